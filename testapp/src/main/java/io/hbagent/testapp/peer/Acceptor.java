@@ -1,0 +1,65 @@
+package io.hbagent.testapp.peer;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/** Accepts what has come, and takes a rest when the machine has no descriptor left to give. */
+final class Acceptor {
+  /** Accepts at a time, so that a crowd at the door does not keep those inside waiting. */
+  private static final int BATCH = 64;
+
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** What becomes of an accepted connection. */
+  interface Door {
+    void admit(SocketChannel channel) throws IOException;
+  }
+
+  private final ServerSocketChannel listener;
+  private final SelectionKey key;
+  private final Report report;
+  private boolean resting;
+  private long restingSince;
+
+  Acceptor(ServerSocketChannel listener, SelectionKey key, Report report) {
+    this.listener = listener;
+    this.key = key;
+    this.report = report;
+  }
+
+  void accept(Door door) {
+    try {
+      for (int i = 0; i < BATCH; i++) {
+        SocketChannel channel = listener.accept();
+        if (channel == null) {
+          return;
+        }
+        door.admit(channel);
+      }
+    } catch (IOException e) {
+      // Out of descriptors, as a rule. What cannot be accepted stays in the backlog, and would
+      // wake the selector without end.
+      report.line("cannot accept, resting: %s", e.getMessage());
+      key.interestOps(0);
+      resting = true;
+      restingSince = System.nanoTime();
+    }
+  }
+
+  /** Ends a rest that is over; returns the nanoseconds it has left, Long.MAX_VALUE without one. */
+  long resumeWhenRested() {
+    if (!resting) {
+      return Long.MAX_VALUE;
+    }
+    long left = REST_NANOS - (System.nanoTime() - restingSince);
+    if (left > 0) {
+      return left;
+    }
+    resting = false;
+    key.interestOps(SelectionKey.OP_ACCEPT);
+    return Long.MAX_VALUE;
+  }
+}
