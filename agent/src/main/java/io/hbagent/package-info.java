@@ -1,0 +1,36 @@
+/**
+ * The map of the agent.
+ *
+ * <table>
+ * <caption>Packages: what lives there, what of ours they may use, what beyond the JDK's API</caption>
+ * <tr><td>(root)</td><td>AgentMain: the doors the JVM calls. AgentLoader: loads the rest apart from
+ *   the application. Agent and AgentThread: put the parts together</td><td>all</td><td></td></tr>
+ * <tr><td>config</td><td>option text and properties file become Settings</td>
+ *   <td>keepalive</td><td></td></tr>
+ * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>
+ *   <td>tcp</td><td></td></tr>
+ * <tr><td>tcp</td><td>the kernel by file descriptor</td><td></td><td>sun.nio.ch</td></tr>
+ * <tr><td>hook</td><td>which methods are woven, and weaving them</td>
+ *   <td></td><td>net.bytebuddy.jar.asm, sun.misc.Unsafe, sun.nio.ch</td></tr>
+ * <tr><td>watch</td><td>half-open connections found, named and ended</td>
+ *   <td>hook, keepalive, log, tcp</td><td>jdk.jfr</td></tr>
+ * <tr><td>control</td><td>what the agent says of itself</td>
+ *   <td>config, hook, keepalive, log, tcp, watch</td><td>javax.management</td></tr>
+ * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
+ *   <td>config, control, keepalive</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
+ * <tr><td>log</td><td>logfmt lines</td><td></td><td>org.tinylog</td></tr>
+ * </table>
+ *
+ * <p>The table is a rule, not a picture: a test reads it here and holds it against the compiled
+ * classes.
+ *
+ * <p>The way of a connection: a woven connect or accept of the JDK calls {@link
+ * io.hbagent.hook.Bridge} with a descriptor, on the application's thread; the bridge calls {@link
+ * io.hbagent.hook.Listener}; {@link io.hbagent.keepalive.Keeper} decides by the rules and sets four
+ * options through {@link io.hbagent.tcp.Kernel}; the application goes on.
+ *
+ * <p>Three rings keep the agent from harming it: the bridge catches everything the listener throws;
+ * the transformer and the thread catch their own; the doors catch what is left and say one line.
+ * Everything caught is counted in {@link io.hbagent.hook.Failures}.
+ */
+package io.hbagent;

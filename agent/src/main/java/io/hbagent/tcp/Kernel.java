@@ -1,0 +1,282 @@
+package io.hbagent.tcp;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+
+/**
+ * The kernel by file descriptor: get and set one int of one socket.
+ *
+ * <p>Calls the private natives of {@code sun.nio.ch.Net}, which have had the same signature from
+ * JDK 8 to 28; with {@code mayNeedConversion=false} they are a plain setsockopt or getsockopt. The
+ * package must have been opened before this class is initialised. Any thread; nothing is allocated
+ * unless the kernel refuses.
+ *
+ * <p>The natives crash the JVM on a null descriptor, so every method checks for it first.
+ */
+public final class Kernel {
+
+  /** SO_PROTOCOL's values for TCP and for Multipath TCP ({@code linux/in.h}). */
+  private static final int IPPROTO_TCP = 6;
+
+  private static final int IPPROTO_MPTCP = 262;
+
+  /** POLLERR of poll(2): the same on every system that has TCP_INFO. */
+  private static final int POLLERR = 8;
+
+  private static final MethodHandle SET =
+      find(
+          "Net",
+          "setIntOption0",
+          FileDescriptor.class,
+          boolean.class,
+          int.class,
+          int.class,
+          int.class,
+          boolean.class);
+  private static final MethodHandle NUMBER = find("IOUtil", "fdVal", FileDescriptor.class);
+  private static final OptionNumbers NUMBERS = OptionNumbers.current();
+
+  /** What setting options does not need: a handle costs the start up to 5 ms. */
+  private static final class Asking {
+
+    static final MethodHandle GET =
+        find("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
+    static final MethodHandle WRAP = find("IOUtil", "newFD", int.class);
+    static final MethodHandle LOCAL = find("Net", "localAddress", FileDescriptor.class);
+    static final MethodHandle REMOTE = find("Net", "remoteAddress", FileDescriptor.class);
+
+    private Asking() {}
+  }
+
+  /** What only the watchdog needs. */
+  private static final class Watching {
+
+    static final MethodHandle POINT = find("IOUtil", "setfdVal", FileDescriptor.class, int.class);
+    static final MethodHandle POLL =
+        find("Net", "poll", FileDescriptor.class, int.class, long.class);
+
+    private Watching() {}
+  }
+
+  private Kernel() {}
+
+  /**
+   * Under a security manager with the agent's permissions: this class may be initialised in the
+   * middle of a connect of an application that has none.
+   */
+  private static MethodHandle find(String owner, String name, Class<?>... parameters) {
+    if (System.getSecurityManager() == null) {
+      return lookUp(owner, name, parameters);
+    }
+    return AccessController.doPrivileged(
+        new PrivilegedAction<MethodHandle>() {
+          @Override
+          public MethodHandle run() {
+            return lookUp(owner, name, parameters);
+          }
+        });
+  }
+
+  private static MethodHandle lookUp(String owner, String name, Class<?>... parameters) {
+    try {
+      Method method =
+          Class.forName("sun.nio.ch." + owner, false, null).getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return MethodHandles.lookup().unreflect(method);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The option numbers of this operating system; null where they are not known. */
+  public static OptionNumbers numbers() {
+    return NUMBERS;
+  }
+
+  /**
+   * Sets SO_KEEPALIVE.
+   *
+   * @throws SocketException when the kernel refuses: a closed descriptor, or not a socket
+   */
+  public static void keepAlive(FileDescriptor fd, boolean on) throws IOException {
+    set(fd, NUMBERS.socketLevel, NUMBERS.keepAlive, on ? 1 : 0);
+  }
+
+  /** Whether SO_KEEPALIVE is on. */
+  public static boolean keepAlive(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.socketLevel, NUMBERS.keepAlive) != 0;
+  }
+
+  /** Sets TCP_KEEPIDLE, 1 to 32767 s; refused with an exception by whatever is not TCP. */
+  public static void idle(FileDescriptor fd, int seconds) throws IOException {
+    set(fd, NUMBERS.tcpLevel, NUMBERS.idle, seconds);
+  }
+
+  /** TCP_KEEPIDLE, in seconds. */
+  public static int idle(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.tcpLevel, NUMBERS.idle);
+  }
+
+  /** Sets TCP_KEEPINTVL, 1 to 32767 s. */
+  public static void intvl(FileDescriptor fd, int seconds) throws IOException {
+    set(fd, NUMBERS.tcpLevel, NUMBERS.intvl, seconds);
+  }
+
+  /** TCP_KEEPINTVL, in seconds. */
+  public static int intvl(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.tcpLevel, NUMBERS.intvl);
+  }
+
+  /** Sets TCP_KEEPCNT, 1 to 127 probes. */
+  public static void cnt(FileDescriptor fd, int probes) throws IOException {
+    set(fd, NUMBERS.tcpLevel, NUMBERS.cnt, probes);
+  }
+
+  /** TCP_KEEPCNT, in probes. */
+  public static int cnt(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.tcpLevel, NUMBERS.cnt);
+  }
+
+  /** Sets TCP_USER_TIMEOUT, in milliseconds; 0 takes it away. Only where it exists. */
+  public static void userTimeout(FileDescriptor fd, int millis) throws IOException {
+    set(fd, NUMBERS.tcpLevel, NUMBERS.userTimeout, millis);
+  }
+
+  /** TCP_USER_TIMEOUT, in milliseconds; 0 when there is none. Only where it exists. */
+  public static int userTimeout(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.tcpLevel, NUMBERS.userTimeout);
+  }
+
+  /** The first four bytes of TCP_INFO, to be taken apart by {@link TcpInfo}. Linux only. */
+  public static int info(FileDescriptor fd) throws IOException {
+    return get(fd, NUMBERS.tcpLevel, NUMBERS.info);
+  }
+
+  /**
+   * Whether an error waits on the socket that the application has not been told yet. Looks without
+   * taking: reading SO_ERROR would clear it. Returns at once.
+   */
+  public static boolean hasError(FileDescriptor fd) throws IOException {
+    check(fd);
+    try {
+      return ((int) Watching.POLL.invokeExact(fd, 0, 0L) & POLLERR) != 0;
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Whether this is a TCP socket, asked of the kernel; false also when it is closed. */
+  public static boolean isTcp(FileDescriptor fd) {
+    try {
+      if (NUMBERS.protocol > 0) {
+        int protocol = get(fd, NUMBERS.socketLevel, NUMBERS.protocol);
+        return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+      }
+      idle(fd);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The number of an open descriptor, or -1. */
+  public static int number(FileDescriptor fd) {
+    try {
+      return fd == null ? -1 : (int) NUMBER.invokeExact(fd);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Wraps a number in a descriptor that is good for asking and setting options only.
+   *
+   * <p>The number may have been closed, and used again, a moment later: then another socket of this
+   * process is asked, or an exception tells that it is none.
+   */
+  public static FileDescriptor wrap(int number) {
+    try {
+      return (FileDescriptor) Asking.WRAP.invokeExact(number);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Points a descriptor that {@link #wrap} made at another number, so that one object serves to ask
+   * about many sockets.
+   */
+  public static void point(FileDescriptor wrapped, int number) {
+    try {
+      Watching.POINT.invokeExact(wrapped, number);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** The local address the kernel knows. */
+  public static InetSocketAddress local(FileDescriptor fd) throws IOException {
+    return address(Asking.LOCAL, fd);
+  }
+
+  /** The remote address the kernel knows; see {@link RemoteAddresses} for JDK 8 and 11. */
+  static InetSocketAddress remote(FileDescriptor fd) throws IOException {
+    return address(Asking.REMOTE, fd);
+  }
+
+  private static InetSocketAddress address(MethodHandle which, FileDescriptor fd)
+      throws IOException {
+    check(fd);
+    try {
+      return (InetSocketAddress) which.invokeExact(fd);
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static void set(FileDescriptor fd, int level, int option, int value) throws IOException {
+    check(fd);
+    try {
+      SET.invokeExact(fd, false, level, option, value, false);
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static int get(FileDescriptor fd, int level, int option) throws IOException {
+    check(fd);
+    try {
+      return (int) Asking.GET.invokeExact(fd, false, level, option);
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static void check(FileDescriptor fd) throws IOException {
+    if (fd == null || NUMBERS == null) {
+      throw new SocketException(fd == null ? "no file descriptor" : "unknown operating system");
+    }
+  }
+
+  private static RuntimeException unexpected(Throwable e) {
+    if (e instanceof Error) {
+      throw (Error) e;
+    }
+    return e instanceof RuntimeException ? (RuntimeException) e : new IllegalStateException(e);
+  }
+}
