@@ -1,0 +1,73 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.tcp.Kernel;
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/** What one socket carries in the kernel at one moment. Immutable. */
+public final class Carried {
+
+  private final boolean keepalive;
+  private final int idle;
+  private final int intvl;
+  private final int cnt;
+  private final int userTimeout;
+
+  private Carried(FileDescriptor fd) throws IOException {
+    keepalive = Kernel.keepAlive(fd);
+    idle = Kernel.idle(fd);
+    intvl = Kernel.intvl(fd);
+    cnt = Kernel.cnt(fd);
+    userTimeout = Kernel.numbers().hasUserTimeout() ? Kernel.userTimeout(fd) : 0;
+  }
+
+  /** Asks the kernel. */
+  public static Carried of(FileDescriptor fd) throws IOException {
+    return new Carried(fd);
+  }
+
+  /** Puts them back on a socket. */
+  void restore(FileDescriptor fd) throws IOException {
+    Kernel.keepAlive(fd, keepalive);
+    Kernel.idle(fd, idle);
+    Kernel.intvl(fd, intvl);
+    Kernel.cnt(fd, cnt);
+    if (Kernel.numbers().hasUserTimeout()) {
+      Kernel.userTimeout(fd, userTimeout);
+    }
+  }
+
+  /** Whether this is what the policy asks for. */
+  boolean fit(Policy policy) {
+    return keepalive
+        && idle == policy.idle()
+        && intvl == policy.intvl()
+        && cnt == policy.cnt()
+        && (userTimeout == policy.userTimeout() || !Kernel.numbers().hasUserTimeout());
+  }
+
+  /** SO_KEEPALIVE. */
+  public boolean keepalive() {
+    return keepalive;
+  }
+
+  /** TCP_KEEPIDLE, in seconds. */
+  public int idle() {
+    return idle;
+  }
+
+  /** TCP_KEEPINTVL, in seconds. */
+  public int intvl() {
+    return intvl;
+  }
+
+  /** TCP_KEEPCNT, in probes. */
+  public int cnt() {
+    return cnt;
+  }
+
+  /** TCP_USER_TIMEOUT, in milliseconds; 0 for none. */
+  public int userTimeout() {
+    return userTimeout;
+  }
+}

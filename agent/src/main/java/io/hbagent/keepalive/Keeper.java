@@ -1,0 +1,186 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.TcpInfo;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Keeps the policy on the connections of this JVM.
+ *
+ * <p>{@link #connecting}, {@link #accepted} and {@link #optionSet} run on the application's
+ * threads, inside its connect, accept and setOption: they decide and set, a few system calls, no
+ * lock and, as long as there are no rules, nothing allocated. What they throw is counted by the
+ * bridge and never reaches the application.
+ */
+public final class Keeper {
+
+  private final OwnChoices ownChoices = new OwnChoices();
+  private final ConnectionTable table = new ConnectionTable();
+  private final Counters counters = new Counters();
+  private final Proof clientProof = new Proof();
+  private final Proof serverProof = new Proof();
+  private volatile Rules rules;
+  private volatile Conflict conflict;
+  private volatile boolean listenersCarry;
+
+  /** A keeper with its first rules. */
+  public Keeper(Rules rules, Conflict conflict) {
+    this.rules = rules;
+    this.conflict = conflict;
+  }
+
+  /** In force for every connection from now on; returns the rules that were before. */
+  public Rules change(Rules newRules, Conflict newConflict) {
+    Rules before = rules;
+    conflict = newConflict;
+    rules = newRules;
+    return before;
+  }
+
+  /** A socket is about to connect: what is set now holds for the connection to come. */
+  public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    if (keep(fd, Role.CLIENT, remote, port)) {
+      counters.connected.incrementAndGet();
+    }
+  }
+
+  /** A connection was accepted; the application does not have it yet. */
+  public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    if (keep(fd, Role.SERVER, remote, port)) {
+      counters.accepted.incrementAndGet();
+    }
+  }
+
+  private boolean keep(FileDescriptor fd, Role role, InetAddress remote, int port)
+      throws IOException {
+    Rules current = rules;
+    int decision = Rules.NO_RULE;
+    if (!current.isEmpty()) {
+      InetSocketAddress local = current.needLocal() ? Kernel.local(fd) : null;
+      decision = current.decide(role, remote, port, local);
+    }
+    table.put(Kernel.number(fd), role, decision);
+    Policy policy = current.policy(decision);
+    if (!policy.keepalive()) {
+      if (listenersCarry && role == Role.SERVER) {
+        Kernel.keepAlive(fd, false); // inherited from a listener that got it from us
+      }
+      return false;
+    }
+    int own = conflict == Conflict.RESPECT ? ownChoices.of(fd) : 0;
+    try {
+      Applier.apply(fd, policy, own);
+    } catch (IOException e) {
+      explain(fd, e);
+      return false;
+    }
+    (role == Role.CLIENT ? clientProof : serverProof).take(fd, policy, own);
+    return true;
+  }
+
+  /** Tells a socket that is not TCP, or closed by now, from a failure. */
+  private void explain(FileDescriptor fd, IOException e) throws IOException {
+    if (Kernel.isTcp(fd)) {
+      throw e;
+    }
+    (fd.valid() && isOpen(fd) ? counters.notTcp : counters.closedMeanwhile).incrementAndGet();
+  }
+
+  private static boolean isOpen(FileDescriptor fd) {
+    try {
+      Kernel.keepAlive(fd);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The application has set an option; {@code name} is the JDK's name for it. */
+  public void optionSet(FileDescriptor fd, String name) throws IOException {
+    int bit = Options.bit(name);
+    if (bit == 0) {
+      return;
+    }
+    if (bit == Options.KEEPALIVE) {
+      ownChoices.wanted(fd, isOn(fd));
+    }
+    if (conflict == Conflict.RESPECT) {
+      ownChoices.add(fd, bit);
+      counters.respected.incrementAndGet();
+      return;
+    }
+    if (!isConnection(fd)) {
+      return; // connecting() will set it
+    }
+    Policy policy = rules.policy(table.decision(Kernel.number(fd)));
+    if (policy.keepalive()) {
+      Applier.reapply(fd, policy, bit);
+      counters.reapplied.incrementAndGet();
+    }
+  }
+
+  private static boolean isOn(FileDescriptor fd) {
+    try {
+      return Kernel.keepAlive(fd);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  private boolean isConnection(FileDescriptor fd) {
+    if (!Kernel.numbers().hasInfo()) {
+      return table.role(Kernel.number(fd)) != null;
+    }
+    try {
+      int state = TcpInfo.state(Kernel.info(fd));
+      return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN;
+    } catch (IOException e) {
+      return false; // not TCP, or closed meanwhile
+    }
+  }
+
+  /** From here on the first connection of each kind is read back from the kernel. */
+  public void armProofs() {
+    clientProof.arm();
+    serverProof.arm();
+  }
+
+  /** Whether there are listeners that carry keepalive only because of us. */
+  void listenersCarry(boolean also) {
+    if (also) {
+      listenersCarry = true;
+    }
+  }
+
+  /** What is in force now. */
+  public Rules rules() {
+    return rules;
+  }
+
+  /** What holds when the application sets options itself. */
+  public Conflict conflict() {
+    return conflict;
+  }
+
+  /** What was done. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Whether the first connection of this kind was seen to carry what was set. */
+  public Proof proof(Role role) {
+    return role == Role.CLIENT ? clientProof : serverProof;
+  }
+
+  OwnChoices ownChoices() {
+    return ownChoices;
+  }
+
+  /** Who opened what. */
+  public ConnectionTable table() {
+    return table;
+  }
+}

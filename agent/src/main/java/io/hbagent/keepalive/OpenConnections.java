@@ -1,0 +1,221 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.OpenSocket;
+import io.hbagent.tcp.OpenSockets;
+import io.hbagent.tcp.TcpInfo;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Brings the rules to the connections that are open already, and takes them away again. On the
+ * agent's thread; see {@link OpenSockets} for why a number that is used again meanwhile harms
+ * nobody.
+ *
+ * <p>When the agent is attached, {@link #give} is called after the hooks are in place, and again a
+ * few times: a thread that was inside connect or accept while the JVM wove it goes on in the old
+ * code, and what it opens is found by the next look.
+ */
+public final class OpenConnections {
+
+  /** Longer than a thread needs from the entry of connect to the kernel. */
+  private static final long UNCONNECTED_NANOS = 10_000_000_000L;
+
+  private final Keeper keeper;
+  private final Map<Integer, Found> found = new HashMap<>();
+
+  /** By port: what listeners had before us. */
+  private final Map<Integer, Carried> listeners = new HashMap<>();
+
+  /** The connections of one JVM, of which none was looked at yet. */
+  public OpenConnections(Keeper keeper) {
+    this.keeper = keeper;
+  }
+
+  /**
+   * Gives options to every socket that has not passed a hook and was not looked at before.
+   * Listeners come last: what a connection has inherited from one of ours was not there before us.
+   */
+  public Tally give() {
+    Tally tally = new Tally();
+    Look look = new Look();
+    for (OpenSocket socket : look.sockets) {
+      if (!look.isListener(socket)) {
+        give(socket, look, tally);
+      }
+    }
+    for (OpenSocket socket : look.sockets) {
+      if (look.isListener(socket)) {
+        give(socket, look, tally);
+      }
+    }
+    forgetClosed(look);
+    return tally;
+  }
+
+  private void give(OpenSocket socket, Look look, Tally tally) {
+    Found before = found.get(socket.number());
+    boolean known = before != null && before.inode == socket.inode();
+    if (known ? before.waiting : keeper.table().role(socket.number()) == null) {
+      try {
+        new Visit(keeper, socket, tally, known ? before : remember(socket)).give(look);
+      } catch (IOException e) {
+        tally.closed++;
+      }
+    }
+  }
+
+  private Found remember(OpenSocket socket) throws IOException {
+    Carried listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
+    Carried now = Carried.of(socket.descriptor());
+    boolean inherited = listener != null && now.fit(keeper.rules().otherwise());
+    Found entry = new Found(socket, inherited ? listener : now);
+    found.put(socket.number(), entry);
+    if (TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN) {
+      listeners.put(Kernel.local(socket.descriptor()).getPort(), now);
+    }
+    return entry;
+  }
+
+  private void forgetClosed(Look look) {
+    Map<Integer, Found> left = new HashMap<>();
+    for (OpenSocket socket : look.sockets) {
+      Found entry = found.get(socket.number());
+      if (entry != null && entry.inode == socket.inode()) {
+        left.put(socket.number(), entry);
+      }
+    }
+    found.clear();
+    found.putAll(left);
+  }
+
+  /** Whether a socket that was found unconnected may still come to be a connection unseen. */
+  public boolean isWaiting() {
+    boolean any = false;
+    for (Found entry : found.values()) {
+      if (entry.waiting && !entry.connecting) {
+        entry.waiting = System.nanoTime() - entry.since < UNCONNECTED_NANOS;
+      }
+      any |= entry.waiting;
+    }
+    return any;
+  }
+
+  /**
+   * Brings changed rules to every open connection and to the listeners.
+   *
+   * <p>A connection whose new policy is off is only touched when the old one was on: then its
+   * options are there because of us.
+   *
+   * @param before the rules that were in force until now
+   */
+  public Tally change(Rules before) {
+    Tally tally = new Tally();
+    Look look = new Look();
+    Map<Integer, Integer> own = keeper.ownChoices().byNumber();
+    for (OpenSocket socket : look.sockets) {
+      Found entry = found.get(socket.number());
+      boolean known = entry != null && entry.inode == socket.inode();
+      Integer bits = own.get(socket.number());
+      boolean respect = bits != null && keeper.conflict() == Conflict.RESPECT;
+      try {
+        new Visit(keeper, socket, tally, known ? entry : null)
+            .change(look, before, respect ? bits & Options.ALL : 0);
+      } catch (IOException e) {
+        tally.closed++;
+      }
+    }
+    return tally;
+  }
+
+  /** What {@link #give} would do in a JVM without the agent. Changes nothing. */
+  public static Tally preview(Keeper keeper) {
+    Tally tally = new Tally();
+    Look look = new Look();
+    for (OpenSocket socket : look.sockets) {
+      try {
+        new Visit(keeper, socket, tally, null).preview(look);
+      } catch (IOException e) {
+        tally.closed++;
+      }
+    }
+    return tally;
+  }
+
+  /**
+   * Lets go of everything, after the hooks are gone: listeners get back what they had, so that
+   * nothing accepted from now on carries what we set; connections only on request.
+   *
+   * @param restore whether connections get back what they had as well
+   */
+  public Tally release(boolean restore) {
+    Tally tally = new Tally();
+    Look look = new Look();
+    Map<Integer, Integer> own = keeper.ownChoices().byNumber();
+    for (int pass = 0; pass < 2; pass++) {
+      for (OpenSocket socket : look.sockets) {
+        try {
+          boolean listener = TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN;
+          if (listener == (pass == 0)) {
+            Found entry = found.get(socket.number());
+            boolean known = entry != null && entry.inode == socket.inode();
+            Integer bits = own.get(socket.number());
+            new Visit(keeper, socket, tally, known ? entry : null)
+                .release(look, restore, bits != null && (bits & Options.WANTED) != 0);
+          }
+        } catch (IOException e) {
+          // closed meanwhile
+        }
+      }
+    }
+    found.clear();
+    return tally;
+  }
+
+  /** A connected socket as the report shows it. */
+  public interface Visitor {
+    /**
+     * Called once for each.
+     *
+     * @throws IOException when it was closed meanwhile
+     */
+    void see(OpenSocket socket, Peer peer, int info) throws IOException;
+  }
+
+  /** Shows every open connection; listeners and unconnected sockets are left out. */
+  public static void show(Keeper keeper, Visitor visitor) {
+    Look look = new Look();
+    for (OpenSocket socket : look.sockets) {
+      try {
+        int info = Kernel.info(socket.descriptor());
+        int state = TcpInfo.state(info);
+        if (state != TcpInfo.LISTEN && state != TcpInfo.CLOSE && state != TcpInfo.SYN_SENT) {
+          visitor.see(socket, Peer.of(socket, keeper, keeper.rules(), look), info);
+        }
+      } catch (IOException e) {
+        // closed meanwhile
+      }
+    }
+  }
+
+  /** A socket that was there before the hooks. */
+  static final class Found {
+    final long inode;
+    final Carried before;
+    final long since = System.nanoTime();
+    boolean connecting;
+    boolean waiting;
+
+    Found(OpenSocket socket, Carried before) {
+      this.inode = socket.inode();
+      this.before = before;
+    }
+  }
+
+  /** The policy of a listener: that of a connection whose remote end nobody knows yet. */
+  static Policy ofListener(Rules rules, InetSocketAddress local) {
+    return rules.policy(rules.decide(Role.SERVER, null, 0, local));
+  }
+}

@@ -1,0 +1,100 @@
+package io.hbagent.keepalive;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The rules in their order and the policy for whatever none of them matches. Immutable and pure.
+ *
+ * <p>A decision is a number, so that a table of connections can keep it in a few bits: the index of
+ * the rule that matched, or {@link #NO_RULE}.
+ */
+public final class Rules {
+
+  /** The decision that no rule matched. */
+  public static final int NO_RULE = -1;
+
+  /** Nothing is ever set. */
+  public static final Rules OFF = new Rules(Policy.OFF, Collections.<Rule>emptyList());
+
+  private final Policy otherwise;
+  private final List<Rule> rules;
+  private final boolean needLocal;
+
+  /**
+   * @param otherwise the policy of a connection that no rule matches
+   * @param rules first match wins
+   */
+  public Rules(Policy otherwise, List<Rule> rules) {
+    this.otherwise = otherwise;
+    this.rules = rules;
+    boolean local = false;
+    for (Rule rule : rules) {
+      local |= !rule.local().isEmpty();
+    }
+    this.needLocal = local;
+  }
+
+  /** Whether there are none, so that no address is needed to decide. */
+  public boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
+  /** Whether a rule looks at the local end. */
+  public boolean needLocal() {
+    return needLocal;
+  }
+
+  /**
+   * Decides for one connection.
+   *
+   * @param role which end this process is
+   * @param address of the remote end, or null when it is not known
+   * @param port of the remote end
+   * @param local the local end, or null when it is not known or {@link #needLocal} is false
+   * @return the index of the first rule that matches, or {@link #NO_RULE}
+   */
+  public int decide(Role role, InetAddress address, int port, InetSocketAddress local) {
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).matches(role, address, port, local)) {
+        return i;
+      }
+    }
+    return NO_RULE;
+  }
+
+  /** The policy that goes with a decision; the general one also for a rule that is no more. */
+  public Policy policy(int decision) {
+    return decision >= 0 && decision < rules.size() ? rules.get(decision).policy() : otherwise;
+  }
+
+  /** The policy of a connection that no rule matches. */
+  public Policy otherwise() {
+    return otherwise;
+  }
+
+  /** A policy that sets something, for the self-test: the first there is, else the standard one. */
+  public Policy anyPolicy() {
+    if (otherwise.keepalive()) {
+      return otherwise;
+    }
+    for (Rule rule : rules) {
+      if (rule.policy().keepalive()) {
+        return rule.policy();
+      }
+    }
+    return Policy.STANDARD;
+  }
+
+  @Override
+  public String toString() {
+    return otherwise + " " + rules;
+  }
+
+  /** The rules in their order. */
+  public List<Rule> list() {
+    return rules;
+  }
+}

@@ -1,0 +1,197 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.keepalive.OpenConnections.Found;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.OpenSocket;
+import io.hbagent.tcp.TcpInfo;
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/** What {@link OpenConnections} does to one socket. What it throws means: closed meanwhile. */
+final class Visit {
+
+  private final Keeper keeper;
+  private final Rules now;
+  private final OpenSocket socket;
+  private final FileDescriptor fd;
+  private final Tally tally;
+  private final Found entry;
+
+  /**
+   * @param entry what is known of the socket from before the hooks, or null
+   */
+  Visit(Keeper keeper, OpenSocket socket, Tally tally, Found entry) {
+    this.keeper = keeper;
+    this.now = keeper.rules();
+    this.socket = socket;
+    this.fd = socket.descriptor();
+    this.tally = tally;
+    this.entry = entry;
+  }
+
+  private int state() throws IOException {
+    return TcpInfo.state(Kernel.info(fd));
+  }
+
+  void give(Look look) throws IOException {
+    int state = state();
+    entry.connecting = state == TcpInfo.SYN_SENT;
+    entry.waiting = true; // also when what follows fails: the next look tries again
+    if (state == TcpInfo.LISTEN) {
+      giveToListener();
+      entry.waiting = false;
+    } else if (entry.connecting) {
+      // Its remote end is not told before it is connected, so rules must wait until then.
+      if (now.isEmpty()) {
+        keeper.table().redecide(socket.number(), Role.CLIENT, Rules.NO_RULE);
+        give(now.otherwise());
+        entry.waiting = false;
+      } else {
+        tally.connecting++;
+      }
+    } else if (state != TcpInfo.CLOSE) {
+      Peer peer = Peer.of(socket, keeper, now, look);
+      keeper.table().redecide(socket.number(), peer.role(), peer.decision());
+      give(now.policy(peer.decision()));
+      entry.waiting = false;
+    }
+  }
+
+  private void give(Policy policy) throws IOException {
+    if (count(policy, entry.before)) {
+      Applier.apply(fd, policy, 0);
+    }
+  }
+
+  /** Counts a connection; true when it lacks something that it shall get. */
+  private boolean count(Policy policy, Carried carried) {
+    if (!policy.keepalive()) {
+      tally.offByRule++;
+      return false;
+    }
+    if (carried.fit(policy)) {
+      tally.same++;
+      return false;
+    }
+    if (carried.keepalive() && keeper.conflict() == Conflict.RESPECT) {
+      tally.ownChoice++;
+      return false;
+    }
+    tally.given++;
+    return true;
+  }
+
+  private void giveToListener() throws IOException {
+    Policy policy = OpenConnections.ofListener(now, Kernel.local(fd));
+    boolean own = entry.before.keepalive() && keeper.conflict() == Conflict.RESPECT;
+    if (policy.keepalive() && !own) {
+      // First: what it accepts is turned off again where a rule says so.
+      keeper.listenersCarry(!entry.before.keepalive());
+      Applier.apply(fd, policy, 0);
+      tally.listeners++;
+    }
+  }
+
+  void preview(Look look) throws IOException {
+    int state = state();
+    if (state == TcpInfo.LISTEN) {
+      Policy policy = OpenConnections.ofListener(now, Kernel.local(fd));
+      tally.listeners += policy.keepalive() ? 1 : 0;
+    } else if (state == TcpInfo.SYN_SENT) {
+      tally.connecting++;
+    } else if (state != TcpInfo.CLOSE) {
+      Peer peer = Peer.of(socket, keeper, now, look);
+      if (count(now.policy(peer.decision()), Carried.of(fd))) {
+        tally.would.add(peer);
+      }
+    }
+  }
+
+  void change(Look look, Rules rulesBefore, int own) throws IOException {
+    int state = state();
+    if (state == TcpInfo.LISTEN) {
+      changeListener();
+      return;
+    }
+    if (state == TcpInfo.CLOSE || state == TcpInfo.SYN_SENT) {
+      return; // connect has set the options it had then, or give() waits for it
+    }
+    Peer peer = Peer.of(socket, keeper, now, look);
+    Policy policy = now.policy(peer.decision());
+    Policy old = rulesBefore.policy(peer.decide(rulesBefore));
+    keeper.table().redecide(socket.number(), peer.role(), peer.decision());
+    if (policy.keepalive()) {
+      boolean same = Carried.of(fd).fit(policy);
+      Applier.apply(fd, policy, own);
+      clearUserTimeout(old.userTimeout() > 0 && policy.userTimeout() == 0);
+      tally.same += same ? 1 : 0;
+      tally.given += same ? 0 : 1;
+    } else if (old.keepalive() && (own & Options.KEEPALIVE) == 0) {
+      if (entry != null) {
+        entry.before.restore(fd);
+      } else {
+        Kernel.keepAlive(fd, false);
+        clearUserTimeout(old.userTimeout() > 0);
+      }
+      tally.turnedOff++;
+    } else {
+      tally.offByRule++;
+    }
+  }
+
+  private void clearUserTimeout(boolean ours) throws IOException {
+    if (ours && Kernel.numbers().hasUserTimeout()) {
+      Kernel.userTimeout(fd, 0);
+    }
+  }
+
+  private void changeListener() throws IOException {
+    if (entry == null) {
+      return; // opened since: the hook on accept sees to what it accepts
+    }
+    if (OpenConnections.ofListener(now, Kernel.local(fd)).keepalive()) {
+      giveToListener();
+    } else {
+      entry.before.restore(fd);
+    }
+  }
+
+  void release(Look look, boolean restore, boolean wanted) throws IOException {
+    int state = state();
+    if (state == TcpInfo.LISTEN) {
+      if (entry != null) {
+        entry.before.restore(fd);
+      }
+      return;
+    }
+    if (state == TcpInfo.CLOSE || !Kernel.keepAlive(fd)) {
+      return;
+    }
+    if (entry != null && entry.before.keepalive()) {
+      if (restore) {
+        entry.before.restore(fd);
+      }
+      return; // had keepalive before us
+    }
+    if (wanted || !isOurs(look, state)) {
+      return;
+    }
+    if (!restore) {
+      tally.kept++;
+      return;
+    }
+    if (entry != null) {
+      entry.before.restore(fd);
+    } else {
+      Kernel.keepAlive(fd, false);
+      clearUserTimeout(true);
+    }
+    tally.turnedOff++;
+  }
+
+  private boolean isOurs(Look look, int state) throws IOException {
+    return state == TcpInfo.SYN_SENT
+        ? now.otherwise().keepalive()
+        : now.policy(Peer.of(socket, keeper, now, look).decision()).keepalive();
+  }
+}
