@@ -1,0 +1,262 @@
+package io.hbagent.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hbagent.keepalive.Conflict;
+import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Role;
+import io.hbagent.keepalive.Rule;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Layers, values, errors and the round trip of the settings. */
+class SettingsReaderTest {
+  @TempDir Path folder;
+
+  private static Settings read(String arguments) throws BadOption {
+    return SettingsReader.read(arguments, null, null);
+  }
+
+  private Settings readFile(String... lines) throws BadOption, IOException {
+    return SettingsReader.read(null, null, file(lines));
+  }
+
+  private File file(String... lines) throws IOException {
+    return Files.writeString(folder.resolve("hb.properties"), String.join("\n", lines)).toFile();
+  }
+
+  private static Policy policy(Settings settings) {
+    return settings.rules().otherwise();
+  }
+
+  @Test
+  void defaultsFindADeadPeerIn35Seconds() throws BadOption {
+    Settings settings = read(null);
+    assertEquals(new Policy(true, 20, 5, 3, 0), policy(settings));
+    assertEquals(35, policy(settings).deadAfter());
+    assertEquals(Conflict.ENFORCE, settings.conflict());
+    assertTrue(settings.enabled());
+    assertEquals("defaults", settings.source());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "idle=5, 5",
+    "idle=5s, 5",
+    "idle=2m, 120",
+    "idle=1h, 3600",
+    "idle=5000ms, 5",
+    "idle=32767, 32767"
+  })
+  void durationsHaveUnits(String text, int seconds) throws BadOption {
+    assertEquals(seconds, policy(read(text)).idle());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "idle=0",
+        "idle=32768",
+        "idle=-1",
+        "idle=",
+        "idle=5x",
+        "idle=1500ms",
+        "idle=99999999999",
+        "intvl=0",
+        "cnt=0",
+        "cnt=128",
+        "cnt=3.5",
+        "cnt=٣",
+        "keepalive=maybe",
+        "user-timeout=5000000",
+        "user-timeout=soon",
+        "conflict=fight",
+        "enabled=yes",
+        "log=",
+        "log-level=loud",
+        "strict=1",
+        "help=x"
+      })
+  void badValuesAreNamedWithWhatIsAllowed(String text) {
+    String message = assertThrows(BadOption.class, () -> read(text)).getMessage();
+    String key = text.substring(0, text.indexOf('='));
+    assertTrue(message.contains(text + " (agent arguments)"), message);
+    assertTrue(message.contains("allowed is"), message);
+    assertTrue(message.contains(Key.of(key).allowed()), message);
+    assertFalse(message.contains("\n"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "idel=5,idle",
+    "interval=5,intvl",
+    "count=3,cnt",
+    "conflct=enforce,conflict",
+    "x=1,cnt"
+  })
+  void unknownKeysGetTheNearestKnown(String text, String nearest) {
+    String message = assertThrows(BadOption.class, () -> read(text)).getMessage();
+    assertTrue(message.contains(text), message);
+    assertTrue(message.contains("did you mean " + nearest + "?"), message);
+  }
+
+  @Test
+  void aKeyGivenTwiceIsAContradiction() {
+    String message = assertThrows(BadOption.class, () -> read("idle=5,idle=6")).getMessage();
+    assertTrue(message.contains("idle=6") && message.contains("idle=5"), message);
+  }
+
+  @Test
+  void argumentsComeBeforeEnvironmentBeforeFileBeforeDefaults() throws Exception {
+    File file = file("idle = 7", "intvl = 7", "cnt = 7");
+    Settings settings = SettingsReader.read("idle=9", "idle=8,intvl=8", file);
+    assertEquals(new Policy(true, 9, 8, 7, 0), policy(settings));
+    assertEquals(file + ", HB_AGENT_OPTIONS, agent arguments", settings.source());
+  }
+
+  @Test
+  void configNamesTheFileAndMustExist() throws Exception {
+    File file = file("idle = 7");
+    assertEquals(7, policy(read("config=" + file)).idle());
+    String missing = new File(folder.toFile(), "none.properties").getPath();
+    String message = assertThrows(BadOption.class, () -> read("config=" + missing)).getMessage();
+    assertTrue(message.contains("config=" + missing), message);
+  }
+
+  @Test
+  void aFileBesideTheJarNeedNotExistButIsWatched() throws BadOption {
+    File absent = new File(folder.toFile(), "hb-agent.properties");
+    Settings settings = SettingsReader.read(null, null, absent);
+    assertFalse(settings.configRead());
+    assertEquals(absent, settings.config());
+  }
+
+  @Test
+  void aQuotedValueMayHoldCommas() throws Exception {
+    Path odd = Files.writeString(folder.resolve("a,b.properties"), "cnt=9");
+    Settings settings = read("config=\"" + odd + "\",idle=6");
+    assertEquals(new Policy(true, 6, 5, 9, 0), policy(settings));
+    assertThrows(BadOption.class, () -> read("config=\"" + odd));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "idle=5,intvl=6,cnt=4",
+        "keepalive=off",
+        "user-timeout=derived,conflict=respect",
+        "user-timeout=30s,log=\"/tmp/a,b.log\",log-level=debug,strict=true,enabled=false"
+      })
+  void printedSettingsReadBackAsTheSame(String text) throws BadOption {
+    Settings first = read(text);
+    Settings second = read(first.toString());
+    assertEquals(first.toString(), second.toString());
+    assertTrue(first.isSameAs(second));
+  }
+
+  @Test
+  void userTimeoutIsDerivedAndWarnedOf() throws BadOption {
+    Settings settings = read("idle=5,intvl=5,cnt=3,user-timeout=derived");
+    assertEquals(20_000, policy(settings).userTimeout());
+    assertEquals(1, settings.warnings().size());
+    assertTrue(settings.warnings().get(0).contains("living peer"), settings.warnings().get(0));
+    assertTrue(read("idle=5").warnings().isEmpty());
+  }
+
+  @Test
+  void rulesStandInTheirOrderAndInheritTheGeneralPolicy() throws Exception {
+    Settings settings =
+        readFile(
+            "idle = 30",
+            "rules = health, db",
+            "rule.db.remote = 10.20.0.0/16:5432, [2001:db8::]/32, *:6432",
+            "rule.db.idle = 60",
+            "rule.health.local = :8080",
+            "rule.health.role = server",
+            "rule.health.keepalive = off");
+    assertEquals(2, settings.rules().list().size());
+    Rule health = settings.rules().list().get(0);
+    Rule db = settings.rules().list().get(1);
+    assertEquals("health", health.name());
+    assertEquals(Role.SERVER, health.role());
+    assertFalse(health.policy().keepalive());
+    assertEquals(new Policy(true, 60, 5, 3, 0), db.policy());
+    int decision =
+        settings.rules().decide(Role.CLIENT, InetAddress.getByName("10.20.3.4"), 5432, null);
+    assertEquals(db.policy(), settings.rules().policy(decision));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rules = db|rule.db",
+        "rule.db.remote = *:1|add db to rules=",
+        "rules = db\\nrule.db.remote = db.example:5432|host names",
+        "rules = db\\nrule.db.remote = 10.0.0.0/33|prefix length",
+        "rules = db\\nrule.db.remote = 2001:db8::1|brackets",
+        "rules = db\\nrule.db.remote = :70000|port",
+        "rules = db\\nrule.db.idle = 60|every connection",
+        "rules = db\\nrule.db.role = peer|client or server",
+        "rules = db\\nrule.db.remot = *:1|did you mean rule.db.remote?",
+        "rules = db, db\\nrule.db.remote = *:1|twice",
+        "rule.db = 5|rule.NAME.remote",
+        "config = other|agent arguments",
+        "idle = x|line 1"
+      })
+  void badFilesAreNamedWithTheirLine(String text, String expected) throws IOException {
+    String[] lines = text.split("\\\\n");
+    String message = assertThrows(BadOption.class, () -> readFile(lines)).getMessage();
+    assertTrue(message.contains(expected), message);
+    assertTrue(message.contains(" line "), message);
+  }
+
+  @Test
+  void enabledFalseIsForEverUnlessAFileSaysIt() throws Exception {
+    assertTrue(read("enabled=false").inert());
+    assertFalse(read("enabled=true").inert());
+    assertFalse(readFile("enabled = false").inert());
+    File file = file("enabled = false", "idle = 9");
+    assertTrue(SettingsReader.read("enabled=false", null, file).inert());
+    assertFalse(SettingsReader.read("enabled=true", null, file).inert());
+    assertFalse(readFile("enabled = false").rules().otherwise().keepalive());
+  }
+
+  @Test
+  void rulesCannotStandInTheArguments() {
+    String message = assertThrows(BadOption.class, () -> read("rule.db.idle=5")).getMessage();
+    assertTrue(message.contains("properties file"), message);
+  }
+
+  @Test
+  void linesAreCountedThroughCommentsAndContinuations() throws IOException {
+    String message =
+        assertThrows(
+                BadOption.class,
+                () -> readFile("# comment \\", "", "rules = a, \\", "  b", "idel = 5"))
+            .getMessage();
+    assertTrue(message.contains("line 5"), message);
+  }
+
+  @Test
+  void strictIsSeenEvenInOptionsThatAreBad() throws IOException {
+    assertTrue(SettingsReader.isStrict("idle=0,strict=true", null, null));
+    assertTrue(SettingsReader.isStrict("idle=0", "strict=true", null));
+    assertFalse(SettingsReader.isStrict("strict=false", "strict=true", null));
+    assertFalse(SettingsReader.isStrict("idle=0", null, null));
+    assertTrue(SettingsReader.isStrict("idle=0", null, file("strict = true")));
+    assertTrue(SettingsReader.isStrict("idle=\"0,strict=true", null, null));
+  }
+}
