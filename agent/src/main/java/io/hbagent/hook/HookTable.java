@@ -1,0 +1,143 @@
+package io.hbagent.hook;
+
+import static io.hbagent.hook.HookPoint.ENTRY;
+import static io.hbagent.hook.HookPoint.RETURN;
+
+/**
+ * Every method that is woven, with its reason.
+ *
+ * <p>Checked with {@code javap} on OpenJDK 8, 11, 17, 21, 25 and 28. A method that a JDK does not
+ * have is no error: the row ends as absent. Setting options at the entry of connect is enough, they
+ * hold for the connection to come; {@code Net.accept} is native and cannot be woven. The rows that
+ * most programs need come first, see {@link Hooks#completeCommon}.
+ */
+final class HookTable {
+
+  private static final String NET = "sun/nio/ch/Net";
+  private static final String PLAIN = "java/net/AbstractPlainSocketImpl";
+  private static final String CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
+
+  private HookTable() {}
+
+  /** A fresh table; rows carry state, so each installation has its own. */
+  static HookPoint[] create() {
+    return new HookPoint[] {
+      new HookPoint(
+          NET,
+          "connect",
+          "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)",
+          ENTRY,
+          "connect",
+          "1 2 3",
+          "connect of SocketChannel, AsynchronousSocketChannel and, from JDK 13, Socket"),
+      new HookPoint(
+          "sun/nio/ch/NioSocketImpl",
+          "accept",
+          "(Ljava/net/SocketImpl;)",
+          RETURN,
+          "accept",
+          "fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
+              + " port:1:sun/nio/ch/NioSocketImpl",
+          "accept of ServerSocket, from JDK 13"),
+      new HookPoint(
+          PLAIN,
+          "doConnect",
+          "(Ljava/net/InetAddress;II)",
+          ENTRY,
+          "connect",
+          "fd:0:java/net/SocketImpl 1 2",
+          "connect of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
+      new HookPoint(
+          PLAIN,
+          "accept",
+          "(Ljava/net/SocketImpl;)",
+          RETURN,
+          "accept",
+          "fd:1:java/net/SocketImpl address:1:java/net/SocketImpl port:1:java/net/SocketImpl",
+          "accept of ServerSocket, JDK 8 to 12 (13 to 17 behind a flag)"),
+      // accept(), blockingAccept() and the socket() adaptor all end here. Not the constructor of
+      // SocketChannelImpl, though it would do for every JDK: that class is loaded by many programs
+      // that never accept, and is the largest of all.
+      new HookPoint(
+          CHANNEL,
+          "finishAccept",
+          "(Ljava/io/FileDescriptor;Ljava/net/",
+          ENTRY,
+          "accept",
+          "1 2",
+          "accept of ServerSocketChannel, from JDK 13"),
+      new HookPoint(
+          CHANNEL,
+          "accept",
+          "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)",
+          RETURN,
+          "accept",
+          "2 first:3",
+          "accept of ServerSocketChannel, JDK 8 to 12; no address when nobody was waiting"),
+      new HookPoint(
+          "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
+          "finishAccept",
+          "(Ljava/io/FileDescriptor;Ljava/net/InetSocketAddress;",
+          ENTRY,
+          "accept",
+          "1 2",
+          "accept of AsynchronousServerSocketChannel, not on Windows"),
+      new HookPoint(
+          NET,
+          "setSocketOption",
+          "(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;Ljava/net/SocketOption;",
+          RETURN,
+          "option",
+          "0 2",
+          "an application that sets an option of a channel or, from JDK 13, of a Socket"),
+      new HookPoint(
+          PLAIN,
+          "setOption",
+          "(ILjava/lang/Object;)",
+          RETURN,
+          "option",
+          "fd:0:java/net/SocketImpl 1",
+          "an application that calls setKeepAlive, JDK 8 to 12"),
+      new HookPoint(
+          "java/net/PlainSocketImpl",
+          "setOption",
+          "(Ljava/net/SocketOption;Ljava/lang/Object;)",
+          RETURN,
+          "option",
+          "fd:0:java/net/SocketImpl 1",
+          "an application that sets TCP_KEEP* of a Socket, JDK 8 to 12"),
+    };
+  }
+
+  /**
+   * The closes, woven when the watchdog is switched on: only at its close can be seen whether the
+   * kernel had dropped a connection before. Native transports close by themselves.
+   */
+  static HookPoint[] closes() {
+    return new HookPoint[] {
+      close(
+          "sun/nio/ch/SocketDispatcher", "close", "close of channels, and of Sockets, JDK 8 to 20"),
+      close(
+          "sun/nio/ch/SocketDispatcher",
+          "preClose",
+          "close of channels and Sockets that a thread is using, JDK 8 to 20"),
+      close("sun/nio/ch/UnixDispatcher", "close", "close of channels and Sockets, from JDK 21"),
+      close(
+          "sun/nio/ch/UnixDispatcher",
+          "implPreClose",
+          "close of channels and Sockets that a thread is using, from JDK 21"),
+      new HookPoint(
+          PLAIN,
+          "close",
+          "()",
+          ENTRY,
+          "close",
+          "fd:0:java/net/SocketImpl",
+          "close of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
+    };
+  }
+
+  private static HookPoint close(String owner, String method, String reason) {
+    return new HookPoint(owner, method, "(Ljava/io/FileDescriptor;", ENTRY, "close", "1", reason);
+  }
+}

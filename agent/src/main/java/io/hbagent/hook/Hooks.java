@@ -1,0 +1,203 @@
+package io.hbagent.hook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Installs and removes the hooks of one JVM.
+ *
+ * <p>{@link #prepare} and {@link #install} end before the application's main: from then on a class
+ * of the table cannot be used without being woven. {@link #warmUp} and {@link #complete} run on the
+ * agent's thread beside it and only bring forward what would happen anyway.
+ */
+public final class Hooks {
+
+  /** The first rows of the table, whose classes any program that opens a socket needs. */
+  private static final int COMMON = 2;
+
+  private final Instrumentation instrumentation;
+  private final HookPoint[] rows = HookTable.create();
+  private final WeavingTransformer transformer = new WeavingTransformer(rows);
+
+  private CloseHooks closes;
+
+  /** Hooks that are not installed yet. */
+  public Hooks(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+  }
+
+  /**
+   * Opens {@code java.base} to the agent and puts the bridge into it. Changes nothing the
+   * application could notice.
+   *
+   * <p>Must end before {@link ListenerLink} is loaded, which extends what is defined here.
+   *
+   * @throws ReflectiveOperationException where the JVM lets nobody in
+   * @throws IOException when the agent's jar lacks the bridge
+   */
+  public void prepare() throws ReflectiveOperationException, IOException {
+    JavaBase javaBase = JavaBase.current();
+    javaBase.open(instrumentation);
+    Class<?> bridge;
+    try {
+      // Left there by an earlier life of the agent: a boot class is never unloaded.
+      bridge = Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
+    } catch (ClassNotFoundException e) {
+      javaBase.define(BootClasses.rename(bridgeClassFile()));
+      return;
+    }
+    BridgeShape.check(bridge);
+  }
+
+  /**
+   * Weaves a class of our own and throws it away: loads what weaving needs, which is the dearest
+   * part of the start and depends on nothing.
+   */
+  public static void warmUp() throws IOException {
+    Weaver.weave(new HookPoint[0], BootClasses.WRITTEN, bridgeClassFile());
+  }
+
+  private static byte[] bridgeClassFile() throws IOException {
+    String path = BootClasses.WRITTEN + ".class";
+    try (InputStream in = Hooks.class.getClassLoader().getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IOException(path + " is missing from the jar");
+      }
+      byte[] buffer = new byte[8192];
+      int length = 0;
+      int n;
+      while ((n = in.read(buffer, length, buffer.length - length)) > 0) {
+        length += n;
+        if (length == buffer.length) {
+          buffer = Arrays.copyOf(buffer, length * 2);
+        }
+      }
+      return Arrays.copyOf(buffer, length);
+    }
+  }
+
+  /**
+   * From here on every class of the table is woven when it is loaded.
+   *
+   * <p>The first class of the table is loaded here, because every connection goes through it: when
+   * it turns out to have been there already (another agent needed it, or this JVM has been
+   * running), all others are looked at now as well. To ask the JVM for the classes it has loaded
+   * would tell the same at a higher price, and draws warnings under -Xcheck:jni on JDK 8 to 17.
+   */
+  public void install(Listener listener) {
+    instrumentation.addTransformer(transformer, true);
+    if (complete(rows[0])) {
+      complete();
+    }
+    ListenerLink.install(listener);
+  }
+
+  /** Loads the classes that any program with a socket needs, ahead of it. */
+  public void completeCommon() {
+    complete(0, COMMON);
+  }
+
+  /**
+   * Loads the other classes of the table, so that every row ends as woven, absent or failed.
+   *
+   * <p>A class is loaded, never initialised. A row that stays pending although its class is there
+   * (it was loaded while another agent's transformer ran) is retransformed.
+   */
+  public void complete() {
+    complete(0, rows.length);
+  }
+
+  private void complete(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (isFirstOfItsClass(i) && rows[i].state() == HookPoint.State.PENDING) {
+        complete(rows[i]);
+      }
+    }
+  }
+
+  private boolean isFirstOfItsClass(int index) {
+    for (int i = 0; i < index; i++) {
+      if (rows[i].owner.equals(rows[index].owner)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ends the rows of one class; whether it had been loaded before this agent came. */
+  private boolean complete(HookPoint row) {
+    boolean loadedBefore = false;
+    try {
+      Class<?> owner = Class.forName(row.owner.replace('/', '.'), false, null);
+      loadedBefore = row.state() == HookPoint.State.PENDING;
+      if (loadedBefore) {
+        instrumentation.retransformClasses(owner);
+      }
+    } catch (ClassNotFoundException e) {
+      transformer.conclude(row.owner, HookPoint.State.ABSENT);
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      transformer.conclude(row.owner, HookPoint.State.FAILED);
+      Failures.add(e);
+    }
+    return loadedBefore;
+  }
+
+  /** Whether an agent is at work in this JVM. Only after {@link #prepare}. */
+  public static boolean isInstalled() {
+    return ListenerLink.isInstalled();
+  }
+
+  /**
+   * Hands a request to the agent at work in this JVM. Only after {@link #prepare}.
+   *
+   * @return its answer, or null when there is none
+   * @throws Exception when it cannot answer
+   */
+  public static String ask(String request) throws Exception {
+    return ListenerLink.handOver(request);
+  }
+
+  /** The hooks at close, not woven until that is asked for. On the agent's thread. */
+  public CloseHooks closes() {
+    if (closes == null) {
+      closes = new CloseHooks(instrumentation);
+    }
+    return closes;
+  }
+
+  /** The table, in its order. */
+  public List<HookPoint> rows() {
+    return Collections.unmodifiableList(Arrays.asList(rows));
+  }
+
+  /**
+   * Empties the bridge first, then gives the woven classes their original bytes back: the JVM
+   * transforms them anew from the bytes it loaded, without us.
+   */
+  public void remove() throws UnmodifiableClassException {
+    ListenerLink.uninstall();
+    if (closes != null) {
+      closes.remove();
+    }
+    instrumentation.removeTransformer(transformer);
+    List<Class<?>> woven = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      if (isFirstOfItsClass(i)) {
+        try {
+          woven.add(Class.forName(rows[i].owner.replace('/', '.'), false, null));
+        } catch (ClassNotFoundException e) {
+          // absent on this JDK
+        }
+      }
+    }
+    instrumentation.retransformClasses(woven.toArray(new Class<?>[0]));
+    // Application threads that were inside a hook when it was emptied may have failed since.
+    ListenerLink.forgetFailures();
+  }
+}

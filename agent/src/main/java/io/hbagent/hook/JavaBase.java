@@ -1,0 +1,39 @@
+package io.hbagent.hook;
+
+import java.lang.instrument.Instrumentation;
+
+/**
+ * The way into {@code java.base}: opens what the agent reads and defines the bridge.
+ *
+ * <p>Two of them, for JDK 8 and for 9 and newer. The newer one is compiled from {@code
+ * src/main/java9}, so that its calls are plain ones: the same calls by reflection cost the start of
+ * a JDK 25 some 8 ms, by method handle half of that.
+ */
+abstract class JavaBase {
+
+  /** The one for the running JDK. */
+  static JavaBase current() throws ReflectiveOperationException {
+    boolean modules;
+    try {
+      Class.forName("java.lang.Module", false, null);
+      modules = true;
+    } catch (ClassNotFoundException e) {
+      modules = false;
+    }
+    if (!modules) {
+      return new JavaBase8();
+    }
+    return (JavaBase)
+        Class.forName("io.hbagent.hook.JavaBase9").getDeclaredConstructor().newInstance();
+  }
+
+  /**
+   * Lets the agent's own module, and no other, reach the private members of {@code sun.nio.ch} and
+   * {@code java.net}. To open them to the class path as well would change what libraries find when
+   * they probe for it (Netty does).
+   */
+  abstract void open(Instrumentation instrumentation);
+
+  /** Defines a class of package {@code java.net} in the boot loader. */
+  abstract Class<?> define(byte[] classFile) throws ReflectiveOperationException;
+}

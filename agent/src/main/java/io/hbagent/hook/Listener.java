@@ -1,0 +1,36 @@
+package io.hbagent.hook;
+
+import java.io.FileDescriptor;
+import java.net.InetAddress;
+
+/**
+ * Hears of every connection the woven methods see.
+ *
+ * <p>Called on the application's threads, inside its connect or accept, possibly while it holds
+ * locks of the JDK. A method may throw: the bridge counts it and the application never sees it. It
+ * must not block, log, or open a connection itself.
+ */
+public interface Listener {
+
+  /** A socket, open and not connected yet, is about to connect to this address. */
+  void connecting(FileDescriptor fd, InetAddress remote, int port) throws Exception;
+
+  /** A connection from this address was accepted; the application has not got it in hand yet. */
+  void accepted(FileDescriptor fd, InetAddress remote, int port) throws Exception;
+
+  /**
+   * A descriptor is about to be closed; after {@link CloseHooks#weave} only. Called twice where a
+   * thread is using it: the second time another socket of the JDK stands in for it.
+   */
+  default void closing(FileDescriptor fd) throws Exception {}
+
+  /** The application has set an option; {@code option} is its name, such as SO_KEEPALIVE. */
+  void optionSet(FileDescriptor fd, String option) throws Exception;
+
+  /**
+   * Answers a request that came with a second agent; not on an application's thread. Null: cannot.
+   */
+  default String command(String request) throws Exception {
+    return null;
+  }
+}

@@ -1,0 +1,79 @@
+package io.hbagent.hook;
+
+import java.io.FileDescriptor;
+import java.net.InetAddress;
+import java.net.SocketOption;
+
+/**
+ * The one class of the agent that is linked to the {@link Bridge} inside {@code java.base}.
+ *
+ * <p>Its class file is renamed when it is loaded, see {@link BootClasses#mustRename}. It turns what
+ * the bridge hears into calls of a {@link Listener}.
+ */
+final class ListenerLink extends Bridge {
+
+  private final Listener listener;
+
+  private ListenerLink(Listener listener) {
+    this.listener = listener;
+  }
+
+  static void install(Listener listener) {
+    installed = new ListenerLink(listener);
+  }
+
+  static void uninstall() {
+    installed = null;
+    forget();
+  }
+
+  static void forgetFailures() {
+    forget();
+  }
+
+  static String handOver(String request) throws Exception {
+    return ask(request);
+  }
+
+  static boolean isInstalled() {
+    return installed != null;
+  }
+
+  static void fail(Throwable e) {
+    failed(e);
+  }
+
+  static int failureCount() {
+    return failures;
+  }
+
+  static Throwable first() {
+    return firstFailure;
+  }
+
+  @Override
+  protected String command(String request) throws Exception {
+    return listener.command(request);
+  }
+
+  @Override
+  protected void connecting(FileDescriptor fd, InetAddress remote, int port) throws Exception {
+    listener.connecting(fd, remote, port);
+  }
+
+  @Override
+  protected void accepted(FileDescriptor fd, InetAddress remote, int port) throws Exception {
+    listener.accepted(fd, remote, port);
+  }
+
+  @Override
+  protected void closing(FileDescriptor fd) throws Exception {
+    listener.closing(fd);
+  }
+
+  @Override
+  protected void optionSet(FileDescriptor fd, Object option) throws Exception {
+    listener.optionSet(
+        fd, option instanceof SocketOption ? ((SocketOption<?>) option).name() : (String) option);
+  }
+}

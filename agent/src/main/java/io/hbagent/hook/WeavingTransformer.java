@@ -1,0 +1,57 @@
+package io.hbagent.hook;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+
+/**
+ * Weaves the classes of the table as they are loaded or retransformed.
+ *
+ * <p>Runs on whichever thread loads a class, for every class the JVM loads: a class that is not of
+ * the boot loader costs one comparison. It never throws, and while it works the JVM does not call
+ * it again on the same thread, so the classes it needs itself must not be in the table.
+ */
+final class WeavingTransformer implements ClassFileTransformer {
+
+  private final HookPoint[] rows;
+
+  WeavingTransformer(HookPoint[] rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String className,
+      Class<?> classBeingRedefined,
+      ProtectionDomain protectionDomain,
+      byte[] classFile) {
+    if (loader != null || className == null) {
+      return null;
+    }
+    try {
+      return knows(className) ? Weaver.weave(rows, className, classFile) : null;
+    } catch (Throwable e) {
+      conclude(className, HookPoint.State.FAILED);
+      Failures.add(e);
+      return null;
+    }
+  }
+
+  private boolean knows(String className) {
+    for (HookPoint row : rows) {
+      if (row.owner.equals(className)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends all rows of a class. */
+  void conclude(String className, HookPoint.State state) {
+    for (HookPoint row : rows) {
+      if (row.owner.equals(className)) {
+        row.state(state);
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.hbagent.hook;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.net.URL;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** JDK 9 and newer: a module is redefined, and a lookup in the package defines the class. */
+final class JavaBase9 extends JavaBase {
+
+  // Loaded by name from JavaBase.
+  JavaBase9() {}
+
+  @Override
+  void open(Instrumentation instrumentation) {
+    Set<Module> agent = Collections.singleton(JavaBase9.class.getModule());
+    Map<String, Set<Module>> opens = new HashMap<>();
+    opens.put("sun.nio.ch", agent);
+    opens.put("java.net", agent);
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Collections.emptySet(),
+        Collections.emptyMap(),
+        opens,
+        Collections.emptySet(),
+        Collections.emptyMap());
+  }
+
+  @Override
+  Class<?> define(byte[] classFile) throws ReflectiveOperationException {
+    // URL stands for any class of its package that is loaded at every start.
+    return MethodHandles.privateLookupIn(URL.class, MethodHandles.lookup()).defineClass(classFile);
+  }
+}
