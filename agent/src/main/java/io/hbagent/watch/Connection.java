@@ -1,0 +1,76 @@
+package io.hbagent.watch;
+
+import io.hbagent.keepalive.Origin;
+import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Role;
+import io.hbagent.log.Line;
+import java.net.InetAddress;
+
+/**
+ * One connection as the operator is told about it. Made when something happens to it; immutable.
+ */
+final class Connection {
+
+  final int fd;
+  final String local;
+  final String remote;
+  final Role role;
+  final String rule;
+  final Policy policy;
+
+  /** Seconds since it was opened, at the time this was made; -1 when nobody saw it. */
+  final int age;
+
+  /** The thread that opened it, or an {@link Origin}; null when nobody saw it. */
+  final Object openedBy;
+
+  Connection(
+      int fd,
+      String local,
+      String remote,
+      Role role,
+      String rule,
+      Policy policy,
+      int age,
+      Object openedBy) {
+    this.fd = fd;
+    this.local = local;
+    this.remote = remote;
+    this.role = role;
+    this.rule = rule;
+    this.policy = policy;
+    this.age = age;
+    this.openedBy = openedBy;
+  }
+
+  /** Adds who it is to a line. */
+  Line addTo(Line line) {
+    line.add("local", local).add("remote", remote).add("role", role);
+    return line.add("fd", fd).add("rule", rule);
+  }
+
+  /** Adds where it came from to a line. */
+  Line addOriginTo(Line line) {
+    line.add("age", age < 0 ? null : age + "s").add("opened-by", thread());
+    return line.add("origin", origin());
+  }
+
+  String thread() {
+    Object by = openedBy instanceof Origin ? ((Origin) openedBy).thread() : openedBy;
+    // Virtual threads have no name unless they are given one.
+    return by == null ? null : by.toString().isEmpty() ? "(unnamed)" : by.toString();
+  }
+
+  String origin() {
+    return openedBy instanceof Origin ? ((Origin) openedBy).frame() : null;
+  }
+
+  /** An address and port as the kernel's tools write them. */
+  static String text(InetAddress address, int port) {
+    String number = address.getHostAddress();
+    if (number.indexOf(':') < 0) {
+      return number + ":" + port;
+    }
+    return "[" + number + "]:" + port;
+  }
+}

@@ -1,0 +1,100 @@
+package io.hbagent.watch;
+
+import io.hbagent.log.Line;
+import io.hbagent.log.Log;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts every transition, and says it: a line each, up to a number; what a storm brings beyond
+ * that is summed up in one line a round. On the watchdog's thread; {@link #counts} from any.
+ */
+final class Reporter {
+
+  /** So many lines within {@link #STORM_MILLIS}, then sums. */
+  private static final int LINES = 20;
+
+  private static final int STORM_MILLIS = 10_000;
+
+  private final long[] counts = new long[Count.values().length];
+  private final List<Transition> taken = new ArrayList<>();
+  private final FlightRecorder recorder = new FlightRecorder();
+  private boolean logging;
+  private int stormSince;
+  private int lines = LINES;
+  private long longest;
+
+  /** Whether lines are wanted at all. */
+  void logging(boolean wanted) {
+    logging = wanted;
+  }
+
+  void take(Transition transition) {
+    taken.add(transition);
+    synchronized (counts) {
+      counts[transition.what.ordinal()]++;
+      longest = Math.max(longest, transition.after);
+    }
+  }
+
+  /** Says what the round has found. */
+  void flush(int now) {
+    if (taken.isEmpty()) {
+      return;
+    }
+    if (now - stormSince >= STORM_MILLIS) {
+      stormSince = now;
+      lines = LINES;
+    }
+    recorder.record(taken);
+    if (logging) {
+      log();
+    }
+    taken.clear();
+  }
+
+  private void log() {
+    BlockedThreads blocked = lines > 0 ? BlockedThreads.now() : null;
+    int[] summed = new int[counts.length];
+    int sum = 0;
+    for (Transition transition : taken) {
+      if (lines > 0) {
+        lines--;
+        log(transition, blocked);
+      } else {
+        summed[transition.what.ordinal()]++;
+        sum++;
+      }
+    }
+    if (sum > 0) {
+      Line line = new Line("storm").add("not-listed", sum);
+      for (Count what : Count.values()) {
+        if (summed[what.ordinal()] > 0) {
+          String cause = what.cause();
+          line.add(cause == null ? what.event : what.event + "-" + cause, summed[what.ordinal()]);
+        }
+      }
+      Log.warn(line);
+    }
+  }
+
+  private static void log(Transition transition, BlockedThreads blocked) {
+    Line line = transition.details;
+    transition.connection.addOriginTo(line);
+    if (transition.what != Count.RECOVERED) {
+      blocked.addTo(line, transition.connection);
+    }
+    if (transition.what == Count.RECOVERED || transition.what == Count.CLOSED) {
+      Log.info(line);
+    } else {
+      Log.warn(line);
+    }
+  }
+
+  /** The counters now. */
+  WatchStatus status(int watched, int halfOpenNow, long rounds) {
+    synchronized (counts) {
+      return new WatchStatus(counts.clone(), watched, halfOpenNow, longest, rounds);
+    }
+  }
+}

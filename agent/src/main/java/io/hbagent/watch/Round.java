@@ -1,0 +1,137 @@
+package io.hbagent.watch;
+
+import io.hbagent.keepalive.ConnectionTable;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Rules;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.TcpInfo;
+import io.hbagent.tcp.Timers;
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/**
+ * One look at every connection: a getsockopt each, and nothing allocated as long as nothing is
+ * found. On the watchdog's thread.
+ *
+ * <p>Between two looks a number can be closed and used again. Where a hook saw it, the entry of the
+ * table has changed; where none did, the ends are compared before anything is said. What is done by
+ * number (asking, and setting a user timeout) does no harm to a wrong socket.
+ */
+final class Round {
+
+  private static final int TROUBLE = Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN;
+
+  private final Keeper keeper;
+  private final ConnectionTable table;
+  private final Slots slots;
+  private final Detector detector;
+  private final Verdicts verdicts;
+  private final Facts facts;
+
+  /** The one descriptor that is pointed at each number in turn. */
+  private final FileDescriptor fd = Kernel.wrap(-1);
+
+  private Rules rules;
+  private Timers timers;
+  private int now;
+  private int watched;
+
+  Round(Keeper keeper, Slots slots, Detector detector, Facts facts, Verdicts verdicts) {
+    this.keeper = keeper;
+    this.table = keeper.table();
+    this.slots = slots;
+    this.detector = detector;
+    this.facts = facts;
+    this.verdicts = verdicts;
+  }
+
+  /** Looks at all of them. */
+  void run(int nowMillis) {
+    now = nowMillis;
+    rules = keeper.rules();
+    timers = null;
+    facts.forget();
+    watched = 0;
+    verdicts.begin(rules, now);
+    int end = table.end();
+    for (int number = 0; number < end; number++) {
+      int entry = table.entry(number);
+      if (entry != ConnectionTable.UNKNOWN) {
+        visit(number, entry);
+      }
+    }
+  }
+
+  /** How many connections the last round has looked at. */
+  int watched() {
+    return watched;
+  }
+
+  private void visit(int number, int entry) {
+    int[] s = slots.pageOf(number);
+    int at = Slots.at(number);
+    int key = s[at + Slots.KEY];
+    if (key == 0 || !ConnectionTable.isSame(key, entry)) {
+      verdicts.gone(number, s, at);
+      Slots.begin(s, at, entry);
+    } else if ((s[at + Slots.FLAGS] & Detector.GONE) != 0) {
+      return;
+    }
+    Kernel.point(fd, number);
+    try {
+      look(number, entry, s, at, Kernel.info(fd));
+    } catch (IOException e) {
+      // Closed, or never was TCP.
+      verdicts.gone(number, s, at);
+      s[at + Slots.FLAGS] |= Detector.GONE;
+    }
+  }
+
+  private void look(int number, int entry, int[] s, int at, int info) throws IOException {
+    watched++;
+    Policy policy = rules.policy(ConnectionTable.decisionOf(entry));
+    Finding finding = detector.look(s, at, info, now, policy);
+    if (s[at + Slots.PORTS] == 0 && Detector.isConnected(s[at + Slots.FLAGS])) {
+      facts.learn(s, at, fd);
+    }
+    if (TcpInfo.retransmits(info) > 0 || (s[at + Slots.FLAGS] & TROUBLE) != 0) {
+      UserTimeouts.adapt(s, at, info, fd, policy);
+    }
+    if (finding == Finding.ASK) {
+      finding = detector.answer(s, at, timer(s, at), info, now, policy);
+    }
+    if (finding != Finding.NOTHING) {
+      if (finding != Finding.DISCONNECTED && !facts.isStill(s, at, fd)) {
+        Slots.begin(s, at, entry); // another connection by now: the next look begins with it
+        return;
+      }
+      verdicts.found(finding, number, s, at, info, fd);
+    }
+  }
+
+  /** Read at most once a round, whatever number of connections is in doubt. */
+  private int timer(int[] s, int at) {
+    if (timers == null) {
+      timers = Timers.read();
+    }
+    int ports = s[at + Slots.PORTS];
+    return timers.of(Timers.key(ports >>> 16, ports & 0xFFFF, s[at + Slots.REMOTE + 3]));
+  }
+
+  /** Takes back what the watchdog has set, when it ends. */
+  void undo() {
+    for (int number = 0; number < slots.end(); number++) {
+      int[] s = slots.page(number);
+      int at = Slots.at(number);
+      if (s != null && (s[at + Slots.FLAGS] & Detector.TIMEOUT_SET) != 0) {
+        try {
+          Kernel.point(fd, number);
+          UserTimeouts.clear(s, at, fd);
+        } catch (IOException e) {
+          // closed meanwhile
+        }
+      }
+    }
+  }
+}

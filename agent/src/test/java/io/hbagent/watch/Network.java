@@ -1,0 +1,146 @@
+package io.hbagent.watch;
+
+import io.hbagent.it.Forked;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Two hosts and a cable, without root: two network namespaces and a veth pair between them.
+ * 192.0.2/24 is kept for documentation; here it exists in these namespaces only.
+ */
+final class Network implements AutoCloseable {
+
+  static final String OURS = "192.0.2.1";
+  static final String PEER = "192.0.2.2";
+
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  private final Forked ours;
+  private Forked peer;
+
+  private Network() throws Exception {
+    ours = holder(List.of());
+    run(here("ip", "link", "set", "lo", "up"));
+    peer = plugIn();
+  }
+
+  /** A network, or a test that is skipped and says why in one line. */
+  static Network create() throws Exception {
+    String reason = whyNot();
+    Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
+    return new Network();
+  }
+
+  /** A network, or an exception where there is none to be had. */
+  static Network open() throws Exception {
+    String reason = whyNot();
+    if (reason != null) {
+      throw new UnsupportedOperationException("no network namespaces here: " + reason);
+    }
+    return new Network();
+  }
+
+  private static String whyNot() throws InterruptedException {
+    List<String> command = new ArrayList<>(unshare());
+    command.addAll(List.of("ip", "link", "add", "hb0", "type", "veth", "peer", "name", "hb1"));
+    try (Forked forked = new Forked(new ProcessBuilder(command))) {
+      return forked.exit() == 0 ? null : String.join(" ", forked.err());
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static List<String> unshare() {
+    return ROOT ? List.of("unshare", "-n") : List.of("unshare", "-Urn");
+  }
+
+  /** A process that keeps a namespace alive; waits until it is inside. */
+  private static Forked holder(List<String> prefix) throws Exception {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(prefix.isEmpty() ? unshare() : List.of("unshare", "-n"));
+    command.addAll(List.of("sh", "-c", "echo inside; exec sleep 600"));
+    Forked holder = new Forked(new ProcessBuilder(command));
+    holder.awaitOut(0, "inside"::equals);
+    return holder;
+  }
+
+  private Forked plugIn() throws Exception {
+    Forked holder = holder(enter(ours));
+    String pid = Long.toString(holder.pid());
+    run(here("ip", "link", "add", "hb0", "type", "veth", "peer", "name", "hb1", "netns", pid));
+    run(here("ip", "address", "add", OURS + "/24", "dev", "hb0"));
+    run(here("ip", "link", "set", "hb0", "up"));
+    run(in(holder, "ip", "address", "add", PEER + "/24", "dev", "hb1"));
+    run(in(holder, "ip", "link", "set", "hb1", "up"));
+    return holder;
+  }
+
+  private static List<String> enter(Forked holder) {
+    List<String> command = new ArrayList<>(List.of("nsenter", "-t", "" + holder.pid(), "-n"));
+    if (!ROOT) {
+      command.addAll(List.of("-U", "--preserve-credentials"));
+    }
+    return command;
+  }
+
+  private static ProcessBuilder in(Forked holder, String... command) {
+    List<String> all = new ArrayList<>(enter(holder));
+    all.addAll(List.of(command));
+    return new ProcessBuilder(all);
+  }
+
+  /** A command on the application's host. */
+  ProcessBuilder here(String... command) {
+    return in(ours, command);
+  }
+
+  /** A command on the peer's host. */
+  ProcessBuilder there(String... command) {
+    return in(peer, command);
+  }
+
+  static List<String> run(ProcessBuilder builder) throws Exception {
+    try (Forked forked = new Forked(builder)) {
+      if (forked.exit() != 0) {
+        throw new AssertionError(forked.describe("failed"));
+      }
+      return forked.out();
+    }
+  }
+
+  /** What we send is lost without a word; what the peer sends arrives. */
+  void hole() throws Exception {
+    String nobody = "02:00:00:00:00:99";
+    run(here("ip", "neigh", "replace", PEER, "lladdr", nobody, "dev", "hb0", "nud", "permanent"));
+  }
+
+  /** The hole is mended. */
+  void heal() throws Exception {
+    run(here("ip", "neigh", "del", PEER, "dev", "hb0"));
+  }
+
+  /**
+   * The peer's host crashes without a word, and is there again: its kernel knows nothing of our
+   * connections.
+   *
+   * @param programs that run on it
+   */
+  void restartPeer(Forked... programs) throws Exception {
+    run(there("ip", "link", "set", "hb1", "down"));
+    for (Forked program : programs) {
+      program.close();
+    }
+    peer.close();
+    // Its namespace lives on for as long as sockets in it wait for answers: cut off, and unseen.
+    run(here("ip", "link", "del", "hb0"));
+    peer = plugIn();
+  }
+
+  @Override
+  public void close() {
+    peer.close();
+    ours.close();
+  }
+}

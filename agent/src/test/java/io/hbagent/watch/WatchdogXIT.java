@@ -1,0 +1,199 @@
+package io.hbagent.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the watchdog must not do, and what it does with many. */
+class WatchdogXIT {
+
+  private static final String QUICK = "idle=1,intvl=1,cnt=2";
+  private static final int CROWD = 1_000;
+
+  /** Five times as long as a user timeout that stood all the time would let it live. */
+  private static final int HELD_MILLIS = 15_000;
+
+  @TempDir Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> aPeerThatDoesNotReadIsNeitherReportedNorDropped() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Apps apps = Apps.start(network, jdk, QUICK + ",watchdog,user-timeout=adaptive")) {
+            apps.tell("flood");
+            assertEquals(3, zeroWindows(network), "applications that cannot write");
+            long end = System.nanoTime() + HELD_MILLIS * 1_000_000L;
+            while (System.nanoTime() < end) {
+              Thread.sleep(500);
+              assertEquals(3, zeroWindows(network), "connections that wait for the reader");
+            }
+            for (Forked app : apps.byKind().values()) {
+              assertEquals(List.of(), Event.all(app), () -> app.describe("silence"));
+              assertTrue(app.out().stream().noneMatch(line -> line.contains("died")));
+            }
+          }
+        });
+  }
+
+  /** Connections of our host whose kernel waits for the peer's window to open. */
+  private static long zeroWindows(Network network) throws Exception {
+    return Network.run(network.here("ss", "-Htno", "state", "established")).stream()
+        .filter(line -> line.contains("timer:(persist"))
+        .count();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aThousandCutAtOnceAreSummedUp() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Apps apps = Apps.start(network, jdk, QUICK + ",watchdog", List.of("nio"), CROWD)) {
+            network.hole();
+            Forked app = apps.byKind().get("nio");
+            app.awaitErr(0, line -> sum(app, "half-open") == CROWD && sum(app, "dead") == CROWD);
+            // 20 lines in ten seconds, the rest in sums: nothing is lost, nothing said twice.
+            List<Event> listed = Event.all(app);
+            assertTrue(listed.size() >= 20 && listed.size() <= 40, listed.size() + " lines");
+            assertTrue(app.err().size() < 80, () -> app.describe("few lines"));
+          }
+        });
+  }
+
+  /** How many transitions of this name were listed or summed up so far. */
+  private static long sum(Forked app, String name) {
+    long sum = Event.all(app).stream().filter(event -> event.name().equals(name)).count();
+    for (String line : app.err()) {
+      if (line.contains(" event=storm ")) {
+        sum +=
+            Event.of(line).fields().entrySet().stream()
+                .filter(field -> field.getKey().startsWith(name))
+                .mapToLong(field -> Long.parseLong(field.getValue()))
+                .sum();
+      }
+    }
+    return sum;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatThePeerClosedAndTheApplicationKeeps() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Apps apps =
+                  Apps.start(
+                      network, jdk, QUICK + ",watchdog,half-closed-after=1s", List.of("mute"), 1)) {
+            apps.tell("shut");
+            Event event = Event.await(apps.byKind().get("mute"), "half-closed");
+            assertTrue(event.get("since").endsWith("Z"), event::line);
+          }
+        });
+  }
+
+  /** Adaptive alone switches the thread on, and no line. */
+  @TestFactory
+  Stream<DynamicTest> adaptiveIsSilent() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Apps apps = Apps.start(network, jdk, QUICK + ",user-timeout=adaptive")) {
+            network.hole();
+            apps.tell("send");
+            for (Forked app : apps.byKind().values()) {
+              app.awaitOut(0, line -> line.contains(" died: "));
+              assertEquals(List.of(), Event.all(app), () -> app.describe("silence"));
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aFlightRecordingHasTheTransitions() {
+    return Jdk.each(
+        jdk -> {
+          assumeTrue(jdk.version() >= 11, "JDK 8 may lack JFR");
+          Path file = folder.resolve(jdk.version() + ".jfr");
+          String recording = "-XX:StartFlightRecording:filename=" + file;
+          try (Network network = Network.create();
+              Apps apps =
+                  Apps.start(network, jdk, QUICK + ",watchdog", List.of("echo"), 1, recording)) {
+            network.hole();
+            Forked app = apps.byKind().get("echo");
+            Event.await(app, "dead");
+            app.stop();
+            assertTrue(Files.size(file) > 0, () -> app.describe("recording"));
+          }
+          List<RecordedEvent> events =
+              RecordingFile.readAllEvents(file).stream()
+                  .filter(event -> event.getEventType().getName().equals("hbagent.Connection"))
+                  .toList();
+          assertEquals(
+              List.of("half-open unanswered-probes", "dead timeout"),
+              events.stream()
+                  .map(event -> event.getString("event") + " " + event.getString("cause"))
+                  .toList());
+          assertTrue(events.get(1).getLong("halfOpenMillis") > 0);
+        });
+  }
+
+  /** Nothing of the watchdog is there until a file asks for it, and then at once. */
+  @TestFactory
+  Stream<DynamicTest> aReloadSwitchesItOnAndOff() {
+    return Jdk.each(
+        jdk -> {
+          Path config =
+              Files.writeString(folder.resolve("hb.properties"), "idle=1\nintvl=1\ncnt=2\n");
+          try (Network network = Network.create();
+              Apps apps = Apps.start(network, jdk, "config=" + config, List.of("echo"), 1)) {
+            Forked app = apps.byKind().get("echo");
+            assertEquals(0, threads(app));
+            Files.writeString(config, "idle=1\nintvl=1\ncnt=4\nwatchdog=true\n");
+            app.awaitErr(0, line -> line.contains("event=reloaded"));
+            network.hole();
+            Event halfOpen = Event.await(app, "half-open");
+            assertTrue(halfOpen.get("unanswered").endsWith("/4"), halfOpen::line);
+            assertEquals(1, threads(app));
+            Files.writeString(config, "idle=1\nintvl=1\ncnt=4\nwatchdog=false\n");
+            int before = app.err().size();
+            app.awaitErr(before, line -> line.contains("event=reloaded"));
+            for (int i = 0; i < 100 && threads(app) > 0; i++) {
+              Thread.sleep(50);
+            }
+            assertEquals(0, threads(app));
+          }
+        });
+  }
+
+  private static long threads(Forked app) throws Exception {
+    long count = 0;
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + app.pid() + "/task"))) {
+      for (Path task : tasks.toList()) {
+        count += isWatchdog(task) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /** The kernel keeps 15 characters of a name, JDKs shorten it differently: hb-agen..tchdog. */
+  private static boolean isWatchdog(Path task) {
+    try {
+      String name = Files.readString(task.resolve("comm")).trim();
+      return name.startsWith("hb-agen") && name.length() > "hb-agent".length();
+    } catch (IOException e) {
+      return false; // ended meanwhile
+    }
+  }
+}
