@@ -1,0 +1,134 @@
+package io.hbagent.control;
+
+import java.util.function.UnaryOperator;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.DynamicMBean;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.ReflectionException;
+
+/**
+ * The agent as a managed bean, {@code io.hbagent:type=Agent}: what the command line can ask can be
+ * asked here. On the threads of JMX clients; everything is handed to the agent's own thread.
+ *
+ * <p>Written by hand, because the JDK caches what it finds out about bean interfaces, and would
+ * keep the classes of an agent that is gone.
+ */
+final class AgentBean implements DynamicMBean {
+
+  private static final String[] ATTRIBUTES = {
+    "Version", "version", "agent",
+    "Settings", "settings", "agent",
+    "Source", "source", "agent",
+    "Connected", "connected", "counters",
+    "Accepted", "accepted", "counters",
+    "Failures", "failures", "counters",
+    "FirstFailure", "first-failure", "counters",
+  };
+
+  private final UnaryOperator<String> agent;
+
+  AgentBean(UnaryOperator<String> agent) {
+    this.agent = agent;
+  }
+
+  @Override
+  public MBeanInfo getMBeanInfo() {
+    MBeanAttributeInfo[] attributes = new MBeanAttributeInfo[ATTRIBUTES.length / 3];
+    for (int i = 0; i < attributes.length; i++) {
+      String name = ATTRIBUTES[i * 3];
+      String text = "As " + ATTRIBUTES[i * 3 + 1] + " of the status";
+      attributes[i] = new MBeanAttributeInfo(name, "java.lang.String", text, true, false, false);
+    }
+    MBeanOperationInfo[] operations = {
+      operation("status", "Settings, counters, hooks and connections, as JSON"),
+      operation(
+          "reconfigure",
+          "Go on with other options",
+          parameter("options", "java.lang.String", "as after -javaagent:hb-agent.jar=")),
+      operation("reload", "Read the properties file again"),
+      operation(
+          "detach",
+          "Take the agent out of this JVM",
+          parameter("restore", "boolean", "give open connections back what they had")),
+    };
+    return new MBeanInfo(
+        AgentBean.class.getName(), "hb-agent: TCP keepalive", attributes, null, operations, null);
+  }
+
+  private static MBeanParameterInfo parameter(String name, String type, String text) {
+    return new MBeanParameterInfo(name, type, text);
+  }
+
+  private static MBeanOperationInfo operation(
+      String name, String text, MBeanParameterInfo... parameters) {
+    return new MBeanOperationInfo(
+        name, text, parameters, "java.lang.String", MBeanOperationInfo.ACTION);
+  }
+
+  @Override
+  public Object getAttribute(String name) throws AttributeNotFoundException {
+    for (int i = 0; i < ATTRIBUTES.length; i += 3) {
+      if (ATTRIBUTES[i].equals(name)) {
+        return ask(Request.Verb.STATUS, "").first(ATTRIBUTES[i + 2]).text(ATTRIBUTES[i + 1]);
+      }
+    }
+    throw new AttributeNotFoundException(name);
+  }
+
+  @Override
+  public AttributeList getAttributes(String[] names) {
+    Report status = ask(Request.Verb.STATUS, "");
+    AttributeList list = new AttributeList();
+    for (String name : names) {
+      for (int i = 0; i < ATTRIBUTES.length; i += 3) {
+        if (ATTRIBUTES[i].equals(name)) {
+          String text = status.first(ATTRIBUTES[i + 2]).text(ATTRIBUTES[i + 1]);
+          list.add(new Attribute(name, text));
+        }
+      }
+    }
+    return list;
+  }
+
+  @Override
+  public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+    throw new AttributeNotFoundException(attribute.getName() + " is read-only; use reconfigure");
+  }
+
+  @Override
+  public AttributeList setAttributes(AttributeList attributes) {
+    return new AttributeList();
+  }
+
+  @Override
+  public Object invoke(String name, Object[] parameters, String[] signature)
+      throws ReflectionException {
+    switch (name) {
+      case "status":
+        return Json.of(ask(Request.Verb.STATUS, ""));
+      case "reconfigure":
+        return Json.of(ask(Request.Verb.ATTACH, String.valueOf(parameters[0])));
+      case "reload":
+        return Json.of(ask(Request.Verb.RELOAD, ""));
+      case "detach":
+        boolean restore = Boolean.TRUE.equals(parameters[0]);
+        return Json.of(ask(restore ? Request.Verb.RESTORE : Request.Verb.DETACH, ""));
+      default:
+        throw new ReflectionException(new NoSuchMethodException(name), name);
+    }
+  }
+
+  /** The answer; a failure is thrown as the sentence it is, in a class every client has. */
+  private Report ask(Request.Verb verb, String options) {
+    Report report = Report.parse(agent.apply(new Request(verb, options).toString()));
+    if (report == null || report.failure() != null) {
+      throw new IllegalStateException(report == null ? "no answer" : report.failure());
+    }
+    return report;
+  }
+}

@@ -1,0 +1,17 @@
+package io.hbagent.control;
+
+/**
+ * What others know about an open connection, beyond what the kernel says. On the agent's thread.
+ */
+public interface ConnectionDetails {
+
+  /** Knows nothing. */
+  ConnectionDetails NONE = (number, into) -> {};
+
+  /**
+   * Adds what is known.
+   *
+   * @param number of the connection's descriptor
+   */
+  void describe(int number, Record into);
+}

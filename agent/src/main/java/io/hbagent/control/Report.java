@@ -1,0 +1,98 @@
+package io.hbagent.control;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an agent answers: a failure in one sentence, or what was done and what is. Goes as text from
+ * one class loader, and one JVM, to the other. One thread.
+ */
+public final class Report {
+
+  private static final String OK = "ok";
+  private static final String FAILED = "failed ";
+
+  /** The last line: an answer without it is still being written. */
+  private static final String END = "end\n";
+
+  private final String failure;
+  private final List<Record> records = new ArrayList<>();
+
+  private Report(String failure) {
+    this.failure = failure;
+  }
+
+  /** An answer that begins empty. */
+  public static Report ok() {
+    return new Report(null);
+  }
+
+  /** What went wrong, as a sentence with a cure. */
+  public static Report failed(String sentence) {
+    return new Report(sentence);
+  }
+
+  /** Adds an entry, to be filled by the caller. */
+  public Record add(String kind) {
+    Record record = new Record(kind);
+    records.add(record);
+    return record;
+  }
+
+  /** The sentence, or null when all is well. */
+  public String failure() {
+    return failure;
+  }
+
+  /** All entries in their order. */
+  public List<Record> records() {
+    return records;
+  }
+
+  /** The entries of one kind. */
+  public List<Record> all(String kind) {
+    List<Record> found = new ArrayList<>();
+    for (Record record : records) {
+      if (record.kind().equals(kind)) {
+        found.add(record);
+      }
+    }
+    return found;
+  }
+
+  /** The first entry of a kind; an empty one when there is none. */
+  public Record first(String kind) {
+    List<Record> found = all(kind);
+    return found.isEmpty() ? new Record(kind) : found.get(0);
+  }
+
+  /** As text that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder(1024);
+    out.append(failure == null ? OK : FAILED + failure.replace('\n', ' ')).append('\n');
+    for (Record record : records) {
+      record.print(out);
+    }
+    return out.append(END).toString();
+  }
+
+  /** Reads an answer; null when this is none, or not all of it. */
+  public static Report parse(String text) {
+    if (!text.endsWith("\n" + END)) {
+      return null;
+    }
+    int from = text.indexOf('\n') + 1;
+    String first = text.substring(0, from - 1);
+    if (!first.equals(OK) && !first.startsWith(FAILED)) {
+      return null;
+    }
+    Report report = new Report(first.equals(OK) ? null : first.substring(FAILED.length()));
+    while (from < text.length() - END.length()) {
+      int to = text.indexOf('\n', from);
+      report.records.add(Record.parse(text.substring(from, to)));
+      from = to + 1;
+    }
+    return report;
+  }
+}

@@ -1,0 +1,114 @@
+package io.hbagent.control;
+
+import io.hbagent.config.Settings;
+import io.hbagent.hook.HookPoint;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Proof;
+import io.hbagent.keepalive.Tally;
+import io.hbagent.log.Line;
+import io.hbagent.log.Log;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.OpenSockets;
+
+/** The one start line, the warnings under it, and the line of a reload. On the agent's thread. */
+public final class StartReport {
+
+  private StartReport() {}
+
+  /** Says what is in force, and what of it was seen to work. */
+  public static void log(Settings settings, Hooks hooks, Proof selfTest) {
+    int woven = 0;
+    int absent = 0;
+    for (HookPoint row : hooks.rows()) {
+      woven += row.state() == HookPoint.State.WOVEN ? 1 : 0;
+      absent += row.state() == HookPoint.State.ABSENT ? 1 : 0;
+    }
+    Line line = new Line("started").add("version", Version.text());
+    line = settings(line, settings).add("hooks", woven + "/" + (hooks.rows().size() - absent));
+    Log.info(line.add("self-test", selfTest));
+    warn(settings);
+    if (!selfTest.isOk()) {
+      Log.warn(new Line("self-test-failed").add("reason", selfTest));
+    }
+    for (HookPoint row : hooks.rows()) {
+      if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
+        Log.warn(new Line("hook-failed").add("method", row).add("missed", row.reason()));
+      }
+    }
+    if (!OpenSockets.canList()) {
+      Log.warn(
+          new Line("limited")
+              .add("reason", "open connections cannot be listed on this system")
+              .add("missed", "a changed file holds for new connections only"));
+    }
+    if (!Kernel.numbers().hasUserTimeout() && settings.rules().otherwise().userTimeout() > 0) {
+      Log.warn(new Line("limited").add("reason", "this system has no TCP_USER_TIMEOUT"));
+    }
+  }
+
+  /** Says what is in force now and what became of the open connections. */
+  public static void logReload(Settings settings, Tally tally) {
+    Line line = settings(new Line("reloaded"), settings);
+    Log.info(line.add("open-changed", tally.given()).add("open-turned-off", tally.turnedOff()));
+    warn(settings);
+  }
+
+  /** Says what an attach found. */
+  public static void logAttach(Tally tally) {
+    Line line = new Line("open-connections").add("given", tally.given()).add("same", tally.same());
+    line.add("listeners", tally.listeners()).add("off-by-rule", tally.offByRule());
+    Log.info(line.add("own-choice", tally.ownChoice()).add("connecting", tally.connecting()));
+  }
+
+  /** How many hooks there are, and those that failed. */
+  public static void hooks(Report report, Hooks hooks) {
+    int woven = 0;
+    int absent = 0;
+    for (HookPoint row : hooks.rows()) {
+      woven += row.state() == HookPoint.State.WOVEN ? 1 : 0;
+      absent += row.state() == HookPoint.State.ABSENT ? 1 : 0;
+    }
+    report.add("hooks").add("woven", woven).add("known", hooks.rows().size() - absent);
+    for (HookPoint row : hooks.rows()) {
+      if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
+        report.add("warning").add("text", "hook failed: " + row + "; missed: " + row.reason());
+      }
+    }
+  }
+
+  /** What the user should know about the settings. */
+  public static void warnings(Report report, Settings settings) {
+    for (String warning : settings.warnings()) {
+      report.add("warning").add("text", warning);
+    }
+  }
+
+  private static Line settings(Line line, Settings settings) {
+    Policy policy = settings.rules().otherwise();
+    if (policy.keepalive()) {
+      line.add("idle", policy.idle() + "s").add("intvl", policy.intvl() + "s");
+      line.add("cnt", policy.cnt()).add("dead-after", policy.deadAfter() + "s");
+    } else {
+      line.add("keepalive", "off");
+    }
+    if (policy.userTimeout() > 0) {
+      line.add("user-timeout", policy.userTimeout() + "ms");
+    }
+    if (policy.adaptive()) {
+      line.add("user-timeout", "adaptive");
+    }
+    if (settings.watchdog()) {
+      int interval = settings.watchInterval();
+      line.add("watchdog", interval > 0 ? interval + "ms" : "on");
+    }
+    line.add("rules", settings.rules().list().size()).add("conflict", settings.conflict());
+    return line.add("source", settings.source());
+  }
+
+  private static void warn(Settings settings) {
+    for (String warning : settings.warnings()) {
+      Log.warn(new Line("warning").add("reason", warning));
+    }
+  }
+}
