@@ -1,0 +1,117 @@
+package io.hbagent.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+
+/**
+ * What can be known before a target is touched. The attach API wakes a JVM with SIGQUIT, which
+ * kills whatever does not expect it, so nothing is sent before these have passed.
+ */
+final class Checks {
+
+  private Checks() {}
+
+  static void all(Jvm jvm, Proc target, File jar, String command) throws Failure {
+    if (!Proc.isThere()) {
+      return;
+    }
+    user(jvm, target, jar, command);
+    jvm(target);
+    enabled(target);
+    container(target, jar, command);
+  }
+
+  private static void user(Jvm jvm, Proc target, File jar, String command) throws Failure {
+    String ours = new Proc("self").effectiveUid();
+    if (!ours.equals("0") && !ours.equals(target.effectiveUid())) {
+      throw Failure.failed(
+          "JVM "
+              + target.pid()
+              + " belongs to "
+              + jvm.user
+              + ", and only that user may attach to it; use: sudo -u "
+              + jvm.user
+              + " java -jar "
+              + jar
+              + " "
+              + command);
+    }
+  }
+
+  private static void jvm(Proc target) throws Failure {
+    if (Boolean.FALSE.equals(target.isJvm())) {
+      throw Failure.failed(
+          "process " + target.pid() + " is no JVM; the list command shows the JVMs there are");
+    }
+    if (target.isStopped()) {
+      throw Failure.failed(
+          "JVM "
+              + target.pid()
+              + " is stopped, so it cannot answer; let it go on with: kill -CONT "
+              + target.pid());
+    }
+  }
+
+  private static void enabled(Proc target) throws Failure {
+    String options = target.options();
+    if (options.contains("-XX:+DisableAttachMechanism ")) {
+      throw Failure.failed(
+          "JVM "
+              + target.pid()
+              + " was started with -XX:+DisableAttachMechanism, so nobody can attach to it; restart"
+              + " it without, or with -javaagent:hb-agent.jar=OPTIONS");
+    }
+    if (options.contains("-XX:-EnableDynamicAgentLoading ")) {
+      throw noDynamicLoading(target, null);
+    }
+    if (target.diesOfSigQuit() && !hasSocket(target)) {
+      throw Failure.failed(
+          "JVM "
+              + target.pid()
+              + " would die of the signal that wakes a JVM's attach thread; if it is just starting, try"
+              + " again in a moment, else restart it with -javaagent:hb-agent.jar=OPTIONS");
+    }
+  }
+
+  static Failure noDynamicLoading(Proc target, Throwable cause) {
+    return Failure.failed(
+        "JVM "
+            + target.pid()
+            + " was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it runs;"
+            + " restart it without, or with -javaagent:hb-agent.jar=OPTIONS",
+        cause);
+  }
+
+  private static boolean hasSocket(Proc target) {
+    String[] ids = target.status("NSpid").split("\\s+", -1);
+    return target.inItsRoot("/tmp/.java_pid" + ids[ids.length - 1]).exists();
+  }
+
+  private static void container(Proc target, File jar, String command) throws Failure {
+    if (!target.isInContainer() || isSame(target.inItsRoot(jar.getPath()), jar)) {
+      return;
+    }
+    throw Failure.failed(
+        "JVM "
+            + target.pid()
+            + " runs in a container, which has no "
+            + jar
+            + "; copy the jar into it and run there: java -jar "
+            + jar.getName()
+            + " "
+            + command.replaceFirst(" " + target.pid() + "\\b", " PID")
+            + " (PID as the container sees it)");
+  }
+
+  private static boolean isSame(File there, File here) {
+    try {
+      return there.isFile()
+          && there.length() == here.length()
+          && Arrays.equals(Files.readAllBytes(there.toPath()), Files.readAllBytes(here.toPath()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

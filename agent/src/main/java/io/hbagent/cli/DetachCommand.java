@@ -1,0 +1,57 @@
+package io.hbagent.cli;
+
+import io.hbagent.control.Record;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes the agent out of a JVM. */
+@Command(
+    name = "detach",
+    description = "Take hb-agent out of a running JVM: no hook, no thread, no class stays.",
+    mixinStandardHelpOptions = true)
+final class DetachCommand implements Callable<Integer> {
+
+  @Mixin private Progress progress;
+
+  @Parameters(index = "0", paramLabel = "PID|NAME", description = "The JVM.")
+  private String target;
+
+  @Option(names = "--restore", description = "Give the open connections back what they had before.")
+  private boolean restore;
+
+  @Override
+  public Integer call() throws Failure {
+    String command = "detach " + target + (restore ? " --restore" : "");
+    Target jvm = Target.of(target, command, progress);
+    Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
+    Report report = jvm.ask(verb, "");
+    Record done = report.first("done");
+    Record open = report.first("open");
+    StringBuilder out = new StringBuilder();
+    out.append(jvm).append(": hb-agent detached\n");
+    if (restore) {
+      out.append("  open: keepalive turned off on ").append(open.text("turned-off"));
+      out.append(" connections that did not have it before\n");
+    } else {
+      out.append("  open: ").append(open.text("kept"));
+      out.append(" connections keep the options they were given until they close\n");
+    }
+    if (done.number("failures") > 0) {
+      out.append("  failures while it was there: ").append(done.text("failures"));
+      out.append(", the first: ").append(done.text("first-failure")).append('\n');
+    }
+    System.out.print(out);
+    if (!done.text("hooks-left").isEmpty()) {
+      throw Failure.failed(
+          "the JVM did not give all classes their original bytes back ("
+              + done.text("hooks-left")
+              + "); the calls that stay do nothing, and are gone after a restart");
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.hbagent.cli;
+
+import io.hbagent.control.Version;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: parses, hands over, and turns every failure into one sentence. */
+@Command(
+    name = "hb-agent",
+    description = "TCP keepalive for JVM applications nobody may change.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ListCommand.class,
+      AttachCommand.class,
+      StatusCommand.class,
+      DetachCommand.class,
+      ExplainCommand.class,
+      OptionsCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Exit code: 0 when all went well, 1 for a failure, 2 for a command line that",
+      "makes no sense.",
+      "Without the command line: java -javaagent:hb-agent.jar=OPTIONS -jar app.jar"
+    })
+public final class Main implements Callable<Integer> {
+
+  /** The version of the jar. */
+  static final class Versions implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"hb-agent " + Version.text()};
+    }
+  }
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  boolean verbose;
+
+  /** Called by the JVM. */
+  public static void main(String[] arguments) {
+    int code;
+    try {
+      code = run(arguments);
+    } catch (LinkageError e) {
+      System.err.println("hb-agent: the jar is not whole (" + e + "); replace it by a new one");
+      code = Failure.FAILED;
+    }
+    System.exit(code);
+  }
+
+  /** The same without an end of the JVM; returns the exit code. */
+  static int run(String... arguments) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setExecutionExceptionHandler((e, command, parsed) -> main.say(e, command.getErr()));
+    line.setUsageHelpAutoWidth(true);
+    return line.execute(arguments);
+  }
+
+  private int say(Exception e, PrintWriter err) {
+    boolean ours = e instanceof Failure;
+    err.println(
+        ours
+            ? "hb-agent: " + e.getMessage()
+            : "hb-agent: unexpected failure (" + e + "); --verbose shows where");
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return ours ? ((Failure) e).exitCode() : Failure.FAILED;
+  }
+
+  /** No command: shows what there is. */
+  @Override
+  public Integer call() {
+    new CommandLine(this).usage(System.err);
+    return Failure.USAGE;
+  }
+}

@@ -1,0 +1,41 @@
+package io.hbagent.cli;
+
+/** What the attach API throws, in sentences. */
+final class Problems {
+
+  private Problems() {}
+
+  static Failure explain(Target target, Proc proc, Throwable problem, boolean begun) {
+    String message = problem == null ? "" : String.valueOf(problem.getMessage());
+    if (message.contains("Dynamic agent loading is not enabled")) {
+      return Checks.noDynamicLoading(proc, problem);
+    }
+    if (!proc.isAlive() && Proc.isThere()) {
+      return Failure.failed(
+          target + " has ended meanwhile; the list command shows the JVMs", problem);
+    }
+    if (begun || problem == null) {
+      return Failure.failed(
+          target
+              + " has loaded the agent, but got no answer from it; see what it printed on its"
+              + " standard error",
+          problem);
+    }
+    if (message.contains("socket file") || message.contains("not responding")) {
+      return Failure.failed(
+          target
+              + " does not open its attach socket; it hangs, or was started with"
+              + " -XX:+DisableAttachMechanism: see jstack, or restart it with"
+              + " -javaagent:hb-agent.jar=OPTIONS",
+          problem);
+    }
+    return Failure.failed(
+        "cannot attach to "
+            + target
+            + " ("
+            + problem
+            + "); try with the java of its own JDK"
+            + (proc.javaHome() == null ? "" : ", " + proc.javaHome() + "/bin/java"),
+        problem);
+  }
+}

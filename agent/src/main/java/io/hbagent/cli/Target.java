@@ -1,0 +1,187 @@
+package io.hbagent.cli;
+
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The JVM a command is about: brings it a request and brings the answer back. */
+final class Target {
+
+  private static final long LOOK_MILLIS = 100;
+
+  private final Jvm jvm;
+  private final Proc proc;
+  private final File jar;
+  private final Class<?> api;
+  private final Progress progress;
+
+  private Target(Jvm jvm, Class<?> api, File jar, Progress progress) {
+    this.jvm = jvm;
+    this.proc = new Proc(jvm.pid);
+    this.api = api;
+    this.jar = jar;
+    this.progress = progress;
+  }
+
+  /**
+   * Finds it, and checks all that can be known before it is touched.
+   *
+   * @param command as the user would type it again, for the cures that repeat it
+   */
+  static Target of(String name, String command, Progress progress) throws Failure {
+    Jvm jvm = Jvms.find(name);
+    Class<?> api = AttachApi.find();
+    Proc proc = new Proc(jvm.pid);
+    File jar = jar();
+    if (api == null) {
+      String home = proc.javaHome();
+      throw Failure.failed(
+          "the Java that runs this command ("
+              + System.getProperty("java.home")
+              + ") cannot attach: it has no module jdk.attach; use the java of a JDK"
+              + (home == null ? "" : ", perhaps that of the JVM itself: " + home + "/bin/java")
+              + " -jar "
+              + jar
+              + " "
+              + command);
+    }
+    Checks.all(jvm, proc, jar, command);
+    return new Target(jvm, api, jar, progress);
+  }
+
+  private static File jar() throws Failure {
+    try {
+      return new File(Target.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .getCanonicalFile();
+    } catch (URISyntaxException | IOException e) {
+      throw Failure.failed("cannot find its own jar; run it as java -jar hb-agent.jar", e);
+    }
+  }
+
+  /** The name of the agent's jar, which an agent at work holds open. */
+  static String jarName() throws Failure {
+    return jar().getName();
+  }
+
+  String pid() {
+    return jvm.pid;
+  }
+
+  /** Its number and main class. */
+  @Override
+  public String toString() {
+    return "JVM " + jvm.pid + (jvm.main.isEmpty() ? "" : " (" + new File(jvm.main).getName() + ")");
+  }
+
+  /** The answer of the agent in it; a failure it tells of is thrown. */
+  Report ask(Request.Verb verb, String options) throws Failure {
+    try (Courier courier = Courier.send(proc, verb, options)) {
+      return deliver(courier);
+    } catch (IOException e) {
+      throw noPost(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.failed("interrupted", e);
+    }
+  }
+
+  /** Its status, again and again, for which the agent is loaded once. */
+  void watch(long everyMillis, Consumer<Report> screen) throws Failure, InterruptedException {
+    try (Courier courier = Courier.send(proc, Request.Verb.WATCH, "")) {
+      Thread end = new Thread(() -> courier.takeBack(), "end");
+      Runtime.getRuntime().addShutdownHook(end); // Ctrl-C is how watching ends
+      Report report = deliver(courier);
+      while (true) {
+        screen.accept(report);
+        Thread.sleep(everyMillis);
+        courier.next();
+        report = next(courier);
+      }
+    } catch (IOException e) {
+      throw noPost(e);
+    }
+  }
+
+  private Report next(Courier courier) throws Failure, IOException, InterruptedException {
+    long limit = System.currentTimeMillis() + progress.limitMillis();
+    Report report = courier.answer();
+    while (report == null) {
+      if (System.currentTimeMillis() > limit || (Proc.isThere() && !proc.isAlive())) {
+        throw Failure.failed(
+            this + (proc.isAlive() ? " does not answer any more; was it detached?" : " has ended"));
+      }
+      Thread.sleep(LOOK_MILLIS);
+      report = courier.answer();
+    }
+    return report;
+  }
+
+  private Failure noPost(IOException e) {
+    return Proc.isThere() && !proc.isAlive()
+        ? Failure.failed(this + " has ended meanwhile", e)
+        : Failure.failed("cannot leave a request for " + this + " (" + e + "); is /tmp full?", e);
+  }
+
+  private Report deliver(Courier courier) throws Failure, IOException, InterruptedException {
+    Delivery delivery = new Delivery(courier);
+    Thread thread = new Thread(delivery, "attach");
+    thread.setDaemon(true);
+    thread.start();
+    if (!progress.await(thread, "waiting for " + this)) {
+      throw hangs(courier);
+    }
+    return answer(courier, delivery.problem);
+  }
+
+  /** The attach API may block for ever, so it has a thread of its own, which dies with us. */
+  private final class Delivery implements Runnable {
+
+    private final Courier courier;
+    private volatile Throwable problem;
+
+    Delivery(Courier courier) {
+      this.courier = courier;
+    }
+
+    @Override
+    public void run() {
+      try (AttachApi machine = AttachApi.attach(api, Long.parseLong(jvm.pid))) {
+        machine.load(jar.getPath(), courier.arguments());
+      } catch (Exception | LinkageError e) {
+        problem = e;
+      }
+    }
+  }
+
+  private Report answer(Courier courier, Throwable problem) throws IOException, Failure {
+    // A JDK 8 that attaches to a newer JVM does not understand that the agent was loaded, so what
+    // counts is the answer.
+    Report report = courier.answer();
+    if (report == null) {
+      throw Problems.explain(this, proc, problem, !courier.takeBack());
+    }
+    if (report.failure() != null) {
+      throw Failure.failed("in " + this + ": " + report.failure());
+    }
+    return report;
+  }
+
+  private Failure hangs(Courier courier) {
+    boolean untouched = courier.takeBack();
+    return Failure.failed(
+        this
+            + " does not answer within "
+            + TimeUnit.MILLISECONDS.toSeconds(progress.limitMillis())
+            + " s"
+            + (proc.isStopped()
+                ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
+                : "; it may be busy (try again with --timeout=60) or hang (see jstack)")
+            + (untouched
+                ? "; the request was taken back, so nothing was changed"
+                : "; it has begun, ask it with: status " + jvm.pid));
+  }
+}
