@@ -1,0 +1,92 @@
+package io.hbagent;
+
+import io.hbagent.config.BadOption;
+import io.hbagent.config.Help;
+import io.hbagent.config.Settings;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.tcp.OptionNumbers;
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.function.BiFunction;
+
+/**
+ * Puts the parts together: what must be in place before the application's main.
+ *
+ * <p>On the start path: every class loaded here is time the user waits. No lambda, stream, regular
+ * expression, format, logging. While the options are read and {@code java.base} is opened here,
+ * {@link AgentThread} loads what weaving needs, which takes as long.
+ */
+public final class Agent implements BiFunction<Object[], Instrumentation, String> {
+
+  /** Called by {@link AgentMain}, from another class loader. */
+  public Agent() {}
+
+  /**
+   * Starts the agent.
+   *
+   * @param given the option text, or null, and the {@link File} of the agent's jar
+   * @return null, or the sentence with which the JVM shall refuse to start
+   */
+  @Override
+  public String apply(Object[] given, Instrumentation instrumentation) {
+    Hooks hooks = new Hooks(instrumentation);
+    AgentThread thread = new AgentThread(hooks);
+    thread.start();
+    Inputs inputs = new Inputs((String) given[0], (File) given[1]);
+    Settings settings;
+    try {
+      settings = inputs.read();
+    } catch (BadOption e) {
+      thread.dismiss();
+      if (inputs.isStrict()) {
+        return "hb-agent: " + e.getMessage() + "; strict=true, so the JVM does not start";
+      }
+      say(e.getMessage() + "; the application runs without keepalive");
+      return null;
+    }
+    if (settings.help()) {
+      thread.dismiss();
+      System.err.print(Help.text());
+    } else if (settings.inert()) {
+      thread.dismiss();
+      say("off, because of enabled=false (" + settings.source() + ")");
+    } else {
+      start(settings, inputs, hooks, thread);
+    }
+    return null;
+  }
+
+  private static void start(Settings settings, Inputs inputs, Hooks hooks, AgentThread thread) {
+    try {
+      if (OptionNumbers.current() == null) {
+        say(
+            "cannot set keepalive on "
+                + System.getProperty("os.name")
+                + ", whose option numbers it does not know; the application runs without keepalive");
+        thread.dismiss();
+        return;
+      }
+      Keeper keeper = new Keeper(settings.rules(), settings.conflict());
+      hooks.prepare();
+      if (Hooks.isInstalled()) {
+        say("is in this JVM already, so this second one does nothing; give -javaagent once");
+        thread.dismiss();
+        return;
+      }
+      KeeperListener listener = new KeeperListener(keeper, thread);
+      hooks.install(listener);
+      thread.proceed(settings, inputs, keeper, listener, false);
+    } catch (Exception | LinkageError e) {
+      thread.dismiss();
+      say(
+          "cannot reach the sockets of this JVM ("
+              + e
+              + "); the application runs without keepalive; sun.nio.ch of java.base must be there");
+    }
+  }
+
+  private static void say(String sentence) {
+    System.err.println("hb-agent: " + sentence);
+  }
+}

@@ -1,0 +1,72 @@
+package io.hbagent;
+
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.function.BiFunction;
+
+/**
+ * The doors the JVM calls: nothing but hand-over and catch.
+ *
+ * <p>Runs in the application's class loader, because the JVM puts the agent's jar on the class
+ * path; everything else is loaded by {@link AgentLoader}, apart from the application. Whatever goes
+ * wrong, the application starts: one line on stderr, and it runs without the agent. The one
+ * exception is a refusal the user has asked for ({@code strict=true}): an exception out of {@code
+ * premain} ends the JVM, and there is no other way that is not System.exit.
+ */
+public final class AgentMain {
+
+  private AgentMain() {}
+
+  /** Called for {@code -javaagent}, on the main thread, before the application's main. */
+  public static void premain(String arguments, Instrumentation instrumentation) {
+    start("io.hbagent.Agent", arguments, instrumentation);
+  }
+
+  /** Called when the agent is attached to a JVM that runs. */
+  public static void agentmain(String arguments, Instrumentation instrumentation) {
+    start("io.hbagent.AttachDoor", arguments, instrumentation);
+  }
+
+  private static void start(String door, String arguments, Instrumentation instrumentation) {
+    String refusal = null;
+    try {
+      refusal = enter(door, arguments, instrumentation);
+    } catch (Throwable e) {
+      System.err.println(
+          "hb-agent: cannot start ("
+              + e
+              + "), the application runs without keepalive; check that the jar is whole and, under a"
+              + " security manager, that it is granted java.security.AllPermission");
+    }
+    if (refusal != null) {
+      // On a line of its own: inside the JVM's report of the exception it would be hard to find.
+      System.err.println(refusal);
+      throw new Refusal();
+    }
+  }
+
+  private static String enter(String door, String arguments, Instrumentation instrumentation)
+      throws Exception {
+    File jar =
+        new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    @SuppressWarnings("unchecked") // both doors are a BiFunction of these, in another class loader
+    BiFunction<Object[], Instrumentation, String> agent =
+        (BiFunction<Object[], Instrumentation, String>)
+            new AgentLoader(jar)
+                .loadClass(door)
+                // Without parameters: with one, JDK 25 spins a method handle for 4 ms.
+                .getDeclaredConstructor()
+                .newInstance();
+    return agent.apply(new Object[] {arguments, jar}, instrumentation);
+  }
+
+  /** Ends the start of the JVM with one sentence and without a stack trace of ours. */
+  private static final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Refusal() {
+      super("strict=true and bad options, see the line above", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.hbagent;
+
+import io.hbagent.config.Settings;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import io.hbagent.control.StartReport;
+import io.hbagent.hook.Failures;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.Proof;
+import io.hbagent.keepalive.Role;
+import io.hbagent.keepalive.SelfTest;
+import io.hbagent.log.Line;
+import io.hbagent.log.Log;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.instrument.UnmodifiableClassException;
+
+/**
+ * The agent's one thread: what can be done beside the start, and everything that logs.
+ *
+ * <p>A daemon in the topmost thread group, so that it neither holds the JVM nor shows up among the
+ * application's threads. It loads what weaving needs while the main thread reads the options, and
+ * waits for what comes of them. Then it weaves, tests itself, prints the start line, and from there
+ * on looks twice a second whether the settings file or its own failure counter has changed.
+ */
+final class AgentThread extends Thread {
+
+  /** A change of the file must be in force within 2 s, and is believed at the second look. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** The application is starting: its class loading and the JVM's compilers want the processors. */
+  private static final long STAND_ASIDE_MILLIS = 250;
+
+  /** The looks after an attach that find what was opened while the JVM wove. */
+  private static final int LOOKS_AFTER_ATTACH = 6;
+
+  /** Far above what a start takes; an attach must not wait for ever. */
+  private static final long START_LIMIT_MILLIS = 20_000;
+
+  private static final String AFTER_END =
+      "): connections still get their options, but no change of the file and no fault is reported"
+          + " any more; restart the application";
+
+  private static final String CANNOT_WEAVE =
+      "), the application runs without keepalive; replace hb-agent.jar by a whole one";
+
+  private final Hooks hooks;
+  private Settings settings;
+  private Inputs inputs;
+  private Keeper keeper;
+  private KeeperListener listener;
+  private boolean dismissed;
+  private volatile boolean ending;
+  private Mailbox mailbox;
+  private Installed installed;
+  private boolean attached;
+  private Report attachReport;
+  private int failuresSaid;
+  private String proofSaid = "";
+
+  AgentThread(Hooks hooks) {
+    super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
+    this.hooks = hooks;
+    setDaemon(true);
+    setContextClassLoader(AgentThread.class.getClassLoader());
+  }
+
+  private static ThreadGroup topmost(ThreadGroup group) {
+    ThreadGroup top = group;
+    while (top.getParent() != null) {
+      top = top.getParent();
+    }
+    return top;
+  }
+
+  /** Lets it go on, now that the hooks are installed. */
+  synchronized void proceed(
+      Settings newSettings,
+      Inputs newInputs,
+      Keeper newKeeper,
+      KeeperListener newListener,
+      boolean byAttach) {
+    attached = byAttach;
+    settings = newSettings;
+    inputs = newInputs;
+    keeper = newKeeper;
+    listener = newListener;
+    notifyAll();
+  }
+
+  /** Waits until it is at work, in a JVM that runs, and tells what it did. */
+  synchronized Report awaitAttached() throws InterruptedException {
+    long limit = System.currentTimeMillis() + START_LIMIT_MILLIS;
+    while (attachReport == null && isAlive() && System.currentTimeMillis() < limit) {
+      wait(LOOK_MILLIS);
+    }
+    if (attachReport == null) {
+      interrupt();
+      throw new IllegalStateException("its thread did not start", Failures.first());
+    }
+    return attachReport;
+  }
+
+  /** Has a request handled; on any other thread. */
+  String ask(String request) throws InterruptedException {
+    String answer = isAlive() ? mailbox().ask(request) : null;
+    if (answer == null) {
+      return withoutThread(Request.parse(request)).toString();
+    }
+    if (ending) {
+      join(START_LIMIT_MILLIS);
+    }
+    return answer;
+  }
+
+  /** The same for a managed bean, which is on its client's thread. */
+  private String askManaged(String request) {
+    try {
+      return ask(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Report.failed("interrupted").toString();
+    }
+  }
+
+  /** The thread has ended on a fault of its own, or hangs: what can be done is to go away. */
+  private Report withoutThread(Request request) {
+    boolean leave =
+        request != null
+            && (request.verb() == Request.Verb.DETACH || request.verb() == Request.Verb.RESTORE);
+    if (!leave) {
+      return Report.failed(
+          "the agent's own thread does not answer (" + Failures.first() + "); detach it");
+    }
+    try {
+      hooks.remove();
+      interrupt();
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      return Report.failed("the hooks cannot be taken out (" + e + "); restart the application");
+    }
+    Report report = Report.ok();
+    report.add("done").add("what", "detached");
+    report.add("open").add("kept", "all").add("turned-off", 0);
+    return report;
+  }
+
+  /** Lets it end: there is nothing to do for it. */
+  synchronized void dismiss() {
+    dismissed = true;
+    notifyAll();
+  }
+
+  @Override
+  public void run() {
+    Throwable cannotWeave = null;
+    try {
+      Hooks.warmUp();
+    } catch (Throwable e) {
+      cannotWeave = e;
+    }
+    try {
+      if (mayProceed()) {
+        if (cannotWeave != null) {
+          hooks.remove();
+          throw cannotWeave;
+        }
+        hooks.completeCommon();
+        work();
+      }
+    } catch (InterruptedException e) {
+      interrupt(); // asked to end
+    } catch (Throwable e) {
+      System.err.println(
+          "hb-agent: "
+              + (cannotWeave == null
+                  ? "its thread ended (" + e + AFTER_END
+                  : "cannot weave (" + e + CANNOT_WEAVE));
+      Failures.add(e);
+    } finally {
+      if (ending) {
+        end();
+      }
+    }
+  }
+
+  /** After a detach, when nothing more is done: lets go of the log and of the jar. */
+  private static void end() {
+    try {
+      Log.close();
+      ((Closeable) AgentThread.class.getClassLoader()).close();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // They are closed when they are collected.
+    }
+  }
+
+  private synchronized boolean mayProceed() throws InterruptedException {
+    while (settings == null && !dismissed) {
+      wait();
+    }
+    return !dismissed;
+  }
+
+  private void work() throws InterruptedException {
+    if (!attached) {
+      Thread.sleep(STAND_ASIDE_MILLIS);
+    }
+    hooks.complete();
+    installed =
+        new Installed(
+            hooks,
+            keeper,
+            new WatchSwitch(hooks, keeper, listener),
+            inputs,
+            settings,
+            this::askManaged);
+    Proof selfTest = SelfTest.run(settings.rules().anyPolicy());
+    keeper.armProofs();
+    Log.configure(settings.log(), settings.logLevel());
+    StartReport.log(settings, hooks, selfTest);
+    installed.started(selfTest);
+    int looks = 0;
+    if (attached) {
+      looks = LOOKS_AFTER_ATTACH;
+      attachReported(installed.attached());
+    }
+    while (!isInterrupted() && !installed.hasEnded()) {
+      if (installed.fileChanged()) {
+        installed.reload();
+      }
+      if (looks > 0 || installed.open().isWaiting()) {
+        looks--;
+        installed.open().give();
+      }
+      sayProof();
+      sayFailures();
+      installed.look();
+      serve();
+    }
+    ending = installed.hasEnded();
+  }
+
+  /** Made when first needed: not while the application starts. */
+  private synchronized Mailbox mailbox() {
+    if (mailbox == null) {
+      mailbox = new Mailbox();
+    }
+    return mailbox;
+  }
+
+  private synchronized void attachReported(Report report) {
+    attachReport = report;
+    notifyAll();
+  }
+
+  /** Waits for the next look, and handles what is asked meanwhile. */
+  private void serve() throws InterruptedException {
+    String text = mailbox().take(LOOK_MILLIS);
+    if (text == null) {
+      return;
+    }
+    Request request = Request.parse(text);
+    Report report;
+    try {
+      report =
+          request == null
+              ? Report.failed("it does not understand this; use its own version of hb-agent.jar")
+              : installed.handle(request);
+    } catch (RuntimeException | LinkageError e) {
+      Failures.add(e);
+      report = Report.failed("it failed (" + e + "); see its log");
+    }
+    ending = installed.hasEnded();
+    mailbox().answer(report.toString());
+  }
+
+  /** One line when a first connection does not carry in the kernel what was set. */
+  private void sayProof() {
+    Proof client = keeper.proof(Role.CLIENT);
+    Proof server = keeper.proof(Role.SERVER);
+    String now = "client=" + client + " server=" + server;
+    if (now.equals(proofSaid)) {
+      return;
+    }
+    proofSaid = now;
+    Line line = new Line("verified").add("client", client).add("server", server);
+    if (client.isBad() || server.isBad()) {
+      Log.warn(line);
+    } else if (client.isOk() || server.isOk()) {
+      Log.debug(line);
+    }
+  }
+
+  private void sayFailures() {
+    int failures = Failures.count();
+    if (failures != failuresSaid && failuresSaid == 0) {
+      Log.warn(new Line("failure").add("count", failures).add("first", Failures.first()));
+    }
+    failuresSaid = failures;
+  }
+}

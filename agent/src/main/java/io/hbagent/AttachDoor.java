@@ -1,0 +1,150 @@
+package io.hbagent;
+
+import io.hbagent.config.BadOption;
+import io.hbagent.config.Settings;
+import io.hbagent.control.Post;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import io.hbagent.control.StartReport;
+import io.hbagent.control.Status;
+import io.hbagent.control.Tallies;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.tcp.OptionNumbers;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.function.BiFunction;
+
+/**
+ * What an attach does in the target: hands the request to the agent that is at work here, or starts
+ * one.
+ *
+ * <p>On the JVM's Attach Listener thread, in a class loader that is new with each attach; when no
+ * agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: what goes
+ * wrong is told to whoever asked, and the application stays as it was.
+ */
+public final class AttachDoor implements BiFunction<Object[], Instrumentation, String> {
+
+  private boolean started;
+
+  /** Called by {@link AgentMain}, from another class loader. */
+  public AttachDoor() {}
+
+  /**
+   * Does what the arguments ask for.
+   *
+   * @param given the arguments, possibly null, and the {@link File} of the agent's jar
+   * @return null always; a JVM that runs is not refused anything
+   */
+  @Override
+  public String apply(Object[] given, Instrumentation instrumentation) {
+    String text = given[0] == null ? "" : (String) given[0];
+    try {
+      if (text.startsWith(Post.MARK)) {
+        Post post = new Post(text.substring(Post.MARK.length()));
+        Request request = post.read();
+        if (request != null) {
+          post.write(answer(request, (File) given[1], instrumentation));
+        }
+      } else {
+        // Attached by another tool, with plain options.
+        Request request = new Request(Request.Verb.ATTACH, text);
+        String failure = answer(request, (File) given[1], instrumentation).failure();
+        if (failure != null) {
+          System.err.println("hb-agent: " + failure);
+        }
+      }
+    } catch (IOException e) {
+      // Whoever asked has given up and taken the file away.
+    } finally {
+      if (!started) {
+        close();
+      }
+    }
+    return null;
+  }
+
+  private Report answer(Request request, File jar, Instrumentation instrumentation) {
+    Hooks hooks = new Hooks(instrumentation);
+    try {
+      String system = System.getProperty("os.name");
+      if (OptionNumbers.of(system) == null) {
+        return Report.failed(
+            "cannot set keepalive on " + system + ", whose option numbers it does not know");
+      }
+      hooks.prepare();
+      String answer = Hooks.ask(request.toString());
+      if (answer != null) {
+        Report report = Report.parse(answer);
+        return report == null
+            ? Report.failed("the agent that is there answers: " + answer)
+            : report;
+      }
+      return fresh(request, new Inputs(request.options(), jar), hooks);
+    } catch (Exception | LinkageError e) {
+      return Report.failed(
+          "cannot reach the sockets of this JVM ("
+              + e
+              + (e.getCause() == null ? "" : ", because of " + e.getCause())
+              + "); nothing was changed");
+    }
+  }
+
+  private Report fresh(Request request, Inputs inputs, Hooks hooks) throws Exception {
+    boolean dryRun = request.verb() == Request.Verb.DRY_RUN;
+    if (request.verb() != Request.Verb.ATTACH && !dryRun) {
+      return Report.failed("hb-agent is not in it; use attach first");
+    }
+    Settings settings;
+    try {
+      settings = inputs.read();
+    } catch (BadOption e) {
+      return Report.failed(e.getMessage());
+    }
+    if (!settings.enabled() && !settings.configRead()) {
+      return Report.failed(
+          "enabled=false (" + settings.source() + ") asks for nothing to be done; leave it out");
+    }
+    Keeper keeper = new Keeper(settings.rules(), settings.conflict());
+    if (dryRun) {
+      Report report = Report.ok();
+      report.add("done").add("what", "dry-run");
+      Status.settings(report, settings);
+      Tallies.add(report, OpenConnections.preview(keeper));
+      StartReport.warnings(report, settings);
+      return report;
+    }
+    return start(settings, inputs, keeper, hooks);
+  }
+
+  private Report start(Settings settings, Inputs inputs, Keeper keeper, Hooks hooks)
+      throws Exception {
+    AgentThread thread = new AgentThread(hooks);
+    Report report;
+    try {
+      KeeperListener listener = new KeeperListener(keeper, thread);
+      hooks.install(listener);
+      started = true;
+      thread.start();
+      thread.proceed(settings, inputs, keeper, listener, true);
+      report = thread.awaitAttached();
+    } catch (Exception | LinkageError e) {
+      thread.dismiss();
+      hooks.remove();
+      started = false;
+      throw e;
+    }
+    return report;
+  }
+
+  private static void close() {
+    try {
+      ((Closeable) AttachDoor.class.getClassLoader()).close();
+    } catch (IOException e) {
+      // closed when it is collected
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.hbagent;
+
+import io.hbagent.config.BadOption;
+import io.hbagent.config.FileWatch;
+import io.hbagent.config.Settings;
+import io.hbagent.control.ConnectionDetails;
+import io.hbagent.control.Management;
+import io.hbagent.control.Presence;
+import io.hbagent.control.Record;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import io.hbagent.control.StartReport;
+import io.hbagent.control.Status;
+import io.hbagent.control.Tallies;
+import io.hbagent.control.WatchReport;
+import io.hbagent.control.Watchers;
+import io.hbagent.hook.Failures;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.Proof;
+import io.hbagent.keepalive.Rules;
+import io.hbagent.keepalive.Tally;
+import io.hbagent.log.Line;
+import io.hbagent.log.Log;
+import java.io.File;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.function.UnaryOperator;
+
+/**
+ * The agent at work: what is in force, how it is changed, what is told of it, how it ends. On the
+ * agent's thread.
+ */
+final class Installed {
+
+  private static final String LOG_STAYS = "log and log-level hold from the next start on";
+
+  private final Hooks hooks;
+  private final Keeper keeper;
+  private final WatchSwitch watchdog;
+  private final OpenConnections open;
+  private final Presence presence = new Presence();
+  private final ConnectionDetails details;
+  private final Watchers watchers = new Watchers();
+  private final Management management;
+  private Inputs inputs;
+  private Settings settings;
+  private Proof selfTest;
+  private boolean ended;
+  private boolean rejected;
+  private File watched;
+  private FileWatch watch;
+
+  Installed(
+      Hooks hooks,
+      Keeper keeper,
+      WatchSwitch watchdog,
+      Inputs inputs,
+      Settings settings,
+      UnaryOperator<String> door) {
+    this.management = new Management(door);
+    this.hooks = hooks;
+    this.keeper = keeper;
+    this.watchdog = watchdog;
+    this.inputs = inputs;
+    this.settings = settings;
+    this.open = new OpenConnections(keeper);
+    this.details = new Openers(keeper.table());
+  }
+
+  /** What is open in the JVM it was attached to is given options, in two looks. */
+  Report attached() {
+    Tally tally = open.give();
+    tally.add(open.give());
+    Report report = Report.ok();
+    report.add("done").add("what", "attached");
+    Status.settings(report, settings);
+    StartReport.hooks(report, hooks);
+    Tallies.add(report, tally);
+    StartReport.warnings(report, settings);
+    StartReport.logAttach(tally);
+    return report;
+  }
+
+  /** Whether the settings file must be read again. */
+  boolean fileChanged() {
+    if (settings.config() == null) {
+      return false;
+    }
+    if (watch == null || !settings.config().equals(watched)) {
+      watched = settings.config();
+      watch = new FileWatch(watched);
+    }
+    return watch.changed();
+  }
+
+  /** It works: from now on the command line sees that it is there. */
+  void started(Proof result) {
+    selfTest = result;
+    presence.show(settings);
+    watchdog.apply(settings);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  OpenConnections open() {
+    return open;
+  }
+
+  /** Whether a detach was asked for, and done. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Does what is asked. */
+  Report handle(Request request) {
+    switch (request.verb()) {
+      case ATTACH:
+        return reconfigure(request.options());
+      case DRY_RUN:
+        return Report.failed(
+            "it is at work there already, so a dry run would tell nothing; use status instead");
+      case STATUS:
+        return status();
+      case WATCH:
+        watchers.add(request.options());
+        return status();
+      case RELOAD:
+        return reload();
+      default:
+        return detach(request.verb() == Request.Verb.RESTORE);
+    }
+  }
+
+  private Report status() {
+    return WatchReport.add(
+        Status.of(settings, hooks, keeper, selfTest, details), watchdog.status());
+  }
+
+  /** What is done at every look: those who watch, and who came to manage. */
+  void look() {
+    watchers.serve(this::status);
+    management.look();
+  }
+
+  private Report reconfigure(String options) {
+    Inputs fresh = inputs.with(options);
+    Report report;
+    try {
+      report = change(fresh.read());
+    } catch (BadOption e) {
+      return Report.failed(e.getMessage() + "; what was in force stays in force");
+    }
+    inputs = fresh;
+    return report;
+  }
+
+  /** Reads everything again; what cannot be used leaves the last good settings in force. */
+  Report reload() {
+    Settings fresh;
+    try {
+      fresh = inputs.read();
+    } catch (BadOption e) {
+      rejected = true;
+      Log.error(
+          new Line("config-rejected").add("reason", e.getMessage()).add("in-force", settings));
+      return Report.failed(e.getMessage() + "; what was in force stays in force");
+    }
+    if (rejected && fresh.isSameAs(settings)) {
+      Log.info(new Line("config-accepted").add("in-force", settings));
+    }
+    rejected = false;
+    return change(fresh);
+  }
+
+  private Report change(Settings fresh) {
+    Report report = Report.ok();
+    boolean same = fresh.isSameAs(settings);
+    Tally tally = null;
+    if (!same) {
+      if (!fresh.log().equals(settings.log()) || !fresh.logLevel().equals(settings.logLevel())) {
+        report.add("warning").add("text", LOG_STAYS);
+        Log.warn(new Line("warning").add("reason", LOG_STAYS));
+      }
+      Rules before = keeper.change(fresh.rules(), fresh.conflict());
+      settings = fresh;
+      tally = open.change(before);
+      presence.show(settings);
+      watchdog.apply(settings);
+      StartReport.logReload(settings, tally);
+    }
+    report.add("done").add("what", same ? "unchanged" : "reconfigured");
+    Status.settings(report, settings);
+    StartReport.hooks(report, hooks);
+    if (tally != null) {
+      Tallies.add(report, tally);
+    }
+    StartReport.warnings(report, settings);
+    return report;
+  }
+
+  private Report detach(boolean restore) {
+    int failures = Failures.count();
+    Throwable first = Failures.first();
+    presence.hide();
+    management.remove();
+    String problem = null;
+    try {
+      watchdog.off();
+      hooks.remove();
+    } catch (InterruptedException
+        | UnmodifiableClassException
+        | RuntimeException
+        | LinkageError e) {
+      problem = e.toString();
+    }
+    Tally tally = open.release(restore);
+    ended = true;
+    Line line = new Line("detached").add("open-kept", tally.kept());
+    line.add("open-restored", tally.turnedOff()).add("failures", failures).add("first", first);
+    Log.info(line.add("hooks-left", problem));
+    Report report = Report.ok();
+    Record done = report.add("done").add("what", "detached").add("hooks-left", problem);
+    done.add("failures", failures).add("first-failure", first);
+    Tallies.add(report, tally);
+    return report;
+  }
+}

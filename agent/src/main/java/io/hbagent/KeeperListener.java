@@ -1,0 +1,58 @@
+package io.hbagent;
+
+import io.hbagent.hook.Listener;
+import io.hbagent.keepalive.Keeper;
+import io.hbagent.watch.Watchdog;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+
+/**
+ * Hands what the hooks hear to the keeper and the watchdog: the packages know nothing of each
+ * other.
+ */
+final class KeeperListener implements Listener {
+
+  private final Keeper keeper;
+  private final AgentThread thread;
+
+  private volatile Watchdog watchdog;
+
+  KeeperListener(Keeper keeper, AgentThread thread) {
+    this.keeper = keeper;
+    this.thread = thread;
+  }
+
+  @Override
+  public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    keeper.connecting(fd, remote, port);
+  }
+
+  @Override
+  public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    keeper.accepted(fd, remote, port);
+  }
+
+  /** From now on closes go to the watchdog. */
+  void watchdog(Watchdog newWatchdog) {
+    watchdog = newWatchdog;
+  }
+
+  @Override
+  public void closing(FileDescriptor fd) throws IOException {
+    Watchdog current = watchdog;
+    if (current != null) {
+      current.closing(fd);
+    }
+  }
+
+  @Override
+  public void optionSet(FileDescriptor fd, String option) throws IOException {
+    keeper.optionSet(fd, option);
+  }
+
+  @Override
+  public String command(String request) throws InterruptedException {
+    return thread.ask(request);
+  }
+}
