@@ -1,0 +1,44 @@
+package io.hbagent.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How the JVMs of one variant are started: the same program, with or without something added. */
+record Jvm(Jdk jdk, String name, List<String> flags, Map<String, String> environment) {
+  static Jvm plain(Jdk jdk) {
+    return new Jvm(jdk, "none", List.of(), Map.of());
+  }
+
+  static Jvm agent(Jdk jdk, String name, String jarAndOptions) {
+    return new Jvm(jdk, name, List.of("-javaagent:" + jarAndOptions), Map.of());
+  }
+
+  Jvm with(String flag) {
+    List<String> more = new ArrayList<>(flags);
+    more.add(flag);
+    return new Jvm(jdk, name, more, environment);
+  }
+
+  /** The command, behind {@code prefix} if any, in an environment that adds nothing to it. */
+  ProcessBuilder command(List<String> prefix, Path classPath, String program, Object... args) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(jdk.java());
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(classPath.toString());
+    command.add(program);
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeAll(
+            List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "HB_AGENT_OPTIONS"));
+    builder.environment().putAll(environment);
+    return builder;
+  }
+}

@@ -1,0 +1,75 @@
+package io.hbagent.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line of a benchmark: {@code --key value} pairs over defaults, which {@code --help}
+ * prints.
+ */
+final class Options {
+  private final Map<String, String> values;
+
+  private Options(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /**
+   * Exits with 2 on a key that is not in {@code defaults}: a misspelt option would measure
+   * something else.
+   */
+  static Options parse(String[] args, Map<String, String> defaults) {
+    Map<String, String> values = new LinkedHashMap<>(defaults);
+    for (int i = 0; i < args.length; i += 2) {
+      String key = args[i].startsWith("--") ? args[i].substring(2) : args[i];
+      boolean help = key.equals("help") || key.equals("h");
+      if (help || !defaults.containsKey(key) || i + 1 == args.length) {
+        (help ? System.out : System.err).println("Options, with their defaults:");
+        defaults.forEach((k, v) -> (help ? System.out : System.err).printf("  --%-10s %s%n", k, v));
+        System.exit(help ? 0 : 2);
+      }
+      values.put(key, args[i + 1]);
+    }
+    return new Options(values);
+  }
+
+  String text(String key) {
+    return values.get(key);
+  }
+
+  int number(String key) {
+    return Integer.parseInt(values.get(key));
+  }
+
+  /** A file that must be there. */
+  Path file(String key) {
+    Path path = Path.of(values.get(key)).toAbsolutePath();
+    if (!Files.exists(path)) {
+      System.err.printf("--%s: there is no %s%n", key, path);
+      System.exit(2);
+    }
+    return path;
+  }
+
+  /**
+   * JDK homes, separated by commas; a bare number N stands for the first JDK N found on this
+   * machine, if any.
+   */
+  List<Jdk> jdks(String key) {
+    List<Jdk> found = new ArrayList<>();
+    for (String item : values.get(key).split(",", -1)) {
+      if (item.matches("\\d+")) {
+        Jdk.installed(Integer.parseInt(item))
+            .ifPresentOrElse(
+                found::add, () -> System.out.printf("JDK %s: not found, left out%n", item));
+      } else {
+        found.add(Jdk.of(Path.of(item)));
+      }
+    }
+    return found;
+  }
+}

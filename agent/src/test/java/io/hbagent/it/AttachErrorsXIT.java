@@ -1,0 +1,139 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What goes wrong is told in a sentence with a cure, and the target stays as it was. */
+class AttachErrorsXIT {
+
+  private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
+
+  @Test
+  void commandLinesThatMakeNoSense() throws Exception {
+    Cli.run(JDK).fails(2, "Usage: hb-agent", "Commands:");
+    Cli.run(JDK, "atach", "1").fails(2, "Did you mean", "attach");
+    Cli.run(JDK, "attach").fails(2, "Missing required parameter", "PID|NAME");
+    Cli.run(JDK, "attach", "1", "idel=5").fails(2, "idel=5", "did you mean idle?");
+    Cli.run(JDK, "attach", "1", "idle=0").fails(2, "idle=0", "1s to 32767s");
+    Cli.run(JDK, "attach", "1", "config=/no/such.file").fails(2, "give the path of one");
+    Cli.run(JDK, "explain", "cnt=999").fails(2, "cnt=999", "1 to 127");
+  }
+
+  @Test
+  void helpAndExplain() throws Exception {
+    Cli.run(JDK, "--help").prints("Usage: hb-agent", "attach", "detach");
+    Cli.run(JDK, "help", "attach").prints("PID|NAME", "--dry-run");
+    Cli.run(JDK, "attach", "1", "help").prints("user-timeout", "TCP_KEEPIDLE");
+    Cli.run(JDK, "options").prints("user-timeout", "TCP_KEEPIDLE");
+    Cli.run(JDK, "--version").prints("hb-agent ");
+    Cli.run(JDK, "explain").prints("after 35 s", "360 packets an hour");
+    Cli.run(JDK, "explain", "idle=300").prints("an Azure load balancer (240 s)");
+    Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
+  }
+
+  @Test
+  void targetsThatAreNot() throws Exception {
+    Cli.run(JDK, "status", "2147483646").fails(1, "there is no process 2147483646", "list");
+    Cli.run(JDK, "status", "NoSuchMainClass").fails(1, "NoSuchMainClass", "list");
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
+    try (Forked sleep = new Forked(new ProcessBuilder("sleep", "60"))) {
+      Cli.run(JDK, "attach", String.valueOf(sleep.pid())).fails(1, "is no JVM");
+      assertTrue(sleep.isAlive(), "it was not sent a signal it dies of");
+    }
+  }
+
+  @Test
+  void severalOfOneName() throws Exception {
+    try (AttachTargetApp one = AttachTargetApp.start(JDK);
+        AttachTargetApp two = AttachTargetApp.start(JDK)) {
+      Cli.run(JDK, "status", "AttachTarge")
+          .fails(1, "is the name of several JVMs; give a PID:", one.pid(), two.pid());
+    }
+  }
+
+  /** Flags under which a JVM takes no agent; the sentence names the flag. */
+  @TestFactory
+  Stream<DynamicTest> jvmsThatTakeNoAgent() {
+    return Jdk.all().stream()
+        .flatMap(
+            jdk ->
+                Stream.of("-XX:+DisableAttachMechanism", "-XX:-EnableDynamicAgentLoading")
+                    .filter(flag -> jdk.version() > 8 || !flag.contains("Dynamic"))
+                    .map(flag -> DynamicTest.dynamicTest(jdk + " " + flag, () -> no(jdk, flag))));
+  }
+
+  private static void no(Jdk jdk, String flag) throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(jdk, flag)) {
+      Cli.run(jdk, "attach", app.pid()).fails(1, flag, "restart it without");
+      app.tell("open 1");
+      List<String> out = app.forked().out();
+      assertTrue(out.stream().noneMatch(line -> line.contains("thread dump")), out::toString);
+      assertEquals(List.of(), app.forked().err());
+    }
+  }
+
+  /** It has no handler for the signal that would wake it, and listens from its start instead. */
+  @TestFactory
+  Stream<DynamicTest> jvmThatUsesNoSignals() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk, "-Xrs")) {
+            Cli.run(jdk, "attach", app.pid()).prints("attached");
+            app.tell("open 1");
+          }
+        });
+  }
+
+  @Test
+  void javaWithoutAttachAtOurEnd() throws Exception {
+    assumeTrue(JDK.version() > 8, "JDK 8 has no modules to leave out");
+    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
+      Cli.run(JDK, List.of("--limit-modules", "java.base,java.instrument"), "attach", app.pid())
+          .fails(1, "it has no module jdk.attach", "/bin/java -jar");
+    }
+  }
+
+  /** Stopped before we look, and stopped while we wait. */
+  @Test
+  void targetThatHangs() throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
+      Cli.run(JDK, "attach", app.pid()).prints("attached");
+      Cli.run(JDK, "detach", app.pid()).prints("detached");
+      signal("-STOP", app);
+      Cli.run(JDK, "attach", app.pid()).fails(1, "is stopped", "kill -CONT " + app.pid());
+      signal("-CONT", app);
+      app.tell("open 1");
+      assertEquals(List.of(), app.tell("properties"));
+    }
+  }
+
+  private static void signal(String name, AttachTargetApp app) throws Exception {
+    Process kill = new ProcessBuilder("kill", name, app.pid()).inheritIO().start();
+    assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
+  }
+
+  @Test
+  void badOptionsOfAnAttachedAgentChangeNothing() throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
+      Path file = Text.write(Files.createTempFile("hb-agent", ".properties"), "idle = 7");
+      try {
+        Cli.run(JDK, "attach", app.pid(), "config=" + file).prints("idle=7s", file.toString());
+        Text.write(file, "idle = nine");
+        Cli.run(JDK, "attach", app.pid(), "config=" + file).fails(2, "idle=nine", "line 1");
+        Cli.run(JDK, "status", app.pid()).prints("idle=7s");
+      } finally {
+        Files.delete(file);
+      }
+    }
+  }
+}

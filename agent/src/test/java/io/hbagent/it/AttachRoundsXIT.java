@@ -1,0 +1,84 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Attach and detach, over and over: nothing is left behind in the target. */
+class AttachRoundsXIT {
+
+  private static final int ROUNDS = 100;
+
+  /** What 100 agents leave that nobody can take back is below 5 KiB each: Instrumentation's. */
+  private static final int HEAP_KIB = 768;
+
+  /** Rounds before the first measurement: what the JDK itself loads once is there by then. */
+  private static final int FIRST = 5;
+
+  @TestFactory
+  Stream<DynamicTest> leaveNothingBehind() {
+    return Jdk.each(AttachRoundsXIT::rounds);
+  }
+
+  private static void rounds(Jdk jdk) throws Exception {
+    // The command line in this JVM, from its jar: a JVM for each command would take minutes.
+    String spy = "-javaagent:" + AttachTargetApp.jar();
+    URL[] jar = {Jvm.AGENT.toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader());
+        AttachTargetApp app = AttachTargetApp.start(jdk, spy, "-XX:SoftRefLRUPolicyMSPerMB=0")) {
+      app.tell("open 3");
+      Method run = loader.loadClass("io.hbagent.cli.Main").getDeclaredMethod("run", String[].class);
+      run.setAccessible(true);
+      for (int i = 0; i < FIRST; i++) {
+        round(run, app);
+      }
+      String before = app.tell("measure").get(0);
+      for (int i = 0; i < ROUNDS; i++) {
+        round(run, app);
+      }
+      String after = app.tell("measure").get(0);
+      // Finalizers, which JDK 8 has many of, run when they like.
+      for (int i = 0; i < 20 && value(after, "heap") > value(before, "heap") + HEAP_KIB; i++) {
+        after = app.tell("measure").get(0);
+      }
+      String both = before + " -> " + after;
+      System.out.println(jdk + ", " + ROUNDS + " rounds: " + both);
+      assertEquals(0, value(after, "ours"), both);
+      assertEquals(value(before, "threads"), value(after, "threads"), both);
+      assertTrue(value(after, "classes") <= value(before, "classes") + 20, both);
+      assertTrue(value(after, "heap") <= value(before, "heap") + HEAP_KIB, both);
+    }
+  }
+
+  private static void round(Method run, AttachTargetApp app) throws Exception {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      command(run, "attach", app.pid(), "idle=7");
+      command(run, "detach", "--restore", app.pid());
+    } finally {
+      System.setOut(out);
+    }
+    String text = printed.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("6 connections given keepalive"), text);
+    assertTrue(text.contains("turned off on 6 connections"), text);
+  }
+
+  private static void command(Method run, String... arguments) throws Exception {
+    assertEquals(0, (int) run.invoke(null, (Object) arguments), String.join(" ", arguments));
+  }
+
+  private static int value(String line, String key) {
+    return Integer.parseInt(line.replaceAll(".*\\b" + key + "=(\\d+).*", "$1"));
+  }
+}

@@ -1,0 +1,137 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassWriter;
+
+/** The application of the attach tests, in a JVM of its own. Closing it ends that. */
+final class AttachTargetApp implements AutoCloseable {
+
+  private static Path jar;
+
+  private final Forked forked;
+  private final String port;
+
+  private AttachTargetApp(Forked forked) throws InterruptedException {
+    this.forked = forked;
+    this.port = forked.awaitOut(0, line -> line.startsWith("port=")).substring("port=".length());
+  }
+
+  static AttachTargetApp start(Jdk jdk, String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", jar().toString(), "AttachTarget"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().remove("HB_AGENT_OPTIONS");
+    return new AttachTargetApp(new Forked(builder));
+  }
+
+  /** Built once, from its source, for JDK 8 and newer; is an agent too, to read class bytes. */
+  static synchronized Path jar() throws IOException {
+    if (jar == null) {
+      Path folder = Files.createDirectories(Path.of("target/attach-target"));
+      Path source = folder.resolve("AttachTarget.java");
+      Path classes = Files.createDirectories(folder.resolve("classes"));
+      try (InputStream in = AttachTargetApp.class.getResourceAsStream("attach/AttachTarget.java")) {
+        Files.write(source, in.readAllBytes());
+      }
+      String[] arguments = {
+        "--release", "8", "-Xlint:-options", "-d", classes.toString(), source.toString()
+      };
+      assertEquals(
+          0,
+          ToolProvider.getSystemJavaCompiler().run(null, System.out, System.err, arguments),
+          "the target compiles");
+      Manifest manifest = new Manifest();
+      Attributes attributes = manifest.getMainAttributes();
+      attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+      attributes.putValue("Premain-Class", "AttachTarget");
+      attributes.putValue("Agent-Class", "AttachTarget");
+      attributes.putValue("Can-Retransform-Classes", "true");
+      Path built = folder.resolve("attach-target.jar").toAbsolutePath();
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(built), manifest);
+          Stream<Path> files = Files.list(classes)) {
+        for (Path file : files.toList()) {
+          out.putNextEntry(new ZipEntry(file.getFileName().toString()));
+          Files.copy(file, out);
+        }
+      }
+      jar = built;
+    }
+    return jar;
+  }
+
+  /**
+   * The bytes its woven classes have now, as an agent sees them that came after all others.
+   *
+   * <p>Written anew, because a JVM from 25 on keeps constants in the pool of a class that was
+   * redefined, although nothing refers to them any more.
+   */
+  Map<String, String> bytes() throws Exception {
+    VirtualMachine machine = VirtualMachine.attach(pid());
+    try {
+      machine.loadAgent(jar().toString());
+    } catch (AgentLoadException e) {
+      // What a JDK 8 answers is not understood by newer ones: 0, which means all is well.
+      assertEquals("0", e.getMessage());
+    } finally {
+      machine.detach();
+    }
+    Map<String, String> bytes = new TreeMap<>();
+    for (String line : tell("bytes")) {
+      String[] words = line.split(" ", 3);
+      ClassWriter writer = new ClassWriter(0);
+      new ClassReader(Base64.getDecoder().decode(words[2])).accept(writer, 0);
+      bytes.put(words[1], HexFormat.of().formatHex(writer.toByteArray()));
+    }
+    assertTrue(bytes.containsKey("sun/nio/ch/Net"), bytes.keySet()::toString);
+    return bytes;
+  }
+
+  String pid() {
+    return String.valueOf(forked.pid());
+  }
+
+  String port() {
+    return port;
+  }
+
+  Forked forked() {
+    return forked;
+  }
+
+  /** Gives a command and returns what it printed. */
+  List<String> tell(String command) throws InterruptedException {
+    int from = forked.out().size();
+    forked.send(command);
+    forked.awaitOut(from, line -> line.equals("ok " + command));
+    List<String> out = forked.out();
+    return out.subList(from, out.size() - 1);
+  }
+
+  @Override
+  public void close() {
+    forked.close();
+  }
+}

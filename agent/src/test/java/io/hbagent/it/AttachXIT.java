@@ -1,0 +1,132 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The life of an agent that is attached, from a command line of another JDK. */
+class AttachXIT {
+
+  private static final Pattern CONNECTION =
+      Pattern.compile(
+          "\"local\": \"([^\"]+)\", \"remote\": \"([^\"]+)\".*\"keepalive\": \"(on|off)\","
+              + " \"idle\": (\\d+)");
+
+  /** {8, 17, newest} in both places, as far as there are. */
+  @TestFactory
+  Stream<DynamicTest> attachStatusDetach() {
+    assumeTrue(Ss.isThere(), "iproute2's ss is not installed");
+    List<Jdk> some = new ArrayList<>();
+    for (Jdk jdk : Jdk.all()) {
+      if (jdk.version() == 8 || jdk.version() == 17 || jdk.equals(newest())) {
+        some.add(jdk);
+      }
+    }
+    if (some.isEmpty()) {
+      some.add(newest());
+    }
+    return some.stream()
+        .flatMap(
+            cli ->
+                some.stream()
+                    .map(
+                        target ->
+                            DynamicTest.dynamicTest(
+                                cli + " attaches to " + target, () -> life(cli, target))));
+  }
+
+  private static Jdk newest() {
+    return Jdk.all().stream().max((a, b) -> Integer.compare(a.version(), b.version())).get();
+  }
+
+  private static void life(Jdk cli, Jdk target) throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(target)) {
+      app.tell("open 3");
+      Cli.run(cli, "status", app.pid()).fails(1, "hb-agent is not in it; use attach first");
+      Cli.run(cli, "attach", "--dry-run", app.pid(), "idle=7")
+          .prints("6 connections would be given keepalive", "nothing was changed");
+      assertTrue(Ss.keepalive(app.port()).values().stream().noneMatch(on -> on), "untouched");
+
+      Cli.run(cli, "attach", app.pid(), "idle=7")
+          .prints("attached", "6 connections given keepalive", "1 listener given it", "idle=7s");
+      app.tell("open 2");
+      assertEquals(Ss.keepalive(app.port()), status(cli, app, 7));
+      assertEquals(10, status(cli, app, 7).size());
+
+      Cli.run(cli, "attach", app.pid(), "idle=9")
+          .prints("reconfigured", "10 connections given keepalive", "idle=9s");
+      assertEquals(Ss.keepalive(app.port()), status(cli, app, 9));
+      Cli.run(cli, "attach", app.pid(), "idle=9").prints("unchanged");
+      Cli.run(cli, "list").prints("9/5/3");
+
+      Cli.run(cli, "detach", app.pid()).prints("10 connections keep the options");
+      assertTrue(Ss.keepalive(app.port()).values().stream().allMatch(on -> on), "kept");
+      app.tell("open 1");
+      assertEquals(2, Ss.keepalive(app.port()).values().stream().filter(on -> !on).count());
+      assertTrue(app.tell("measure").get(0).contains("ours=0 "), "no thread of ours");
+      assertEquals(List.of(), app.tell("properties"));
+
+      Cli.run(cli, "attach", app.pid(), "idle=7").prints("12 connections given keepalive");
+      app.tell("open 1");
+      app.tell("want");
+      Cli.run(cli, "detach", "--restore", app.pid())
+          .prints("keepalive turned off on 3 connections");
+      assertEquals(3, Ss.keepalive(app.port()).values().stream().filter(on -> !on).count());
+    }
+  }
+
+  /** Every connection of the report, as {@link Ss} has it, after a look at its idle time. */
+  private static Map<String, Boolean> status(Jdk cli, AttachTargetApp app, int idle)
+      throws Exception {
+    Cli status = Cli.run(cli, "status", "--json", app.pid()).prints("\"failures\": 0");
+    Map<String, Boolean> found = new TreeMap<>();
+    for (String line : status.forked().out()) {
+      Matcher matcher = CONNECTION.matcher(line);
+      if (matcher.find()) {
+        found.put(matcher.group(1) + " " + matcher.group(2), matcher.group(3).equals("on"));
+        status.check(matcher.group(4).equals(String.valueOf(idle)), "idle " + idle);
+      }
+    }
+    return found;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bytesAreTheOriginalOnesAfterDetach() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            Map<String, String> before = app.bytes();
+            Cli.run(jdk, "attach", app.pid()).prints("attached");
+            assertNotEquals(before, app.bytes());
+            Cli.run(jdk, "detach", app.pid()).prints("detached");
+            assertEquals(before, app.bytes());
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> agentFromTheStartIsFoundAndDetached() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app =
+              AttachTargetApp.start(jdk, "-javaagent:" + Jvm.AGENT + "=idle=7")) {
+            app.tell("open 1");
+            Cli.run(jdk, "status", app.pid()).prints("7/5/3", "1 connected, 1 accepted");
+            Cli.run(jdk, "attach", app.pid(), "keepalive=off").prints("2 turned off");
+            Cli.run(jdk, "attach", app.pid(), "idle=8").prints("2 connections given");
+            Cli.run(jdk, "detach", "--restore", app.pid()).prints("turned off on 2 connections");
+          }
+        });
+  }
+}

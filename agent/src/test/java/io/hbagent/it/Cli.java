@@ -1,0 +1,64 @@
+package io.hbagent.it;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+
+/** The command line in a JVM of its own, run to its end. */
+record Cli(Forked forked, int code) {
+
+  static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
+    return run(jdk, List.of(), arguments);
+  }
+
+  static Cli run(Jdk jdk, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    try (Forked forked = start(jdk, options, arguments)) {
+      return new Cli(forked, forked.exit());
+    }
+  }
+
+  static Forked start(Jdk jdk, List<String> options, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    command.addAll(options);
+    command.addAll(List.of("-jar", Jvm.AGENT.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return new Forked(builder);
+  }
+
+  /** It went well, and printed this. */
+  Cli prints(String... texts) {
+    check(code == 0, "exit code 0");
+    for (String text : texts) {
+      check(out().contains(text), text + " on standard output");
+    }
+    return this;
+  }
+
+  /** It failed with this code and these words, and without a stack trace. */
+  Cli fails(int wanted, String... words) {
+    check(code == wanted, "exit code " + wanted);
+    for (String word : words) {
+      check(err().contains(word), word + " on standard error");
+    }
+    check(!err().contains("\tat "), "no stack trace");
+    return this;
+  }
+
+  String out() {
+    return String.join("\n", forked.out());
+  }
+
+  String err() {
+    return String.join("\n", forked.err());
+  }
+
+  void check(boolean good, String wanted) {
+    if (!good) {
+      Assertions.fail(forked.describe("wanted: " + wanted + ", exit code " + code));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.hbagent.it;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Applications that set keepalive themselves: overruled, or respected for what they set. */
+class ConflictXIT {
+
+  @TestFactory
+  Stream<DynamicTest> enforced() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run = new Jvm(jdk).agent(ProbeRun.OPTIONS).probe("conflict");
+          complete(jdk, run.all(ProbeRun.POLICY).noFailures());
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> enforcedBecauseItSaysSo() {
+    return Jdk.each(
+        jdk ->
+            new Jvm(jdk)
+                .agent(ProbeRun.OPTIONS + ",conflict=enforce")
+                .probe("conflict-socket-after-setKeepAlive")
+                .all(ProbeRun.POLICY)
+                .noFailures());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> respected() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run =
+              new Jvm(jdk).agent(ProbeRun.OPTIONS + ",conflict=respect").probe("conflict");
+          complete(jdk, run.noFailures());
+          for (ProbeRun.Line line : run.lines()) {
+            String wanted = respected(jdk, line.scenario());
+            run.check(line.options().equals(wanted), wanted + " on " + line.key());
+          }
+        });
+  }
+
+  /** Without the agent the application has its way: the conflicts are real ones. */
+  @TestFactory
+  Stream<DynamicTest> withoutTheAgent() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run = new Jvm(jdk).probe("conflict");
+          complete(jdk, run);
+          for (ProbeRun.Line line : run.lines()) {
+            run.check(!line.options().equals(ProbeRun.POLICY), "no policy on " + line.key());
+          }
+        });
+  }
+
+  /** What the application set stands, the rest is by policy. */
+  private static String respected(Jdk jdk, String scenario) {
+    String call =
+        scenario.substring(
+            scenario.lastIndexOf(scenario.contains("-before-") ? "-before-" : "-after-"));
+    call = call.substring(call.indexOf('-', 1) + 1);
+    // Before JDK 13 Socket.setOption on a channel's adaptor reaches no socket.
+    if (jdk.version() < 13 && scenario.contains("channel-socket-") && !call.startsWith("set")) {
+      return ProbeRun.POLICY;
+    }
+    return switch (call) {
+      case "setKeepAlive", "setKeepAlive-on-off", "SO_KEEPALIVE" ->
+          "keepalive=0 idle=5 intvl=5 cnt=3 user-timeout=0";
+      case "setKeepAlive-off-on" -> ProbeRun.POLICY;
+      case "TCP_KEEPIDLE" -> "keepalive=1 idle=77 intvl=5 cnt=3 user-timeout=0";
+      case "TCP_KEEPINTERVAL" -> "keepalive=1 idle=5 intvl=78 cnt=3 user-timeout=0";
+      case "TCP_KEEPCOUNT" -> "keepalive=1 idle=5 intvl=5 cnt=9 user-timeout=0";
+      case "all" -> "keepalive=1 idle=77 intvl=78 cnt=9 user-timeout=0";
+      default -> throw new IllegalArgumentException(scenario);
+    };
+  }
+
+  /** Every kind of connection, before connecting and after, with each call its JDK has. */
+  private static void complete(Jdk jdk, ProbeRun run) {
+    List<String> kinds =
+        List.of(
+            "socket-before-setKeepAlive",
+            "socket-after-setKeepAlive",
+            "channel-before-SO_KEEPALIVE",
+            "channel-after-SO_KEEPALIVE",
+            "channel-socket-before-setKeepAlive",
+            "channel-socket-after-setKeepAlive",
+            "async-before-SO_KEEPALIVE",
+            "async-after-SO_KEEPALIVE",
+            "tls-after-setKeepAlive",
+            "serversocket-after-setKeepAlive",
+            "serverchannel-after-SO_KEEPALIVE",
+            "serverchannel-socket-after-setKeepAlive",
+            "asyncserver-after-SO_KEEPALIVE");
+    List<String> kinds11 =
+        List.of("socket-before-all", "channel-before-all", "async-after-all", "tls-after-all");
+    List<String> ran = run.lines().stream().map(ProbeRun.Line::scenario).toList();
+    for (String kind : kinds) {
+      run.check(ran.contains("conflict-" + kind), kind);
+    }
+    for (String kind : jdk.version() >= 11 ? kinds11 : List.<String>of()) {
+      run.check(ran.contains("conflict-" + kind), kind);
+    }
+  }
+}

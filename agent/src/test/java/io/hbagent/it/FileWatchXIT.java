@@ -1,0 +1,131 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A changed file is in force within two seconds, for new connections and open ones. */
+class FileWatchXIT {
+
+  private static final long LIMIT_MILLIS = 2000;
+  private static final long PAUSE_MILLIS = 20;
+
+  @TempDir Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> editedReplacedAndBroken() {
+    return Jdk.each(
+        jdk -> {
+          Path file = folder.resolve(jdk.version() + ".properties");
+          Text.write(file, "idle = 5", "intvl = 5");
+          try (Session session = new Session(new Jvm(jdk).agent("config=" + file + ",cnt=4"))) {
+            assertEquals(options(5, 5), session.both("open old 127.0.0.1 0"));
+            session.app().awaitErr(0, StartLine::isStart);
+
+            Text.write(file, "idle = 7", "intvl = 5");
+            inForce(session, "edited", options(7, 5));
+
+            Text.replace(file, "idle = 7", "intvl = 9");
+            inForce(session, "replaced", options(7, 9));
+
+            int said = session.app().err().size();
+            Text.write(file, "idle = 8", "# nonsense follows", "intvl = soon");
+            String line = session.app().awaitErr(said, StartLine::isLog);
+            assertTrue(line.contains("event=config-rejected"), line);
+            assertTrue(line.contains(file + " line 3") && line.contains("soon"), line);
+            assertEquals(options(7, 9), session.both("read old"), "the last good settings");
+            assertEquals(options(7, 9), session.both("open broken 127.0.0.1 0"), "for new ones");
+
+            Text.write(file, "idle = 8", "intvl = 10");
+            inForce(session, "repaired", options(8, 10));
+
+            Files.delete(file);
+            said = session.app().err().size();
+            session.app().awaitErr(said - 1, text -> text.contains("event=config-rejected"));
+            assertEquals(options(8, 10), session.both("read old"), "the last good settings");
+
+            Text.write(file, "keepalive = off");
+            inForce(session, "off", "keepalive=0 idle=8 intvl=10 cnt=4 user-timeout=0");
+            session.end();
+          }
+        });
+  }
+
+  /** Kubernetes: the file is a link through {@code ..data}, which is a link to a dated folder. */
+  @TestFactory
+  Stream<DynamicTest> linkSwapped() {
+    return Jdk.each(
+        jdk -> {
+          Path mount = Files.createDirectory(folder.resolve("mount-" + jdk.version()));
+          version(mount, "..2026_01", "idle = 5", "rules =");
+          Files.createSymbolicLink(mount.resolve("..data"), Path.of("..2026_01"));
+          Path file = mount.resolve("hb-agent.properties");
+          Files.createSymbolicLink(file, Path.of("..data", "hb-agent.properties"));
+          try (Session session = new Session(new Jvm(jdk).agent("config=" + file + ",cnt=4"))) {
+            assertEquals(options(5, 5), session.both("open old 127.0.0.1 0"));
+            session.app().awaitErr(0, StartLine::isStart);
+
+            version(mount, "..2026_02", "idle = 6", "rules =");
+            swap(mount, "..2026_02");
+            inForce(session, "swapped", options(6, 5));
+
+            version(
+                mount,
+                "..2026_03",
+                "idle = 6",
+                "rules = all",
+                "rule.all.remote = *",
+                "rule.all.intvl = 8");
+            swap(mount, "..2026_03");
+            inForce(session, "ruled", options(6, 8));
+            session.end();
+          }
+        });
+  }
+
+  private static void version(Path mount, String name, String... lines) throws IOException {
+    Text.write(Files.createDirectory(mount.resolve(name)).resolve("hb-agent.properties"), lines);
+  }
+
+  private static void swap(Path mount, String to) throws IOException {
+    Path fresh = Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of(to));
+    Files.move(fresh, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static String options(int idle, int intvl) {
+    return "keepalive=1 idle=" + idle + " intvl=" + intvl + " cnt=4 user-timeout=0";
+  }
+
+  /** Called at once after the change: what is open has the options in time, as has what comes. */
+  private static void inForce(Session session, String name, String wanted) throws Exception {
+    long changed = System.nanoTime();
+    // Between the first end and the last there may be a look of ours: only all of them count.
+    List<String> now = options(session.tell("read old"));
+    while (!now.equals(List.of(wanted, wanted))) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - changed);
+      if (millis > LIMIT_MILLIS) {
+        throw new AssertionError(
+            session.app().describe(name + ": " + wanted + " within 2 s, still " + now));
+      }
+      Thread.sleep(PAUSE_MILLIS);
+      now = options(session.tell("read old"));
+    }
+    String opened = session.both("open " + name + " 127.0.0.1 0");
+    String fresh = wanted.startsWith("keepalive=0") ? ProbeRun.UNTOUCHED : wanted;
+    assertEquals(fresh, opened, session.app().describe(name + ", a new connection"));
+  }
+
+  private static List<String> options(List<ProbeRun.Line> ends) {
+    return ends.stream().map(ProbeRun.Line::options).toList();
+  }
+}

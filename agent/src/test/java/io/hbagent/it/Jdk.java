@@ -1,0 +1,75 @@
+package io.hbagent.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.ThrowingConsumer;
+
+/** A JDK the tests run on. */
+public record Jdk(int version, Path home) {
+
+  private static final Pattern VERSION = Pattern.compile("version \"(?:1\\.)?(\\d+)");
+
+  private static final List<Jdk> ALL =
+      Arrays.stream(homes().split(",")).map(home -> of(Path.of(home.trim()))).toList();
+
+  /** Those of the system property {@code jdk.homes}, separated by commas, or the running one. */
+  public static List<Jdk> all() {
+    return ALL;
+  }
+
+  private static String homes() {
+    String homes = System.getProperty("jdk.homes", "");
+    return homes.isBlank() ? System.getProperty("java.home") : homes;
+  }
+
+  /** One test for each JDK. */
+  public static Stream<DynamicTest> each(ThrowingConsumer<Jdk> test) {
+    return all().stream()
+        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> test.accept(jdk)));
+  }
+
+  private static Jdk of(Path home) {
+    Jdk jdk = new Jdk(0, home);
+    try (Forked forked = new Forked(new ProcessBuilder(jdk.java(), "-version"))) {
+      forked.exit();
+      for (String line : forked.err()) {
+        Matcher matcher = VERSION.matcher(line);
+        if (matcher.find()) {
+          return new Jdk(Integer.parseInt(matcher.group(1)), home);
+        }
+      }
+      throw new IllegalArgumentException(forked.describe("no JDK in " + home));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no JDK in " + home, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public String java() {
+    return home.resolve("bin/java").toString();
+  }
+
+  /** What the probe needs to ask the kernel: the JDK's own natives. */
+  List<String> opens() {
+    List<String> options = new ArrayList<>();
+    if (version >= 9) {
+      options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+    }
+    return options;
+  }
+
+  @Override
+  public String toString() {
+    return "JDK " + version;
+  }
+}

@@ -1,0 +1,82 @@
+package io.hbagent.it;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+
+/** What a probe printed. Every check that fails shows all of it. */
+record ProbeRun(Forked forked, int exit) {
+
+  /** What the kernel says of a connection nobody has touched. */
+  static final String UNTOUCHED = "keepalive=0 idle=7200 intvl=75 cnt=9 user-timeout=0";
+
+  /** The policy most tests ask for, as the agent's options and as the kernel's word. */
+  static final String OPTIONS = "idle=5,intvl=5,cnt=3";
+
+  static final String POLICY = "keepalive=1 idle=5 intvl=5 cnt=3 user-timeout=0";
+
+  /** One end of one connection. */
+  record Line(String scenario, String end, String family, String thread, String options) {
+    static Line of(String text) {
+      String[] words = text.split(" ", 5);
+      return new Line(words[0], words[1], words[2], words[3], words[4]);
+    }
+
+    /** What tells it from all others of a run. */
+    String key() {
+      return scenario + " " + end + " " + family + " " + thread;
+    }
+  }
+
+  /** The connections. */
+  List<Line> lines() {
+    return lines(forked.out());
+  }
+
+  static List<Line> lines(List<String> printed) {
+    return printed.stream().filter(text -> text.contains(" end=")).sorted().map(Line::of).toList();
+  }
+
+  /**
+   * Its standard output but for what it says of the agent; which end of a connection reports first
+   * is chance.
+   */
+  List<String> printed() {
+    return forked.out().stream()
+        .filter(line -> !line.matches("(failures|first)[.a-z]*=.*"))
+        .sorted()
+        .toList();
+  }
+
+  /** Those of scenarios that open TCP connections. */
+  Stream<Line> tcp() {
+    return lines().stream().filter(line -> !line.scenario.matches("(udp|unix|pipe).*"));
+  }
+
+  /** Every TCP connection has these options, and the agent made no error. */
+  ProbeRun all(String options) {
+    check(tcp().findAny().isPresent(), "connections");
+    for (Line line : tcp().toList()) {
+      check(line.options.equals(options), options + " on " + line.key());
+    }
+    return this;
+  }
+
+  /** The agent is at work and counts no error of its own. */
+  ProbeRun noFailures() {
+    check(forked.out().contains("failures=0"), "failures=0 from the agent");
+    return this;
+  }
+
+  /** The agent is not there, or inert. */
+  ProbeRun noAgent() {
+    check(forked.out().contains("failures=absent"), "no trace of the agent");
+    return all(UNTOUCHED);
+  }
+
+  void check(boolean good, String wanted) {
+    if (!good) {
+      Assertions.fail(forked.describe("wanted: " + wanted));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.hbagent.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another agent that retransforms the same classes, before ours or after. */
+class SecondAgentXIT {
+
+  @TempDir Path folder;
+
+  private Path second;
+
+  @BeforeEach
+  void build() throws IOException {
+    second = SecondAgentJar.build(folder);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> before() {
+    return Jdk.each(
+        jdk -> {
+          for (String kind : List.of("copy", "nop")) {
+            check(new Jvm(jdk).agent(second, kind).agent(ProbeRun.OPTIONS));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> after() {
+    return Jdk.each(
+        jdk -> {
+          for (String kind : List.of("copy", "nop")) {
+            check(new Jvm(jdk).agent(ProbeRun.OPTIONS).agent(second, kind));
+          }
+        });
+  }
+
+  private static void check(Jvm jvm) throws IOException, InterruptedException {
+    ProbeRun run = jvm.probe("--families=4", "--threads=platform", "tcp").all(ProbeRun.POLICY);
+    run.noFailures();
+    List<String> said =
+        run.forked().err().stream().filter(line -> line.startsWith("second agent: ")).toList();
+    // As many were transformed as it found, or it has tested nothing.
+    run.check(
+        said.size() == 1
+            && said.get(0).matches("second agent: ([4-9]) classes, ([4-9]|1\\d) transformed"),
+        "the second agent at work");
+  }
+
+  /** Both together leave the application's own calls where conflict=enforce wants them. */
+  @TestFactory
+  Stream<DynamicTest> conflict() {
+    return Jdk.each(
+        jdk ->
+            new Jvm(jdk)
+                .agent(ProbeRun.OPTIONS)
+                .agent(second, "nop")
+                .probe("--families=4", "--threads=platform", "conflict")
+                .all(ProbeRun.POLICY)
+                .noFailures());
+  }
+}

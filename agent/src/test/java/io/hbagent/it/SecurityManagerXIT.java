@@ -1,0 +1,115 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JDK 8 with a security manager, as old application servers run it. */
+class SecurityManagerXIT {
+
+  private static final String[] APP = {
+    "--families=4",
+    "socket-connect",
+    "serversocket-accept",
+    "channel-connect",
+    "channel-nonblocking-selector",
+    "serverchannel-accept",
+    "async-connect-future",
+    "asyncserver-future-pending",
+    "conflict-socket-after-setKeepAlive",
+    "conflict-channel-after-SO_KEEPALIVE"
+  };
+
+  @TempDir Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> worksWhereTheJarIsGrantedAllPermission() {
+    return on8(
+        jdk -> {
+          String granted = policy("security.policy", "agent.policy");
+          ProbeRun run = secured(jdk, granted).agent(ProbeRun.OPTIONS).probe(APP);
+          run.all(ProbeRun.POLICY).noFailures();
+          StartLine.only(run);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rulesAndConfigFileToo() {
+    return on8(
+        jdk -> {
+          Path file =
+              Text.write(
+                  folder.resolve("rules.properties"),
+                  "rules = local",
+                  "rule.local.remote = 127.0.0.0/8",
+                  "rule.local.idle = 9");
+          String granted = policy("security.policy", "agent.policy");
+          secured(jdk, granted)
+              .agent("config=" + file)
+              .probe(APP)
+              .all("keepalive=1 idle=9 intvl=5 cnt=3 user-timeout=0")
+              .noFailures();
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneLineWhereItIsGrantedNothing() {
+    return on8(
+        jdk -> {
+          String refused = policy("security.policy");
+          ProbeRun without = secured(jdk, refused).probe(APP);
+          ProbeRun run = secured(jdk, refused).agent(ProbeRun.OPTIONS).probe(APP);
+          assertEquals(without.printed(), run.printed(), run.forked().describe("standard output"));
+          List<String> err = run.forked().err();
+          run.check(
+              err.size() == 1 && err.get(0).startsWith("hb-agent: "), "one line, hb-agent: …");
+          run.check(err.get(0).contains("AllPermission"), "the cure");
+        });
+  }
+
+  /** What the tests stand on: the application is really held back by its policy. */
+  @TestFactory
+  Stream<DynamicTest> theApplicationCannotDoMore() {
+    return on8(
+        jdk -> {
+          String granted = policy("agent.policy");
+          ProbeRun run = secured(jdk, granted).agent(ProbeRun.OPTIONS).run(APP);
+          run.check(run.exit() != 0, "refused by the security manager");
+        });
+  }
+
+  private static Stream<DynamicTest> on8(ThrowingConsumer<Jdk> test) {
+    return Jdk.all().stream()
+        .filter(jdk -> jdk.version() == 8)
+        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> test.accept(jdk)));
+  }
+
+  private static Jvm secured(Jdk jdk, String policy) {
+    return new Jvm(jdk)
+        .option("-Djava.security.manager")
+        .option("-Djava.security.policy==" + policy)
+        .option("-Dtestapp.url=" + Jvm.TESTAPP.toUri())
+        .option("-Dhb-agent.url=" + Jvm.AGENT.toUri());
+  }
+
+  /** One policy file of several parts. */
+  private String policy(String... parts) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String part : parts) {
+      try (InputStream in = SecurityManagerXIT.class.getResourceAsStream(part)) {
+        text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return Files.writeString(folder.resolve("all.policy"), text).toString();
+  }
+}

@@ -1,0 +1,55 @@
+package io.hbagent.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a document tells its reader to run or to open is there. */
+class DocumentsTest {
+  private static final Path ROOT = Path.of("..");
+
+  /** A path of this repository, as code in a line or at the start of a command in a block. */
+  private static final Pattern PATH =
+      Pattern.compile("(?m)(?:`|^\\s*(?:\\$ |bash )?)((?:agent|testapp|docs|\\.ci)/[\\w./-]*\\w)");
+
+  private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:|#)([^)#]+)");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/half-open.md"})
+  void namesOnlyWhatExists(String name) throws IOException {
+    Path document = ROOT.resolve(name);
+    assumeTrue(Files.exists(document), name + " is not written yet");
+    String text = Files.readString(document);
+    for (Pattern pattern : new Pattern[] {PATH, LINK}) {
+      Matcher matcher = pattern.matcher(text);
+      while (matcher.find()) {
+        String path = matcher.group(1);
+        boolean built = path.contains("target/");
+        Path base = pattern == LINK ? document.getParent() : ROOT;
+        assertTrue(built || Files.exists(base.resolve(path)), name + " names " + path);
+      }
+    }
+  }
+
+  /** The commands the README promises. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "testapp/demo",
+        ".ci/run",
+        "agent/src/bench/startup",
+        "agent/src/bench/connection",
+        "agent/src/bench/round"
+      })
+  void commandIsThereAndExecutable(String command) {
+    Path path = ROOT.resolve(command);
+    assertTrue(Files.isExecutable(path), command);
+  }
+}

@@ -1,0 +1,201 @@
+package io.hbagent.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The jar shares a class path with the application: whatever is in it, the application could find.
+ */
+class JarXIT {
+  /** Above the size of the weaver and the logger together: below it one of them is missing. */
+  private static final long SMALLEST = 200_000;
+
+  private static final long LARGEST = 1_500_000;
+  private static final int JAVA_8 = 52;
+  private static final int JAVA_9 = 53;
+  private static final Path JAR = Path.of(System.getProperty("hb-agent.jar"));
+
+  private JarFile jar;
+
+  @BeforeEach
+  void open() throws IOException {
+    jar = new JarFile(JAR.toFile());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void holdsNothingOutsideItsPackageAndMetaInf() {
+    assertEquals(
+        List.of(),
+        names()
+            .filter(name -> !name.equals("io/") && !name.startsWith("io/hbagent/"))
+            .filter(name -> !name.startsWith("META-INF/"))
+            .toList());
+  }
+
+  @Test
+  void metaInfHoldsNoSignatureVersionOrModule() {
+    assertEquals(
+        List.of(),
+        files()
+            .filter(name -> name.startsWith("META-INF/"))
+            .filter(name -> !name.startsWith("META-INF/services/io.hbagent."))
+            .filter(name -> !name.startsWith("META-INF/licenses/"))
+            .filter(
+                name ->
+                    !Set.of("META-INF/MANIFEST.MF", "META-INF/LICENSE", "META-INF/NOTICE")
+                        .contains(name))
+            .toList());
+    assertEquals(List.of(), names().filter(name -> name.contains("module-info")).toList());
+  }
+
+  /** A service of ours under a name of theirs would be found by the application's own tinylog. */
+  @Test
+  void servicesNameOnlyRelocatedClassesThatAreThere() throws IOException {
+    for (String service : files().filter(name -> name.startsWith("META-INF/services/")).toList()) {
+      for (String provider : text(service).lines().filter(line -> !line.isBlank()).toList()) {
+        assertNotNull(
+            jar.getEntry(provider.trim().replace('.', '/') + ".class"), service + ": " + provider);
+      }
+    }
+  }
+
+  @Test
+  void referencesNoLibraryUnderItsOwnName() throws IOException {
+    for (String name : classes().toList()) {
+      String constants = new String(bytes(name), StandardCharsets.ISO_8859_1);
+      assertFalse(constants.contains("net/bytebuddy/"), name);
+      assertFalse(constants.contains("org/tinylog/"), name);
+      assertFalse(constants.contains("Lpicocli/"), name);
+    }
+  }
+
+  @Test
+  void sizeIsWithinBounds() throws IOException {
+    long size = Files.size(JAR);
+    assertTrue(size >= SMALLEST && size <= LARGEST, "size is " + size);
+  }
+
+  @Test
+  void classesAreForJava8SaveThoseOfJava9() throws IOException {
+    Set<String> java9;
+    Path sources = Path.of("src/main/java9");
+    try (Stream<Path> files = Files.walk(sources)) {
+      java9 =
+          files
+              .map(file -> sources.relativize(file).toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.replace(".java", ""))
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+    for (String name : classes().toList()) {
+      byte[] bytes = bytes(name);
+      int version = bytes[6] * 256 + bytes[7];
+      boolean isJava9 = java9.contains(name.replaceAll("(\\$[^/]*)?\\.class$", ""));
+      assertTrue(isJava9 ? version == JAVA_9 : version <= JAVA_8, name + " has version " + version);
+    }
+    assertEquals(
+        List.of(),
+        java9.stream().filter(name -> !name.startsWith("io/hbagent/hook/")).toList(),
+        "only the bridge into java.base needs what Java 8 has not");
+  }
+
+  @Test
+  void manifestSaysWhatTheJvmMustKnow() throws IOException {
+    Attributes manifest = jar.getManifest().getMainAttributes();
+    for (String door : List.of("Premain-Class", "Agent-Class")) {
+      String name = manifest.getValue(door);
+      assertNotNull(name, door);
+      assertNotNull(jar.getEntry(name.replace('.', '/') + ".class"), door + ": " + name);
+    }
+    assertEquals("true", manifest.getValue("Can-Retransform-Classes"));
+    assertEquals("hb-agent", manifest.getValue("Implementation-Title"));
+    assertNotNull(manifest.getValue("Implementation-Version"));
+    // Appending to the boot class path switches class data sharing off for the application, and
+    // says so on its stderr.
+    assertNull(manifest.getValue("Boot-Class-Path"));
+    assertNull(manifest.getValue("Multi-Release"));
+    assertNull(manifest.getValue("Class-Path"));
+  }
+
+  @Test
+  void carriesItsLicenceAndThoseOfItsParts() throws IOException {
+    assertArrayEquals(Files.readAllBytes(Path.of("../LICENSE")), bytes("META-INF/LICENSE"));
+    assertTrue(text("META-INF/LICENSE").contains("END OF TERMS AND CONDITIONS"));
+    String notice = text("META-INF/NOTICE");
+    assertTrue(notice.startsWith("hb-agent\n"), notice);
+    for (String part : List.of("Byte Buddy", "ASM", "tinylog", "licenses/ASM")) {
+      assertTrue(notice.contains(part), part);
+    }
+    assertTrue(text("META-INF/licenses/ASM").contains("INRIA, France Telecom"));
+  }
+
+  /** A part without a line in NOTICE would be a part without its licence. */
+  @Test
+  void everyShadedPartIsInTheNotice() {
+    Set<String> parts =
+        files()
+            .filter(name -> name.startsWith("io/hbagent/shaded/"))
+            .map(name -> name.split("/", -1)[3])
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of("bytebuddy", "picocli", "tinylog"), parts);
+  }
+
+  /** Parts keep the time of their own release; a time after ours would be that of the build. */
+  @Test
+  void noEntryIsNewerThanTheManifest() {
+    FileTime ours = jar.getEntry("META-INF/MANIFEST.MF").getLastModifiedTime();
+    assertEquals(
+        List.of(),
+        jar.stream().filter(entry -> entry.getLastModifiedTime().compareTo(ours) > 0).toList());
+  }
+
+  private Stream<String> names() {
+    return jar.stream().map(JarEntry::getName);
+  }
+
+  private Stream<String> files() {
+    return names().filter(name -> !name.endsWith("/"));
+  }
+
+  private Stream<String> classes() {
+    return names().filter(name -> name.endsWith(".class"));
+  }
+
+  private String text(String name) throws IOException {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(String name) throws IOException {
+    assertNotNull(jar.getEntry(name), name);
+    try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.ProtectionDomain;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+
+/** An application that is attached to: both ends of its connections are in it. Java 8. */
+public class AttachTarget {
+
+  static final List<Socket> OPEN = Collections.synchronizedList(new ArrayList<Socket>());
+  static final AtomicInteger ACCEPTED = new AtomicInteger();
+  static final AtomicInteger ERRORS = new AtomicInteger();
+  static final AtomicInteger MADE = new AtomicInteger();
+  static final List<String> WOVEN =
+      Arrays.asList(
+          "sun/nio/ch/Net",
+          "java/net/AbstractPlainSocketImpl",
+          "java/net/PlainSocketImpl",
+          "sun/nio/ch/NioSocketImpl",
+          "sun/nio/ch/SocketChannelImpl",
+          "sun/nio/ch/ServerSocketChannelImpl",
+          "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl");
+  static Instrumentation instrumentation;
+  static ServerSocket server;
+
+  /** Only to read class bytes. */
+  public static void premain(String arguments, Instrumentation given) {
+    instrumentation = given;
+  }
+
+  /** The same, in a JVM that runs: a transformer of this agent comes after all that are there. */
+  public static void agentmain(String arguments, Instrumentation given) {
+    instrumentation = given;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    server = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+    Thread acceptor = new Thread(AttachTarget::accept, "acceptor");
+    acceptor.setDaemon(true);
+    acceptor.start();
+    System.out.println("port=" + server.getLocalPort());
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+    String line;
+    while ((line = in.readLine()) != null) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "open":
+          for (int i = 0; i < Integer.parseInt(words[1]); i++) {
+            open();
+          }
+          break;
+        case "want": // the application itself wants keepalive on its newest connection
+          OPEN.get(OPEN.size() - 1).setKeepAlive(true);
+          break;
+        case "churn":
+          churn(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+          break;
+        case "measure":
+          measure();
+          break;
+        case "bytes":
+          bytes();
+          break;
+        case "jmx": // what a program does that uses JMX
+          System.out.println("bean " + jmx(words));
+          break;
+        case "beans":
+          System.out.println("servers " + MBeanServerFactory.findMBeanServer(null).size());
+          break;
+        case "properties":
+          for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.contains("hbagent") || name.contains("tinylog")) {
+              System.out.println("property " + name);
+            }
+          }
+          break;
+        default:
+          throw new IllegalArgumentException(line);
+      }
+      System.out.println("ok " + line);
+    }
+  }
+
+  static String jmx(String[] words) throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name = new ObjectName("io.hbagent:type=Agent");
+    for (int i = 0; i < 500 && !server.isRegistered(name); i++) {
+      Thread.sleep(20);
+    }
+    if (words[1].equals("get")) {
+      return String.valueOf(server.getAttribute(name, words[2]));
+    }
+    Object[] parameters = {};
+    String[] signature = {};
+    if (words.length > 2) {
+      boolean flag = words[1].equals("detach");
+      parameters = new Object[] {flag ? (Object) Boolean.valueOf(words[2]) : words[2]};
+      signature = new String[] {flag ? "boolean" : "java.lang.String"};
+    }
+    try {
+      return String.valueOf(server.invoke(name, words[1], parameters, signature));
+    } catch (RuntimeMBeanException e) {
+      return e.getCause().getMessage();
+    }
+  }
+
+  static void accept() {
+    while (true) {
+      try {
+        Socket socket = server.accept();
+        ACCEPTED.incrementAndGet();
+        int kind = socket.getInputStream().read();
+        if (kind == 'k') {
+          OPEN.add(socket);
+        } else {
+          socket.close();
+        }
+      } catch (Exception e) {
+        ERRORS.incrementAndGet();
+        e.printStackTrace();
+      }
+    }
+  }
+
+  /** A connection that stays, complete on both ends. */
+  static void open() throws Exception {
+    int before = OPEN.size();
+    Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
+    socket.getOutputStream().write('k');
+    while (OPEN.size() == before) {
+      Thread.sleep(1);
+    }
+    OPEN.add(socket);
+  }
+
+  static void churn(int seconds, int threads) throws Exception {
+    final long end = System.nanoTime() + seconds * 1_000_000_000L;
+    List<Thread> all = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      Thread thread = new Thread(() -> churn(end), "churn-" + t);
+      thread.start();
+      all.add(thread);
+    }
+    System.out.println("churning");
+    for (Thread thread : all) {
+      thread.join();
+    }
+    System.out.println("churned made=" + MADE + " open=" + OPEN.size() + " errors=" + ERRORS);
+  }
+
+  static void churn(long end) {
+    int n = 0;
+    while (System.nanoTime() < end) {
+      try {
+        Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
+        boolean keep = n++ % 40 == 0;
+        socket.getOutputStream().write(keep ? 'k' : 'c');
+        MADE.incrementAndGet();
+        if (keep) {
+          OPEN.add(socket);
+        } else if (socket.getInputStream().read() != -1) {
+          ERRORS.incrementAndGet();
+        } else {
+          socket.close();
+        }
+      } catch (Exception e) {
+        ERRORS.incrementAndGet();
+        e.printStackTrace();
+      }
+    }
+  }
+
+  static void measure() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      System.gc();
+      Thread.sleep(30);
+    }
+    int ours = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      ours += thread.getName().contains("hb-agent") ? 1 : 0;
+    }
+    Runtime runtime = Runtime.getRuntime();
+    System.out.println(
+        "measured ours="
+            + ours
+            + " threads="
+            + Thread.getAllStackTraces().size()
+            + " classes="
+            + (instrumentation == null ? 0 : instrumentation.getAllLoadedClasses().length)
+            + " heap="
+            + (runtime.totalMemory() - runtime.freeMemory()) / 1024);
+  }
+
+  /** The bytes every class that hb-agent weaves has now, last transformer included. */
+  static void bytes() throws Exception {
+    final Map<String, String> found = new TreeMap<>();
+    ClassFileTransformer reader =
+        new ClassFileTransformer() {
+          @Override
+          public byte[] transform(
+              ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
+            if (type == null || !WOVEN.contains(name)) {
+              return null;
+            }
+            try {
+              found.put(name, Base64.getEncoder().encodeToString(b));
+            } catch (Exception e) {
+              found.put(name, e.toString());
+            }
+            return null;
+          }
+        };
+    instrumentation.addTransformer(reader, true);
+    for (String name : WOVEN) {
+      try {
+        instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
+      } catch (ClassNotFoundException e) {
+        continue;
+      }
+    }
+    instrumentation.removeTransformer(reader);
+    for (Map.Entry<String, String> entry : found.entrySet()) {
+      System.out.println("bytes " + entry.getKey() + " " + entry.getValue());
+    }
+  }
+}
