@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -101,25 +100,6 @@ class AttachErrorsXIT {
       Cli.run(JDK, List.of("--limit-modules", "java.base,java.instrument"), "attach", app.pid())
           .fails(1, "it has no module jdk.attach", "/bin/java -jar");
     }
-  }
-
-  /** Stopped before we look, and stopped while we wait. */
-  @Test
-  void targetThatHangs() throws Exception {
-    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
-      Cli.run(JDK, "attach", app.pid()).prints("attached");
-      Cli.run(JDK, "detach", app.pid()).prints("detached");
-      signal("-STOP", app);
-      Cli.run(JDK, "attach", app.pid()).fails(1, "is stopped", "kill -CONT " + app.pid());
-      signal("-CONT", app);
-      app.tell("open 1");
-      assertEquals(List.of(), app.tell("properties"));
-    }
-  }
-
-  private static void signal(String name, AttachTargetApp app) throws Exception {
-    Process kill = new ProcessBuilder("kill", name, app.pid()).inheritIO().start();
-    assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
   }
 
   @Test

@@ -38,9 +38,16 @@ final class AttachTargetApp implements AutoCloseable {
   }
 
   static AttachTargetApp start(Jdk jdk, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    return startUnder(List.of(), jdk, jar(), options);
+  }
+
+  /** The same under another program, which runs the command it is given as itself. */
+  static AttachTargetApp startUnder(List<String> prefix, Jdk jdk, Path jar, String... options)
+      throws Exception {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(jdk.java());
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", jar().toString(), "AttachTarget"));
+    command.addAll(List.of("-cp", jar.toString(), "AttachTarget"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().remove("HB_AGENT_OPTIONS");

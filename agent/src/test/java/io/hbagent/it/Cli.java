@@ -1,6 +1,7 @@
 package io.hbagent.it;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -19,10 +20,23 @@ record Cli(Forked forked, int code) {
     }
   }
 
+  static Cli run(List<String> java, Path jar, String... arguments)
+      throws IOException, InterruptedException {
+    try (Forked forked = start(java, jar, arguments)) {
+      return new Cli(forked, forked.exit());
+    }
+  }
+
   static Forked start(Jdk jdk, List<String> options, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(jdk.java()));
     command.addAll(options);
-    command.addAll(List.of("-jar", Jvm.AGENT.toString()));
+    return start(command, Jvm.AGENT, arguments);
+  }
+
+  /** The jar's own way to run; {@code java} may be more than one word. */
+  static Forked start(List<String> java, Path jar, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(java);
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -25,6 +25,11 @@ public record Jdk(int version, Path home) {
     return ALL;
   }
 
+  /** The one that runs the tests. */
+  static Jdk running() {
+    return of(Path.of(System.getProperty("java.home")));
+  }
+
   private static String homes() {
     String homes = System.getProperty("jdk.homes", "");
     return homes.isBlank() ? System.getProperty("java.home") : homes;

@@ -22,7 +22,14 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:|#)([^)#]+)");
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/half-open.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/half-open.md",
+        "docs/attach.md"
+      })
   void namesOnlyWhatExists(String name) throws IOException {
     Path document = ROOT.resolve(name);
     assumeTrue(Files.exists(document), name + " is not written yet");

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -36,10 +38,11 @@ public class AttachTarget {
           "sun/nio/ch/SocketChannelImpl",
           "sun/nio/ch/ServerSocketChannelImpl",
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl");
+  static final CountDownLatch HELD = new CountDownLatch(1);
   static Instrumentation instrumentation;
   static ServerSocket server;
 
-  /** Only to read class bytes. */
+  /** To read class bytes, and to hold a class up. */
   public static void premain(String arguments, Instrumentation given) {
     instrumentation = given;
   }
@@ -71,6 +74,12 @@ public class AttachTarget {
         case "churn":
           churn(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
           break;
+        case "hold": // a JVM that gets no further than this class, until it may
+          hold(words[1]);
+          break;
+        case "go":
+          HELD.countDown();
+          break;
         case "measure":
           measure();
           break;
@@ -95,6 +104,25 @@ public class AttachTarget {
       }
       System.out.println("ok " + line);
     }
+  }
+
+  static void hold(final String held) {
+    ClassFileTransformer slow =
+        new ClassFileTransformer() {
+          @Override
+          public byte[] transform(
+              ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
+            if (held.equals(name)) {
+              try {
+                HELD.await(60, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }
+            return null;
+          }
+        };
+    instrumentation.addTransformer(slow);
   }
 
   static String jmx(String[] words) throws Exception {

@@ -1,0 +1,84 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A target that does not answer: stopped, or busy before or after our request is read. */
+class AttachHangsXIT {
+
+  private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
+
+  @Test
+  void stoppedOne() throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
+      Cli.run(JDK, "attach", app.pid()).prints("attached");
+      Cli.run(JDK, "detach", app.pid()).prints("detached");
+      signal("-STOP", app);
+      Cli.run(JDK, "attach", app.pid()).fails(1, "is stopped", "kill -CONT " + app.pid());
+      signal("-CONT", app);
+      app.tell("open 1");
+      assertUntouched(app);
+    }
+  }
+
+  private static void signal(String name, AttachTargetApp app) throws Exception {
+    Process kill = new ProcessBuilder("kill", name, app.pid()).inheritIO().start();
+    assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
+  }
+
+  /** The request is taken back: a target that wakes up later does nothing. */
+  @TestFactory
+  Stream<DynamicTest> oneThatHasNotBegun() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = held(jdk, "io/hbagent/AgentMain")) {
+            Cli.run(jdk, "attach", "--timeout=3", app.pid(), "idle=7")
+                .fails(
+                    1,
+                    "waiting for JVM " + app.pid(),
+                    "does not answer within 3 s",
+                    "the request was taken back, so nothing was changed");
+            app.tell("go");
+            app.tell("open 2");
+            // The same JVM takes the next one, so the first has been dealt with.
+            Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
+            assertUntouched(app);
+            Cli.run(jdk, "attach", app.pid()).prints("4 connections given keepalive");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneThatHasBegun() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = held(jdk, "io/hbagent/keepalive/SelfTest")) {
+            app.tell("open 1");
+            Cli.run(jdk, "attach", "--timeout=3", app.pid(), "idle=7")
+                .fails(1, "does not answer within 3 s", "it has begun", "status " + app.pid());
+            app.tell("go");
+            app.forked().awaitErr(0, line -> line.contains("event=open-connections given=2"));
+            Cli.run(jdk, "status", app.pid()).prints("7/5/3", "2 connections");
+          }
+        });
+  }
+
+  private static AttachTargetApp held(Jdk jdk, String type) throws Exception {
+    AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar());
+    app.tell("hold " + type);
+    return app;
+  }
+
+  private static void assertUntouched(AttachTargetApp app) throws Exception {
+    assertEquals(List.of(), app.tell("properties"));
+    assertTrue(app.tell("measure").get(0).contains("ours=0 "), "no thread of ours");
+    assertTrue(Ss.keepalive(app.port()).values().stream().noneMatch(on -> on), "no keepalive");
+  }
+}
