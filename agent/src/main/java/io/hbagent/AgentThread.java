@@ -8,13 +8,10 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Keeper;
 import io.hbagent.keepalive.Proof;
-import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.SelfTest;
-import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.instrument.UnmodifiableClassException;
 
 /**
  * The agent's one thread: what can be done beside the start, and everything that logs.
@@ -46,22 +43,21 @@ final class AgentThread extends Thread {
       "), the application runs without keepalive; replace hb-agent.jar by a whole one";
 
   private final Hooks hooks;
+  private final Reception reception;
   private Settings settings;
   private Inputs inputs;
   private Keeper keeper;
   private KeeperListener listener;
   private boolean dismissed;
-  private volatile boolean ending;
-  private Mailbox mailbox;
+  private boolean ending;
   private Installed installed;
   private boolean attached;
   private Report attachReport;
-  private int failuresSaid;
-  private String proofSaid = "";
 
   AgentThread(Hooks hooks) {
     super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
     this.hooks = hooks;
+    this.reception = new Reception(this, hooks);
     setDaemon(true);
     setContextClassLoader(AgentThread.class.getClassLoader());
   }
@@ -102,47 +98,9 @@ final class AgentThread extends Thread {
     return attachReport;
   }
 
-  /** Has a request handled; on any other thread. */
-  String ask(String request) throws InterruptedException {
-    String answer = isAlive() ? mailbox().ask(request) : null;
-    if (answer == null) {
-      return withoutThread(Request.parse(request)).toString();
-    }
-    if (ending) {
-      join(START_LIMIT_MILLIS);
-    }
-    return answer;
-  }
-
-  /** The same for a managed bean, which is on its client's thread. */
-  private String askManaged(String request) {
-    try {
-      return ask(request);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Report.failed("interrupted").toString();
-    }
-  }
-
-  /** The thread has ended on a fault of its own, or hangs: what can be done is to go away. */
-  private Report withoutThread(Request request) {
-    boolean leave =
-        request != null
-            && (request.verb() == Request.Verb.DETACH || request.verb() == Request.Verb.RESTORE);
-    if (!leave) {
-      return Report.failed(
-          "the agent's own thread does not answer (" + Failures.first() + "); detach it");
-    }
-    try {
-      hooks.remove();
-      interrupt();
-    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      return Report.failed("the hooks cannot be taken out (" + e + "); restart the application");
-    }
-    Report report = Report.ok();
-    report.add("done").add("what", "detached");
-    report.add("open").add("kept", "all").add("turned-off", 0);
-    return report;
+  /** Where requests for it are brought, by any thread. */
+  Reception reception() {
+    return reception;
   }
 
   /** Lets it end: there is nothing to do for it. */
@@ -213,12 +171,13 @@ final class AgentThread extends Thread {
             new WatchSwitch(hooks, keeper, listener),
             inputs,
             settings,
-            this::askManaged);
+            reception::askManaged);
     Proof selfTest = SelfTest.run(settings.rules().anyPolicy());
     keeper.armProofs();
     Log.configure(settings.log(), settings.logLevel());
     StartReport.log(settings, hooks, selfTest);
     installed.started(selfTest);
+    News news = new News(keeper);
     int looks = 0;
     if (attached) {
       looks = LOOKS_AFTER_ATTACH;
@@ -232,20 +191,11 @@ final class AgentThread extends Thread {
         looks--;
         installed.open().give();
       }
-      sayProof();
-      sayFailures();
+      news.say();
       installed.look();
       serve();
     }
     ending = installed.hasEnded();
-  }
-
-  /** Made when first needed: not while the application starts. */
-  private synchronized Mailbox mailbox() {
-    if (mailbox == null) {
-      mailbox = new Mailbox();
-    }
-    return mailbox;
   }
 
   private synchronized void attachReported(Report report) {
@@ -255,7 +205,7 @@ final class AgentThread extends Thread {
 
   /** Waits for the next look, and handles what is asked meanwhile. */
   private void serve() throws InterruptedException {
-    String text = mailbox().take(LOOK_MILLIS);
+    String text = reception.take(LOOK_MILLIS);
     if (text == null) {
       return;
     }
@@ -271,31 +221,6 @@ final class AgentThread extends Thread {
       report = Report.failed("it failed (" + e + "); see its log");
     }
     ending = installed.hasEnded();
-    mailbox().answer(report.toString());
-  }
-
-  /** One line when a first connection does not carry in the kernel what was set. */
-  private void sayProof() {
-    Proof client = keeper.proof(Role.CLIENT);
-    Proof server = keeper.proof(Role.SERVER);
-    String now = "client=" + client + " server=" + server;
-    if (now.equals(proofSaid)) {
-      return;
-    }
-    proofSaid = now;
-    Line line = new Line("verified").add("client", client).add("server", server);
-    if (client.isBad() || server.isBad()) {
-      Log.warn(line);
-    } else if (client.isOk() || server.isOk()) {
-      Log.debug(line);
-    }
-  }
-
-  private void sayFailures() {
-    int failures = Failures.count();
-    if (failures != failuresSaid && failuresSaid == 0) {
-      Log.warn(new Line("failure").add("count", failures).add("first", Failures.first()));
-    }
-    failuresSaid = failures;
+    reception.answer(report.toString(), ending);
   }
 }

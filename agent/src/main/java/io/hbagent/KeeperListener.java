@@ -53,6 +53,6 @@ final class KeeperListener implements Listener {
 
   @Override
   public String command(String request) throws InterruptedException {
-    return thread.ask(request);
+    return thread.reception().ask(request);
   }
 }

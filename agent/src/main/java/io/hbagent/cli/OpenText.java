@@ -30,7 +30,7 @@ final class OpenText {
       out.append("          ")
           .append(listeners)
           .append(listeners == 1 ? " listener" : " listeners");
-      out.append(dry ? " would pass" : " given it, to pass").append(" it on to what they accept\n");
+      out.append(dry ? " would pass it on" : " given it, to pass on").append(" at accept\n");
     }
     for (Record one : report.all("connection")) {
       boolean client = one.text("role").equals("client");
