@@ -45,7 +45,7 @@ final class AttachTargetApp implements AutoCloseable {
   static AttachTargetApp startUnder(List<String> prefix, Jdk jdk, Path jar, String... options)
       throws Exception {
     List<String> command = new ArrayList<>(prefix);
-    command.add(jdk.java());
+    command.addAll(jdk.command());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", jar.toString(), "AttachTarget"));
     ProcessBuilder builder = new ProcessBuilder(command);

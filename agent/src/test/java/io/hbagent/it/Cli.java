@@ -28,7 +28,7 @@ record Cli(Forked forked, int code) {
   }
 
   static Forked start(Jdk jdk, List<String> options, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    List<String> command = new ArrayList<>(jdk.command());
     command.addAll(options);
     return start(command, Jvm.AGENT, arguments);
   }

@@ -13,8 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A changed file is in force within two seconds, for new connections and open ones. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileWatchXIT {
 
   private static final long LIMIT_MILLIS = 2000;

@@ -64,6 +64,16 @@ public record Jdk(int version, Path home) {
     return home.resolve("bin/java").toString();
   }
 
+  /** Its {@code java} with the options of the system property {@code jvm.options}. */
+  List<String> command() {
+    List<String> command = new ArrayList<>(List.of(java()));
+    String options = System.getProperty("jvm.options", "");
+    if (!options.isBlank()) {
+      command.addAll(List.of(options.trim().split(" +")));
+    }
+    return command;
+  }
+
   /** What the probe needs to ask the kernel: the JDK's own natives. */
   List<String> opens() {
     List<String> options = new ArrayList<>();

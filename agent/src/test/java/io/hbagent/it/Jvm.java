@@ -53,7 +53,7 @@ final class Jvm {
 
   /** Starts the probe. */
   Forked start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    List<String> command = new ArrayList<>(jdk.command());
     command.add("-Dprobe.keystore=" + KeyStoreFile.path());
     command.addAll(options);
     command.add("-cp");
