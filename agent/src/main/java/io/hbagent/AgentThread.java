@@ -164,6 +164,7 @@ final class AgentThread extends Thread {
       Thread.sleep(STAND_ASIDE_MILLIS);
     }
     hooks.complete();
+    hooks.completeTransports();
     installed =
         new Installed(
             hooks,

@@ -2,6 +2,8 @@ package io.hbagent;
 
 import io.hbagent.hook.Listener;
 import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.NativeSockets;
+import io.hbagent.tcp.Kernel;
 import io.hbagent.watch.Watchdog;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -14,12 +16,14 @@ import java.net.InetAddress;
 final class KeeperListener implements Listener {
 
   private final Keeper keeper;
+  private final NativeSockets transports;
   private final AgentThread thread;
 
   private volatile Watchdog watchdog;
 
   KeeperListener(Keeper keeper, AgentThread thread) {
     this.keeper = keeper;
+    this.transports = new NativeSockets(keeper);
     this.thread = thread;
   }
 
@@ -49,6 +53,40 @@ final class KeeperListener implements Listener {
   @Override
   public void optionSet(FileDescriptor fd, String option) throws IOException {
     keeper.optionSet(fd, option);
+  }
+
+  @Override
+  public void opened(int number) throws IOException {
+    transports.opened(number);
+  }
+
+  @Override
+  public void connecting(int number, InetAddress remote, int port) throws IOException {
+    transports.connecting(number, remote, port);
+  }
+
+  @Override
+  public void connected(int number) throws IOException {
+    transports.connected(number);
+  }
+
+  @Override
+  public void optionSet(int number, String option) throws IOException {
+    transports.optionSet(number, option);
+  }
+
+  @Override
+  public void optionSet(int number, int level, int option) throws IOException {
+    transports.optionSet(number, level, option);
+  }
+
+  @Override
+  public void closing(int number) throws IOException {
+    transports.closing(number);
+    Watchdog current = watchdog;
+    if (current != null) {
+      current.closing(Kernel.wrap(number));
+    }
   }
 
   @Override

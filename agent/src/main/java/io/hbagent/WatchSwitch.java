@@ -35,7 +35,7 @@ final class WatchSwitch {
       adaptive |= rule.policy().adaptive();
       intvl = intvl(rule.policy(), intvl);
     }
-    if (watchdog == null && !adaptive && !settings.watchdog()) {
+    if (watchdog == null && !adaptive && !settings.watchdog() && settings.sweep() == 0) {
       return;
     }
     if (watchdog == null) {
@@ -52,6 +52,7 @@ final class WatchSwitch {
             settings.watchdog(),
             adaptive,
             interval,
+            settings.sweep(),
             settings.halfClosedAfter(),
             settings.origin()));
   }

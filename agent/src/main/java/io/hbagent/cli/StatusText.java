@@ -62,7 +62,8 @@ final class StatusText {
     Record counters = report.first("counters");
     Record verified = report.first("verified");
     out.append("  set on:   ").append(counters.text("connected")).append(" connected, ");
-    out.append(counters.text("accepted")).append(" accepted; put back ");
+    out.append(counters.text("accepted")).append(" accepted, ");
+    out.append(counters.text("swept")).append(" found by sweep; put back ");
     out.append(counters.text("reapplied")).append(" times, application's choice kept ");
     out.append(counters.text("respected")).append('\n');
     out.append("  verified: self-test ").append(agent.text("self-test")).append(", client ");

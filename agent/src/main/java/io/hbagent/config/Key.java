@@ -43,9 +43,9 @@ public enum Key {
       "off",
       "off, derived (idle + intvl*cnt), adaptive or 1s to 32767s",
       Scope.POLICY,
-      "give up data that stays unacknowledged this long (TCP_USER_TIMEOUT); it also ends connections"
-          + " to a living peer that does not read, except adaptive, which is derived and set only"
-          + " while data is sent again and again"),
+      "give up data that stays unacknowledged this long (TCP_USER_TIMEOUT); it also ends"
+          + " connections to a living peer that does not read, except adaptive, which is derived"
+          + " and set only while data is sent again and again"),
 
   /** Looks for half-open connections. */
   WATCHDOG(
@@ -53,8 +53,17 @@ public enum Key {
       "false",
       "true, false, or the interval, 100ms to 1h; true: half of intvl, at least 500ms",
       Scope.GLOBAL,
-      "look at every connection at an interval, and log those that become half-open, recover, die or"
-          + " stay half-closed"),
+      "look at every connection at an interval, and log those that become half-open, recover, die"
+          + " or stay half-closed"),
+
+  /** Looks for connections no hook has seen. */
+  SWEEP(
+      "sweep",
+      "5s with watchdog, else off",
+      "off, or the interval, 500ms to 1h",
+      Scope.GLOBAL,
+      "look at the process's open sockets at an interval, and give options to connections no hook"
+          + " has seen, as native libraries open them"),
 
   /** When a half-closed connection is reported. */
   HALF_CLOSED_AFTER(
@@ -78,9 +87,10 @@ public enum Key {
   CONFLICT(
       "conflict",
       "enforce",
-      "enforce or respect",
+      "enforce, respect or tighten",
       Scope.GLOBAL,
-      "when the application sets keepalive options itself: enforce the policy, or respect its choice"),
+      "when the application sets keepalive options itself: enforce the policy, respect its choice,"
+          + " or tighten: whichever of the two finds a dead peer sooner"),
 
   /** The master switch. */
   ENABLED("enabled", "true", "true or false", Scope.GLOBAL, "false: the agent does nothing at all"),

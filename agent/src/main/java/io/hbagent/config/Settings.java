@@ -9,6 +9,9 @@ import java.util.List;
 /** Everything the user has chosen. Immutable. */
 public final class Settings {
 
+  /** With the watchdog, when nothing else is said. */
+  private static final int STANDARD_SWEEP_MILLIS = 5_000;
+
   private final Rules rules;
   private final Conflict conflict;
   private final boolean enabled;
@@ -20,6 +23,7 @@ public final class Settings {
   private final String logLevel;
   private final boolean watchdog;
   private final int watchInterval;
+  private final int sweep;
   private final int halfClosedAfter;
   private final boolean origin;
   private final String source;
@@ -38,6 +42,7 @@ public final class Settings {
     this.logLevel = from.logLevel;
     this.watchdog = from.watch.watchdog;
     this.watchInterval = from.watch.interval;
+    this.sweep = from.watch.sweep;
     this.halfClosedAfter = from.watch.halfClosedAfter;
     this.origin = from.watch.origin;
     this.source = source;
@@ -101,6 +106,20 @@ public final class Settings {
   /** The interval of the watchdog in milliseconds, or 0 for the standard one. */
   public int watchInterval() {
     return watchInterval;
+  }
+
+  /**
+   * The interval in milliseconds at which connections no hook has seen are looked for and given
+   * options; 0: never.
+   */
+  public int sweep() {
+    if (!enabled) {
+      return 0;
+    }
+    if (sweep == WatchDraft.STANDARD_SWEEP) {
+      return watchdog ? STANDARD_SWEEP_MILLIS : 0;
+    }
+    return sweep;
   }
 
   /** When a half-closed connection is reported, in milliseconds. */

@@ -152,8 +152,7 @@ public final class SettingsReader {
     if (key.scope() == Key.Scope.POLICY) {
       policy.set(key, entry);
     } else if (key == Key.CONFLICT) {
-      boolean enforce = Values.either(entry, "enforce", "respect", key);
-      conflict = enforce ? Conflict.ENFORCE : Conflict.RESPECT;
+      conflict = conflict(entry);
     } else if (key == Key.ENABLED) {
       enabled = Values.either(entry, "true", "false", key);
     } else if (key == Key.STRICT) {
@@ -169,6 +168,14 @@ public final class SettingsReader {
     } else {
       watch.set(key, entry);
     }
+  }
+
+  private static Conflict conflict(Entry entry) throws BadOption {
+    Conflict conflict = Conflict.of(entry.value);
+    if (conflict == null) {
+      throw entry.bad(Key.CONFLICT.allowed());
+    }
+    return conflict;
   }
 
   private static String nonEmpty(Entry entry, Key key) throws BadOption {

@@ -72,7 +72,8 @@ public final class Status {
   private static void counters(Report report, Keeper keeper) {
     Counters counters = keeper.counters();
     Record record = report.add("counters").add("connected", counters.connected());
-    record.add("accepted", counters.accepted()).add("reapplied", counters.reapplied());
+    record.add("accepted", counters.accepted()).add("swept", counters.swept());
+    record.add("reapplied", counters.reapplied());
     record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
     record.add("closed-meanwhile", counters.closedMeanwhile());
     record.add("failures", Failures.count()).add("first-failure", Failures.first());

@@ -25,7 +25,7 @@ public abstract class Bridge {
    * java.base} stays there until the JVM ends, and an agent of another shape cannot be linked to
    * it.
    */
-  public static final int SHAPE = 1;
+  public static final int SHAPE = 2;
 
   /** Version of the agent that put this class here, for the sentence that tells two apart. */
   public static volatile String version;
@@ -108,6 +108,83 @@ public abstract class Bridge {
     }
   }
 
+  // What follows is woven into Netty's native transports, which know a socket by its number.
+
+  /** Woven in where such a socket was made: accepted and connected already, or new. */
+  public static void opened(int number) {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.openedNumber(number);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /** Woven in where such a socket is about to connect. */
+  public static void connect(int number, SocketAddress remote) {
+    Bridge listener = installed;
+    if (listener != null && remote instanceof InetSocketAddress) {
+      try {
+        InetSocketAddress address = (InetSocketAddress) remote;
+        listener.connectingNumber(number, address.getAddress(), address.getPort());
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /** Woven in where the transport asks for the remote end: once it has connected. */
+  public static void connected(int number) {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.connectedNumber(number);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /**
+   * Woven in after the application has set an option of such a socket, by the JDK's name for it.
+   */
+  public static void option(int number, Object option) {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.optionSetNumber(number, (String) option);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /** The same by the operating system's numbers of level and option. */
+  public static void option(int number, int level, int option) {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.optionSetNumber(number, level, option);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /** Woven in where such a socket is about to be closed, once or twice for each. */
+  public static void close(int number) {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.closingNumber(number);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
   /** Counts a failure of the agent and keeps the first. Never throws. */
   public static void failed(Throwable e) {
     try {
@@ -178,4 +255,47 @@ public abstract class Bridge {
    * @throws Exception counted by the caller, never seen by the application
    */
   protected abstract void optionSet(FileDescriptor fd, Object option) throws Exception;
+
+  /**
+   * A native transport has made a socket.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void openedNumber(int number) throws Exception;
+
+  /**
+   * A socket of a native transport is about to connect.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void connectingNumber(int number, InetAddress remote, int port)
+      throws Exception;
+
+  /**
+   * A socket of a native transport may have connected.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void connectedNumber(int number) throws Exception;
+
+  /**
+   * The application has set an option of a native transport's socket.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void optionSetNumber(int number, String option) throws Exception;
+
+  /**
+   * The same, by the numbers of the operating system.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void optionSetNumber(int number, int level, int option) throws Exception;
+
+  /**
+   * A socket of a native transport is about to be closed.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void closingNumber(int number) throws Exception;
 }

@@ -11,13 +11,16 @@ import net.bytebuddy.jar.asm.Type;
  * parameter; {@code fd:N:CLASS}, {@code address:N:CLASS} and {@code port:N:CLASS} are fields of the
  * {@link java.net.SocketImpl} in local variable N, read as CLASS (the JDK has made the same cast
  * before the inserted code is reached, so it cannot fail there); {@code first:N} is the first
- * element of the array of addresses in N. The code has no branch, hence needs no stack map frame.
+ * element of the array of addresses in N; {@code number:N} is the descriptor's number of the Netty
+ * socket in N, asked by its {@code intValue()}; {@code name:TEXT} is that text. The code has no
+ * branch, hence needs no stack map frame.
  */
 final class CallInserter extends MethodVisitor {
 
   private static final String FD = "Ljava/io/FileDescriptor;";
   private static final String ADDRESS = "Ljava/net/InetAddress;";
   private static final String SOCKET_ADDRESS = "Ljava/net/SocketAddress;";
+  private static final String OBJECT = "Ljava/lang/Object;";
   private static final int WIDEST_CALL = 3;
 
   private final HookPoint row;
@@ -76,6 +79,10 @@ final class CallInserter extends MethodVisitor {
       return loadParameter(Integer.parseInt(argument));
     }
     String what = argument.substring(0, colon);
+    if (what.equals("name")) {
+      super.visitLdcInsn(argument.substring(colon + 1));
+      return OBJECT;
+    }
     int next = argument.indexOf(':', colon + 1);
     int slot = Integer.parseInt(argument.substring(colon + 1, next < 0 ? argument.length() : next));
     super.visitVarInsn(Opcodes.ALOAD, slot);
@@ -83,6 +90,10 @@ final class CallInserter extends MethodVisitor {
       super.visitInsn(Opcodes.ICONST_0);
       super.visitInsn(Opcodes.AALOAD);
       return SOCKET_ADDRESS;
+    }
+    if (what.equals("number")) {
+      super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, row.owner, "intValue", "()I", false);
+      return "I";
     }
     String owner = argument.substring(next + 1);
     String descriptor = what.equals("fd") ? FD : what.equals("port") ? "I" : ADDRESS;
@@ -96,7 +107,7 @@ final class CallInserter extends MethodVisitor {
     super.visitVarInsn(type.getOpcode(Opcodes.ILOAD), slot);
     String descriptor = type.getDescriptor();
     if (descriptor.equals("Ljava/net/SocketOption;")) {
-      return "Ljava/lang/Object;";
+      return OBJECT;
     }
     return descriptor.endsWith("SocketAddress;") ? SOCKET_ADDRESS : descriptor;
   }

@@ -14,7 +14,7 @@ public final class CloseHooks {
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.closes();
-  private final WeavingTransformer transformer = new WeavingTransformer(rows);
+  private final WeavingTransformer transformer = new WeavingTransformer(rows, null);
   private boolean woven;
 
   CloseHooks(Instrumentation instrumentation) {

@@ -61,6 +61,11 @@ public final class HookPoint {
     this.reason = reason;
   }
 
+  /** This row for one class, where {@link #owner} is only how the names of its classes end. */
+  HookPoint in(String className) {
+    return new HookPoint(className, method, parameters, atEntry, call, arguments, reason);
+  }
+
   boolean matches(String name, String descriptor) {
     return method.equals(name) && descriptor.startsWith(parameters);
   }

@@ -17,6 +17,10 @@ final class HookTable {
   private static final String PLAIN = "java/net/AbstractPlainSocketImpl";
   private static final String CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
 
+  private static final String UNIX_SOCKET = "netty/channel/unix/Socket";
+  private static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
+  private static final String LINUX_SOCKET = "/LinuxSocket";
+
   private HookTable() {}
 
   /** A fresh table; rows carry state, so each installation has its own. */
@@ -135,6 +139,84 @@ final class HookTable {
           "fd:0:java/net/SocketImpl",
           "close of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
     };
+  }
+
+  /**
+   * The methods of Netty's native transports (epoll, kqueue, io_uring; 4.1 and 4.2), which call the
+   * kernel by their own native code. The owner is how a class's name ends: copies of Netty lie
+   * under any prefix. Checked with {@code javap} on Netty 4.1.137 and 4.2.18 and the io_uring of
+   * the incubator; a method that a version lacks is no error.
+   *
+   * <p>A server wraps what it has accepted in a Socket before it makes a channel of it. Epoll and
+   * kqueue connect through Socket.connect; io_uring connects through its ring, and asks the socket
+   * for its remote end before it tells the application.
+   */
+  static HookPoint[] transports() {
+    return new HookPoint[] {
+      new HookPoint(
+          UNIX_SOCKET,
+          "<init>",
+          "(I)",
+          RETURN,
+          "opened",
+          "1",
+          "accept of Netty's native transports"),
+      new HookPoint(
+          UNIX_SOCKET,
+          "connect",
+          "(Ljava/net/SocketAddress;)",
+          ENTRY,
+          "connect",
+          "number:0 1",
+          "connect of Netty's epoll and kqueue"),
+      new HookPoint(
+          UNIX_SOCKET,
+          "remoteAddress",
+          "()",
+          ENTRY,
+          "connected",
+          "number:0",
+          "connect of Netty's io_uring, and with TCP Fast Open"),
+      option(UNIX_SOCKET, "setKeepAlive", "(Z)", "SO_KEEPALIVE"),
+      new HookPoint(
+          UNIX_SOCKET,
+          "setIntOpt",
+          "(III)",
+          RETURN,
+          "option",
+          "number:0 1 2",
+          "an application that sets any option of a native transport by its number"),
+      option(LINUX_SOCKET, "setTcpKeepIdle", "(I)", "TCP_KEEPIDLE"),
+      option(LINUX_SOCKET, "setTcpKeepIntvl", "(I)", "TCP_KEEPINTERVAL"),
+      option(LINUX_SOCKET, "setTcpKeepCnt", "(I)", "TCP_KEEPCOUNT"),
+      new HookPoint(
+          UNIX_DESCRIPTOR,
+          "close",
+          "()",
+          ENTRY,
+          "close",
+          "number:0",
+          "close of Netty's native transports"),
+      new HookPoint(
+          UNIX_DESCRIPTOR,
+          "markClosed",
+          "()",
+          ENTRY,
+          "close",
+          "number:0",
+          "close of Netty's io_uring, which goes through its ring"),
+    };
+  }
+
+  private static HookPoint option(String owner, String method, String parameters, String name) {
+    return new HookPoint(
+        owner,
+        method,
+        parameters,
+        RETURN,
+        "option",
+        "number:0 name:" + name,
+        "an application that sets " + name + " of a native transport");
   }
 
   private static HookPoint close(String owner, String method, String reason) {

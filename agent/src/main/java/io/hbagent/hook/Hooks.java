@@ -23,7 +23,9 @@ public final class Hooks {
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.create();
-  private final WeavingTransformer transformer = new WeavingTransformer(rows);
+  private final TransportHooks transports = new TransportHooks();
+  private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
+  private boolean late;
 
   private CloseHooks closes;
 
@@ -92,10 +94,28 @@ public final class Hooks {
    */
   public void install(Listener listener) {
     instrumentation.addTransformer(transformer, true);
-    if (complete(rows[0])) {
+    late = complete(rows[0]);
+    if (late) {
       complete();
     }
     ListenerLink.install(listener);
+  }
+
+  /**
+   * In a JVM that had loaded classes before this agent came: weaves those of native transports. On
+   * the agent's thread.
+   */
+  public void completeTransports() {
+    if (!late) {
+      return;
+    }
+    for (Class<?> type : TransportHooks.loaded(instrumentation)) {
+      try {
+        instrumentation.retransformClasses(type);
+      } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+        Failures.add(e);
+      }
+    }
   }
 
   /** Loads the classes that any program with a socket needs, ahead of it. */
@@ -171,9 +191,11 @@ public final class Hooks {
     return closes;
   }
 
-  /** The table, in its order. */
+  /** The table, in its order, and the rows of the native transports that were loaded so far. */
   public List<HookPoint> rows() {
-    return Collections.unmodifiableList(Arrays.asList(rows));
+    List<HookPoint> all = new ArrayList<>(Arrays.asList(rows));
+    all.addAll(transports.rows());
+    return Collections.unmodifiableList(all);
   }
 
   /**
@@ -186,7 +208,7 @@ public final class Hooks {
       closes.remove();
     }
     instrumentation.removeTransformer(transformer);
-    List<Class<?>> woven = new ArrayList<>();
+    List<Class<?>> woven = TransportHooks.loaded(instrumentation);
     for (int i = 0; i < rows.length; i++) {
       if (isFirstOfItsClass(i)) {
         try {

@@ -28,6 +28,30 @@ public interface Listener {
   void optionSet(FileDescriptor fd, String option) throws Exception;
 
   /**
+   * A native transport has made a socket, which it knows by its number only: accepted and connected
+   * already, or new, or not TCP at all. The same for the five that follow.
+   */
+  default void opened(int number) throws Exception {}
+
+  /** It is about to connect to this address, which is null when it is not resolved. */
+  default void connecting(int number, InetAddress remote, int port) throws Exception {}
+
+  /**
+   * It may have connected without passing {@link #connecting(int, InetAddress, int)}, as io_uring
+   * does; called again and again.
+   */
+  default void connected(int number) throws Exception {}
+
+  /** The application has set an option of it, given by the JDK's name. */
+  default void optionSet(int number, String option) throws Exception {}
+
+  /** The same, given by the operating system's numbers of level and option. */
+  default void optionSet(int number, int level, int option) throws Exception {}
+
+  /** It is about to be closed; called once or twice. */
+  default void closing(int number) throws Exception {}
+
+  /**
    * Answers a request that came with a second agent; not on an application's thread. Null: cannot.
    */
   default String command(String request) throws Exception {

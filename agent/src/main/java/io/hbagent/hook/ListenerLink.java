@@ -76,4 +76,34 @@ final class ListenerLink extends Bridge {
     listener.optionSet(
         fd, option instanceof SocketOption ? ((SocketOption<?>) option).name() : (String) option);
   }
+
+  @Override
+  protected void openedNumber(int number) throws Exception {
+    listener.opened(number);
+  }
+
+  @Override
+  protected void connectingNumber(int number, InetAddress remote, int port) throws Exception {
+    listener.connecting(number, remote, port);
+  }
+
+  @Override
+  protected void connectedNumber(int number) throws Exception {
+    listener.connected(number);
+  }
+
+  @Override
+  protected void optionSetNumber(int number, String option) throws Exception {
+    listener.optionSet(number, option);
+  }
+
+  @Override
+  protected void optionSetNumber(int number, int level, int option) throws Exception {
+    listener.optionSet(number, level, option);
+  }
+
+  @Override
+  protected void closingNumber(int number) throws Exception {
+    listener.closing(number);
+  }
 }

@@ -6,16 +6,22 @@ import java.security.ProtectionDomain;
 /**
  * Weaves the classes of the table as they are loaded or retransformed.
  *
- * <p>Runs on whichever thread loads a class, for every class the JVM loads: a class that is not of
- * the boot loader costs one comparison. It never throws, and while it works the JVM does not call
- * it again on the same thread, so the classes it needs itself must not be in the table.
+ * <p>Runs on whichever thread loads a class, for every class the JVM loads, see {@link
+ * TransportHooks} for what a class of the application costs. It never throws, and while it works
+ * the JVM does not call it again on the same thread, so the classes it needs itself must not be in
+ * the table.
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
   private final HookPoint[] rows;
+  private final TransportHooks transports;
 
-  WeavingTransformer(HookPoint[] rows) {
+  /**
+   * @param transports what is woven of the application's own classes, or null
+   */
+  WeavingTransformer(HookPoint[] rows, TransportHooks transports) {
     this.rows = rows;
+    this.transports = transports;
   }
 
   @Override
@@ -25,13 +31,25 @@ final class WeavingTransformer implements ClassFileTransformer {
       Class<?> classBeingRedefined,
       ProtectionDomain protectionDomain,
       byte[] classFile) {
-    if (loader != null || className == null) {
+    if (className == null) {
       return null;
+    }
+    if (loader != null) {
+      return transports == null ? null : weaveTransport(className, classFile);
     }
     try {
       return knows(className) ? Weaver.weave(rows, className, classFile) : null;
     } catch (Throwable e) {
       conclude(className, HookPoint.State.FAILED);
+      Failures.add(e);
+      return null;
+    }
+  }
+
+  private byte[] weaveTransport(String className, byte[] classFile) {
+    try {
+      return TransportHooks.knows(className) ? transports.weave(className, classFile) : null;
+    } catch (Throwable e) {
       Failures.add(e);
       return null;
     }

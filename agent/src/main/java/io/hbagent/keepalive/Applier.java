@@ -35,9 +35,11 @@ final class Applier {
     }
   }
 
-  /** Puts one option back that the application has changed. */
+  /** Puts one option back that the application has changed, or all. */
   static void reapply(FileDescriptor fd, Policy policy, int bit) throws IOException {
-    if (bit == Options.KEEPALIVE) {
+    if (bit == Options.ALL) {
+      apply(fd, policy, 0);
+    } else if (bit == Options.KEEPALIVE) {
       Kernel.keepAlive(fd, true);
     } else if (bit == Options.IDLE) {
       Kernel.idle(fd, policy.idle());

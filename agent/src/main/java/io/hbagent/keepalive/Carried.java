@@ -46,6 +46,13 @@ public final class Carried {
         && (userTimeout == policy.userTimeout() || !Kernel.numbers().hasUserTimeout());
   }
 
+  /** Whether a policy leaves this alone, where nobody saw who set it. */
+  boolean stands(Policy policy, Conflict conflict) {
+    return keepalive
+        && (conflict == Conflict.RESPECT
+            || conflict == Conflict.TIGHTEN && idle + intvl * cnt < policy.deadAfter());
+  }
+
   /** SO_KEEPALIVE. */
   public boolean keepalive() {
     return keepalive;

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * By descriptor number: the role of the connection, the rule that was decided for it, when it was
  * opened and by which thread.
  *
- * <p>Twelve bytes a descriptor, nothing allocated per connection: the thread's name is kept as the
- * string it has already, because a reference to the thread would keep a thread that has ended.
+ * <p>Thirteen bytes a descriptor, nothing allocated per connection: the thread's name is kept as
+ * the string it has already, because a reference to the thread would keep a thread that has ended.
  * Every connect and accept writes its entry anew, so an entry is right for as long as its number is
  * connected; what is left behind by a closed one is told from its successor by a count that runs in
  * the entry.
@@ -37,6 +37,7 @@ public final class ConnectionTable {
     final int[] entries = new int[PAGE];
     final int[] openedAt = new int[PAGE];
     final Object[] openedBy = new Object[PAGE];
+    final boolean[] closed = new boolean[PAGE];
   }
 
   private volatile Page[] pages = new Page[4];
@@ -55,6 +56,7 @@ public final class ConnectionTable {
     int at = number & PAGE - 1;
     page.openedAt[at] = (int) (System.nanoTime() / 1_000_000_000L);
     page.openedBy[at] = origin ? Origin.here() : Thread.currentThread().getName();
+    page.closed[at] = false;
     int count = (page.entries[at] & ~0xFFFF) + ONE;
     page.entries[at] = count | entry(role, decision);
   }
@@ -85,12 +87,38 @@ public final class ConnectionTable {
     int at = number & PAGE - 1;
     page.openedAt[at] = UNSEEN;
     page.openedBy[at] = null;
+    page.closed[at] = false;
     page.entries[at] = (page.entries[at] & ~0xFFFF) + ONE | entry(role, decision);
+  }
+
+  /** The number begins to be a socket of which nothing is known yet. */
+  void forget(int number) {
+    Page page = number < 0 ? null : page(number);
+    if (page != null) {
+      page.entries[number & PAGE - 1] = UNKNOWN;
+    }
   }
 
   /** From now on the place in the code that opens a connection is noted beside the thread. */
   public void noteOrigin(boolean wanted) {
     origin = wanted;
+  }
+
+  /**
+   * A connection was closed: whatever has its number next, and passes no hook, is another. Its
+   * entry stays, for what is still to be said of it.
+   */
+  public void closed(int number) {
+    Page page = number < 0 ? null : page(number);
+    if (page != null) {
+      page.closed[number & PAGE - 1] = true;
+    }
+  }
+
+  /** Whether the connection of this entry was seen to be closed. */
+  public boolean isClosed(int number) {
+    Page page = page(number);
+    return page != null && page.closed[number & PAGE - 1];
   }
 
   /** Above the greatest number that can have an entry. */

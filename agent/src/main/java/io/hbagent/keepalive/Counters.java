@@ -7,6 +7,7 @@ public final class Counters {
 
   final AtomicLong connected = new AtomicLong();
   final AtomicLong accepted = new AtomicLong();
+  final AtomicLong swept = new AtomicLong();
   final AtomicLong reapplied = new AtomicLong();
   final AtomicLong respected = new AtomicLong();
   final AtomicLong notTcp = new AtomicLong();
@@ -22,6 +23,11 @@ public final class Counters {
   /** Connections seen to be accepted and given a policy. */
   public long accepted() {
     return accepted.get();
+  }
+
+  /** Connections that passed no hook, were found open and given a policy. */
+  public long swept() {
+    return swept.get();
   }
 
   /** How often the application changed an option and the policy was put in force again. */

@@ -42,19 +42,27 @@ public final class Keeper {
 
   /** A socket is about to connect: what is set now holds for the connection to come. */
   public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    if (keep(fd, Role.CLIENT, remote, port)) {
-      counters.connected.incrementAndGet();
-    }
+    keep(fd, fd, Role.CLIENT, remote, port);
   }
 
   /** A connection was accepted; the application does not have it yet. */
   public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    if (keep(fd, Role.SERVER, remote, port)) {
-      counters.accepted.incrementAndGet();
+    keep(fd, fd, Role.SERVER, remote, port);
+  }
+
+  /**
+   * Decides for one connection and sets its options.
+   *
+   * @param socket what {@link OwnChoices} knows it by
+   */
+  void keep(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
+      throws IOException {
+    if (give(fd, socket, role, remote, port)) {
+      (role == Role.CLIENT ? counters.connected : counters.accepted).incrementAndGet();
     }
   }
 
-  private boolean keep(FileDescriptor fd, Role role, InetAddress remote, int port)
+  private boolean give(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
       throws IOException {
     Rules current = rules;
     int decision = Rules.NO_RULE;
@@ -70,7 +78,11 @@ public final class Keeper {
       }
       return false;
     }
-    int own = conflict == Conflict.RESPECT ? ownChoices.of(fd) : 0;
+    Conflict mode = conflict;
+    int own = mode == Conflict.RESPECT ? ownChoices.of(socket) : 0;
+    if (mode == Conflict.TIGHTEN) {
+      policy = ownChoices.tighter(socket, policy);
+    }
     try {
       Applier.apply(fd, policy, own);
     } catch (IOException e) {
@@ -101,14 +113,21 @@ public final class Keeper {
   /** The application has set an option; {@code name} is the JDK's name for it. */
   public void optionSet(FileDescriptor fd, String name) throws IOException {
     int bit = Options.bit(name);
-    if (bit == 0) {
-      return;
+    if (bit != 0) {
+      optionSet(fd, fd, bit);
     }
+  }
+
+  /** The same for the option of this bit; {@code socket} as in {@link #keep}. */
+  void optionSet(FileDescriptor fd, Object socket, int bit) throws IOException {
     if (bit == Options.KEEPALIVE) {
-      ownChoices.wanted(fd, isOn(fd));
+      ownChoices.wanted(socket, isOn(fd));
     }
-    if (conflict == Conflict.RESPECT) {
-      ownChoices.add(fd, bit);
+    Conflict mode = conflict;
+    if (mode != Conflict.ENFORCE) {
+      ownChoices.set(socket, fd, bit);
+    }
+    if (mode == Conflict.RESPECT) {
       counters.respected.incrementAndGet();
       return;
     }
@@ -116,9 +135,36 @@ public final class Keeper {
       return; // connecting() will set it
     }
     Policy policy = rules.policy(table.decision(Kernel.number(fd)));
-    if (policy.keepalive()) {
-      Applier.reapply(fd, policy, bit);
+    if (!policy.keepalive()) {
+      return;
+    }
+    Policy tighter = mode == Conflict.TIGHTEN ? ownChoices.tighter(socket, policy) : policy;
+    if (tighter != policy) {
+      Applier.apply(fd, tighter, 0);
+      counters.respected.incrementAndGet();
+    } else {
+      Applier.reapply(fd, policy, mode == Conflict.TIGHTEN ? Options.ALL : bit);
       counters.reapplied.incrementAndGet();
+    }
+  }
+
+  /**
+   * A connection that passed no hook was found by its number; on the watchdog's thread. What it
+   * carries already is left when it serves.
+   */
+  public void found(FileDescriptor fd, Role role, InetSocketAddress local, InetSocketAddress remote)
+      throws IOException {
+    int number = Kernel.number(fd);
+    Rules current = rules;
+    int decision = current.decide(role, remote.getAddress(), remote.getPort(), local);
+    table.found(number, role, decision);
+    Policy policy = current.policy(decision);
+    Carried carried = Carried.of(fd);
+    Conflict mode = conflict;
+    if (policy.keepalive() && !carried.fit(policy) && !carried.stands(policy, mode)) {
+      Choice choice = mode == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
+      Applier.apply(fd, policy, choice == null ? 0 : choice.bits());
+      counters.swept.incrementAndGet();
     }
   }
 

@@ -114,15 +114,13 @@ public final class OpenConnections {
   public Tally change(Rules before) {
     Tally tally = new Tally();
     Look look = new Look();
-    Map<Integer, Integer> own = keeper.ownChoices().byNumber();
+    Map<Integer, Choice> own = keeper.ownChoices().byNumber();
     for (OpenSocket socket : look.sockets) {
       Found entry = found.get(socket.number());
       boolean known = entry != null && entry.inode == socket.inode();
-      Integer bits = own.get(socket.number());
-      boolean respect = bits != null && keeper.conflict() == Conflict.RESPECT;
       try {
         new Visit(keeper, socket, tally, known ? entry : null)
-            .change(look, before, respect ? bits & Options.ALL : 0);
+            .change(look, before, own.get(socket.number()));
       } catch (IOException e) {
         tally.closed++;
       }
@@ -153,7 +151,7 @@ public final class OpenConnections {
   public Tally release(boolean restore) {
     Tally tally = new Tally();
     Look look = new Look();
-    Map<Integer, Integer> own = keeper.ownChoices().byNumber();
+    Map<Integer, Choice> own = keeper.ownChoices().byNumber();
     for (int pass = 0; pass < 2; pass++) {
       for (OpenSocket socket : look.sockets) {
         try {
@@ -161,9 +159,9 @@ public final class OpenConnections {
           if (listener == (pass == 0)) {
             Found entry = found.get(socket.number());
             boolean known = entry != null && entry.inode == socket.inode();
-            Integer bits = own.get(socket.number());
+            Choice choice = own.get(socket.number());
             new Visit(keeper, socket, tally, known ? entry : null)
-                .release(look, restore, bits != null && (bits & Options.WANTED) != 0);
+                .release(look, restore, choice != null && (choice.bits() & Options.WANTED) != 0);
           }
         } catch (IOException e) {
           // closed meanwhile

@@ -2,27 +2,51 @@ package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * What the application has set itself, for {@code conflict=respect}.
+ * What the application has set itself, for {@code conflict=respect} and {@code conflict=tighten}.
  *
- * <p>Kept by the identity of the descriptor object, which lives as long as its socket (it has no
- * equals of its own): a number alone would hand the choice on to the next socket that gets it. Only
- * a connection whose options the application touches has an entry. Any thread.
+ * <p>A socket is given as its FileDescriptor, or as an Integer when a native transport knows it by
+ * number only. The first is kept by the identity of the descriptor object, which lives as long as
+ * its socket (it has no equals of its own): a number alone would hand the choice on to the next
+ * socket that gets it. For the second, {@link #forget} is called when the transport opens and
+ * closes it. Only a connection whose options the application touches has an entry. Any thread.
  */
 final class OwnChoices {
 
-  private final Map<FileDescriptor, Integer> bits = new WeakHashMap<>();
+  private final Map<Object, Choice> byDescriptor = new WeakHashMap<>();
+  private final Map<Object, Choice> byNumber = new HashMap<>();
   private volatile boolean any;
 
-  void add(FileDescriptor fd, int bit) {
-    synchronized (bits) {
-      Integer before = bits.get(fd);
-      bits.put(fd, before == null ? bit : before | bit);
-      any = true;
+  private Map<Object, Choice> map(Object socket) {
+    return socket instanceof FileDescriptor ? byDescriptor : byNumber;
+  }
+
+  private Choice make(Object socket) {
+    Choice choice = map(socket).get(socket);
+    if (choice == null) {
+      choice = new Choice();
+      map(socket).put(socket, choice);
+    }
+    any = true;
+    return choice;
+  }
+
+  /** The application has set the option of this bit; its value is read from {@code fd}. */
+  synchronized void set(Object socket, FileDescriptor fd, int bit) throws IOException {
+    make(socket).read(fd, bit);
+  }
+
+  /** A number begins or ends to be a socket of a native transport. */
+  void forget(int number) {
+    if (any) {
+      synchronized (this) {
+        byNumber.remove(number);
+      }
     }
   }
 
@@ -30,41 +54,52 @@ final class OwnChoices {
    * What the application itself wants of keepalive, whether it gets it or not: for the day the
    * agent is detached. Only a wish to have it on takes an entry.
    */
-  void wanted(FileDescriptor fd, boolean on) {
+  void wanted(Object socket, boolean on) {
     if (!on && !any) {
       return;
     }
-    synchronized (bits) {
-      Integer before = bits.get(fd);
-      if (on) {
-        bits.put(fd, before == null ? Options.WANTED : before | Options.WANTED);
-        any = true;
-      } else if (before != null) {
-        bits.put(fd, before & ~Options.WANTED);
+    synchronized (this) {
+      Choice choice = on ? make(socket) : map(socket).get(socket);
+      if (choice != null) {
+        choice.wanted(on);
       }
     }
   }
 
   /** The bits of {@link Options} the application has set on this socket. */
-  int of(FileDescriptor fd) {
+  int of(Object socket) {
     if (!any) {
       return 0;
     }
-    synchronized (bits) {
-      Integer own = bits.get(fd);
-      return own == null ? 0 : own;
+    synchronized (this) {
+      Choice own = map(socket).get(socket);
+      return own == null ? 0 : own.bits();
     }
   }
 
-  /** The same by descriptor number, for a look at the open sockets of the process. */
-  Map<Integer, Integer> byNumber() {
-    Map<Integer, Integer> result = new HashMap<>();
-    synchronized (bits) {
-      for (Map.Entry<FileDescriptor, Integer> entry : bits.entrySet()) {
-        int number = Kernel.number(entry.getKey());
-        if (number >= 0) {
-          result.put(number, entry.getValue());
-        }
+  /**
+   * The policy, or what the application has set on this socket if that finds a dead peer sooner.
+   */
+  Policy tighter(Object socket, Policy policy) {
+    if (!any) {
+      return policy;
+    }
+    synchronized (this) {
+      Choice own = map(socket).get(socket);
+      return own == null ? policy : own.tighter(policy);
+    }
+  }
+
+  /** All of them by descriptor number, for a look at the open sockets of the process. */
+  synchronized Map<Integer, Choice> byNumber() {
+    Map<Integer, Choice> result = new HashMap<>();
+    for (Map.Entry<Object, Choice> entry : byNumber.entrySet()) {
+      result.put((Integer) entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<Object, Choice> entry : byDescriptor.entrySet()) {
+      int number = Kernel.number((FileDescriptor) entry.getKey());
+      if (number >= 0) {
+        result.put(number, entry.getValue());
       }
     }
     return result;

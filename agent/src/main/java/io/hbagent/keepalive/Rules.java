@@ -22,6 +22,7 @@ public final class Rules {
   private final Policy otherwise;
   private final List<Rule> rules;
   private final boolean needLocal;
+  private final boolean needRemote;
 
   /**
    * @param otherwise the policy of a connection that no rule matches
@@ -31,15 +32,23 @@ public final class Rules {
     this.otherwise = otherwise;
     this.rules = rules;
     boolean local = false;
+    boolean remote = false;
     for (Rule rule : rules) {
       local |= !rule.local().isEmpty();
+      remote |= !rule.remote().isEmpty();
     }
     this.needLocal = local;
+    this.needRemote = remote;
   }
 
   /** Whether there are none, so that no address is needed to decide. */
   public boolean isEmpty() {
     return rules.isEmpty();
+  }
+
+  /** Whether a rule looks at the remote end. */
+  boolean needRemote() {
+    return needRemote;
   }
 
   /** Whether a rule looks at the local end. */

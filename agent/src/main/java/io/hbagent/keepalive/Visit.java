@@ -73,7 +73,7 @@ final class Visit {
       tally.same++;
       return false;
     }
-    if (carried.keepalive() && keeper.conflict() == Conflict.RESPECT) {
+    if (carried.stands(policy, keeper.conflict())) {
       tally.ownChoice++;
       return false;
     }
@@ -83,7 +83,7 @@ final class Visit {
 
   private void giveToListener() throws IOException {
     Policy policy = OpenConnections.ofListener(now, Kernel.local(fd));
-    boolean own = entry.before.keepalive() && keeper.conflict() == Conflict.RESPECT;
+    boolean own = entry.before.stands(policy, keeper.conflict());
     if (policy.keepalive() && !own) {
       // First: what it accepts is turned off again where a rule says so.
       keeper.listenersCarry(!entry.before.keepalive());
@@ -107,7 +107,10 @@ final class Visit {
     }
   }
 
-  void change(Look look, Rules rulesBefore, int own) throws IOException {
+  /**
+   * @param choice what the application has set itself, or null
+   */
+  void change(Look look, Rules rulesBefore, Choice choice) throws IOException {
     int state = state();
     if (state == TcpInfo.LISTEN) {
       changeListener();
@@ -118,6 +121,12 @@ final class Visit {
     }
     Peer peer = Peer.of(socket, keeper, now, look);
     Policy policy = now.policy(peer.decision());
+    int own = 0;
+    if (choice != null && policy.keepalive() && keeper.conflict() == Conflict.TIGHTEN) {
+      policy = choice.tighter(policy);
+    } else if (choice != null && keeper.conflict() == Conflict.RESPECT) {
+      own = choice.bits() & Options.ALL;
+    }
     Policy old = rulesBefore.policy(peer.decide(rulesBefore));
     keeper.table().redecide(socket.number(), peer.role(), peer.decision());
     if (policy.keepalive()) {

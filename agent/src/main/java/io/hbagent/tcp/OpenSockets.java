@@ -55,7 +55,7 @@ public final class OpenSockets {
   /** Takes one socket of the process, TCP or not. */
   public interface Visitor {
     /** The descriptor is the same object each time, and points at the number only now. */
-    void visit(int number, FileDescriptor fd);
+    void visit(int number, long inode, FileDescriptor fd);
   }
 
   /** Visits every socket whose number is not known; costs no more than a number for the others. */
@@ -64,9 +64,10 @@ public final class OpenSockets {
     FileDescriptor fd = Kernel.wrap(-1);
     for (int i = 0; numbers != null && i < numbers.length; i++) {
       int number = Integer.parseInt(numbers[i]);
-      if (!known.test(number) && inode(numbers[i]) >= 0) {
+      long inode = known.test(number) ? -1 : inode(numbers[i]);
+      if (inode >= 0) {
         Kernel.point(fd, number);
-        visitor.visit(number, fd);
+        visitor.visit(number, inode, fd);
       }
     }
   }

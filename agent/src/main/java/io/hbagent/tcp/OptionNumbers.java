@@ -81,6 +81,23 @@ public final class OptionNumbers {
     return null;
   }
 
+  /** The JDK's name for an option of keepalive, or null for any other option. */
+  public String name(int level, int option) {
+    if (level == socketLevel) {
+      return option == keepAlive ? "SO_KEEPALIVE" : null;
+    }
+    if (level != tcpLevel) {
+      return null;
+    }
+    if (option == idle) {
+      return "TCP_KEEPIDLE";
+    }
+    if (option == intvl) {
+      return "TCP_KEEPINTERVAL";
+    }
+    return option == cnt ? "TCP_KEEPCOUNT" : null;
+  }
+
   /** Whether TCP_USER_TIMEOUT exists here. */
   public boolean hasUserTimeout() {
     return userTimeout != NONE;

@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The remote ends of open sockets, for one look at all of them. One thread, and not the
- * application's.
+ * The remote ends of open sockets, for one look at all of them. One thread; on JDK 8 and 11 better
+ * not the application's.
  *
  * <p>{@code Net.remoteAddress} is there on every JDK, but on 8 and 11 the native behind it is
  * missing from the library. Then {@code /proc/self/net/tcp} and {@code tcp6} are read, once, and a

@@ -3,7 +3,6 @@ package io.hbagent.watch;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Keeper;
 import io.hbagent.keepalive.Role;
-import io.hbagent.keepalive.Rules;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OpenSockets;
 import io.hbagent.tcp.RemoteAddresses;
@@ -12,18 +11,26 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Finds the connections no hook has seen: those of native libraries, and those that were open
- * before an attach. On the watchdog's thread, every few rounds.
+ * Finds the connections no hook has seen, those of native libraries and those that were open before
+ * an attach, and has them given options. On the watchdog's thread, at an interval.
+ *
+ * <p>A connection that passed a hook is passed over for the price of its number. One that was found
+ * is known by its inode: nothing tells when a native library closes it and opens another behind the
+ * same number.
  */
 final class FoundConnections {
 
   private final Keeper keeper;
   private final ConnectionTable table;
   private final Slots slots;
-  private RemoteAddresses remotes;
   private final BitSet listenerPorts = new BitSet();
+  private Map<Integer, Long> inodes = new HashMap<>();
+  private Map<Integer, Long> seen;
+  private RemoteAddresses remotes;
 
   FoundConnections(Keeper keeper, Slots slots) {
     this.keeper = keeper;
@@ -33,34 +40,43 @@ final class FoundConnections {
 
   void sweep() {
     remotes = new RemoteAddresses();
-    OpenSockets.forEachUnknown(this::isWatched, this::visit);
+    seen = new HashMap<>();
+    OpenSockets.forEachUnknown(this::isHooked, this::visit);
+    inodes = seen;
+    remotes = null;
   }
 
-  private boolean isWatched(int number) {
+  /** Whether what lies behind a number has passed a hook. */
+  private boolean isHooked(int number) {
     int entry = table.entry(number);
-    boolean gone =
-        (slots.flags(number) & Detector.GONE) != 0
-            && ConnectionTable.isSame(slots.key(number), entry);
-    return entry != ConnectionTable.UNKNOWN && !gone;
+    if (entry == ConnectionTable.UNKNOWN
+        || table.isClosed(number)
+        || table.openedAt(number) == ConnectionTable.UNSEEN) {
+      return false;
+    }
+    return (slots.flags(number) & Detector.GONE) == 0
+        || !ConnectionTable.isSame(slots.key(number), entry);
   }
 
-  private void visit(int number, FileDescriptor fd) {
+  private void visit(int number, long inode, FileDescriptor fd) {
     try {
       int state = TcpInfo.state(Kernel.info(fd));
       if (state == TcpInfo.LISTEN) {
         listenerPorts.set(Kernel.local(fd).getPort());
-      } else if (state != TcpInfo.CLOSE) {
-        take(number, Kernel.local(fd), remotes.of(fd));
+      } else if (state != TcpInfo.CLOSE && state != TcpInfo.SYN_SENT) {
+        seen.put(number, inode);
+        if (!Long.valueOf(inode).equals(inodes.get(number))) {
+          take(fd);
+        }
       }
     } catch (IOException e) {
       // closed meanwhile, or not TCP
     }
   }
 
-  private void take(int number, InetSocketAddress local, InetSocketAddress remote) {
+  private void take(FileDescriptor fd) throws IOException {
+    InetSocketAddress local = Kernel.local(fd);
     Role role = listenerPorts.get(local.getPort()) ? Role.SERVER : Role.CLIENT;
-    Rules rules = keeper.rules();
-    int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
-    table.found(number, role, decision);
+    keeper.found(fd, role, local, remotes.of(fd));
   }
 }

@@ -2,6 +2,7 @@ package io.hbagent.watch;
 
 import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.Keeper;
+import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
@@ -12,14 +13,6 @@ import java.io.IOException;
  * application's, {@link #status} on any.
  */
 public final class Watchdog {
-
-  /**
-   * Rounds between two looks for connections no hook has seen, and the least time: such a look
-   * reads a folder, which costs as much again as the round, and garbage.
-   */
-  private static final int SWEEP_ROUNDS = 4;
-
-  private static final int SWEEP_MILLIS = 5_000;
 
   private final Keeper keeper;
   private final Slots slots = new Slots();
@@ -79,6 +72,7 @@ public final class Watchdog {
 
   /** The application is about to close a descriptor; on its thread. */
   public void closing(FileDescriptor fd) throws IOException {
+    keeper.table().closed(Kernel.number(fd));
     suspects.closing(fd);
   }
 
@@ -92,8 +86,9 @@ public final class Watchdog {
     try {
       WatchSettings current;
       while ((current = next(sinceSweep)) != null) {
-        int every = Math.max(SWEEP_ROUNDS, SWEEP_MILLIS / current.intervalMillis);
-        sinceSweep = look(current, sinceSweep % every == 0) + sinceSweep % every;
+        int every = current.sweepRounds();
+        look(current, every > 0 && sinceSweep % every == 0);
+        sinceSweep = every > 0 ? sinceSweep % every + 1 : 1;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // asked to end
@@ -106,7 +101,7 @@ public final class Watchdog {
   private synchronized WatchSettings next(int before) throws InterruptedException {
     WatchSettings current = settings;
     if (before > 0 && current != null && current.isOn()) {
-      long end = System.nanoTime() + current.intervalMillis * 1_000_000L;
+      long end = System.nanoTime() + current.roundMillis() * 1_000_000L;
       long left;
       // Changed settings end the wait: the new interval begins at once.
       while (settings == current && (left = (end - System.nanoTime()) / 1_000_000) > 0) {
@@ -122,7 +117,7 @@ public final class Watchdog {
   }
 
   /** One round; whatever goes wrong in it is counted, and the next one tries again. */
-  private int look(WatchSettings current, boolean sweep) {
+  private void look(WatchSettings current, boolean sweep) {
     try {
       int now = (int) (System.nanoTime() / 1_000_000);
       reporter.logging(current.logging);
@@ -131,13 +126,14 @@ public final class Watchdog {
       if (sweep) {
         found.sweep();
       }
-      round.run(now);
-      watched = round.watched();
-      rounds++;
-      reporter.flush(now);
+      if (current.isLooking()) {
+        round.run(now);
+        watched = round.watched();
+        rounds++;
+        reporter.flush(now);
+      }
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e);
     }
-    return 1;
   }
 }

@@ -2,6 +2,7 @@ package io.hbagent.bench;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
@@ -53,6 +54,23 @@ final class Fixtures implements AutoCloseable {
       Files.copy(file("Empty.class"), out);
     }
     return jar;
+  }
+
+  /**
+   * A jar of so many classes, and the program that loads them: copies of one class, each with the
+   * number in its name changed.
+   */
+  void manyClasses(int count) throws IOException {
+    compile("ManyClasses");
+    compile("Class00000");
+    String original = Files.readString(file("Class00000.class"), StandardCharsets.ISO_8859_1);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(file("classes.jar")))) {
+      for (int i = 1; i <= count; i++) {
+        String name = "Class%05d".formatted(i);
+        out.putNextEntry(new ZipEntry(name + ".class"));
+        out.write(original.replace("Class00000", name).getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
   }
 
   Path folder() {

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  *
  * <p>The program reads VmHWM of its own process as its last act. A second, shorter series waits
  * first, so that what the agent does on its own thread after {@code main} began is in the peak as
- * well.
+ * well. With {@code --classes N} the program loads N classes first, in a class loader of its own:
+ * every one of them is shown to the agent's transformer.
  */
 public final class Startup {
   private static final double TARGET_RATIO = 2.0;
@@ -33,6 +34,7 @@ public final class Startup {
           ".*\\bVM warning\\b.*|WARNING: .*|\\[[\\d.,]+m?s]\\[\\w+ *]\\[.*|\\*\\*\\*.*");
 
   private final Fixtures fixtures;
+  private int classes;
 
   private Startup(Fixtures fixtures) {
     this.fixtures = fixtures;
@@ -59,6 +61,7 @@ public final class Startup {
     defaults.put("jdks", "17,25");
     defaults.put("jar", "agent/target/hb-agent.jar");
     defaults.put("options", "idle=5,intvl=5,cnt=3");
+    defaults.put("classes", "0");
     Options options = Options.parse(args, defaults);
     try (Fixtures fixtures = new Fixtures()) {
       new Startup(fixtures).run(options);
@@ -66,7 +69,11 @@ public final class Startup {
   }
 
   private void run(Options options) throws Exception {
+    classes = options.number("classes");
     fixtures.compile("TwoSockets");
+    if (classes > 0) {
+      fixtures.manyClasses(classes);
+    }
     String empty = fixtures.emptyAgent().toString();
     String ours = options.file("jar") + "=" + options.text("options");
     List<Variant> variants = new ArrayList<>();
@@ -94,8 +101,12 @@ public final class Startup {
       }
     }
     System.out.printf(
-        "A program that opens two sockets, %d interleaved rounds (%d for the peak after 2 s); %s%n",
-        rounds, settled, options.text("options"));
+        "A program that opens two sockets%s, %d interleaved rounds (%d for the peak after 2 s);"
+            + " %s%n",
+        classes > 0 ? " and loads " + classes + " classes" : "",
+        rounds,
+        settled,
+        options.text("options"));
     for (int i = 0; i < variants.size(); i += 3) {
       print(variants.get(i), variants.get(i + 1), variants.get(i + 2), settled > 0);
     }
@@ -108,7 +119,8 @@ public final class Startup {
     ProcessBuilder command =
         variant
             .jvm
-            .command(List.of(), fixtures.folder(), "TwoSockets", args)
+            .with("-Dclasses=" + classes)
+            .command(List.of(), fixtures.folder(), program(), args)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     long begin = System.nanoTime();
@@ -130,6 +142,10 @@ public final class Startup {
     return new Run(millis, peak);
   }
 
+  private String program() {
+    return classes > 0 ? "ManyClasses" : "TwoSockets";
+  }
+
   private static void print(Variant none, Variant empty, Variant ours, boolean settled) {
     System.out.printf(
         "%nJDK %-12s %9s %9s %9s %9s %10s%n",
@@ -146,7 +162,8 @@ public final class Startup {
     }
     double ratio = ratio(none, empty, ours, 0.5);
     System.out.printf(
-        "(hb-agent - none) / (empty - none)  %5.2f      target %4.1f  %s   (lower quartiles: %.2f)%n",
+        "(hb-agent - none) / (empty - none)  %5.2f      target %4.1f  %s   (lower quartiles:"
+            + " %.2f)%n",
         ratio, TARGET_RATIO, verdict(ratio <= TARGET_RATIO), ratio(none, empty, ours, 0.25));
     double mib = ours.peak.median() - none.peak.median();
     System.out.printf(

@@ -151,7 +151,7 @@ class WeaverTest {
   void bytesThatAreNoClassFailOnlyTheirRow() {
     HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
     HookPoint[] rows = {accept};
-    WeavingTransformer transformer = new WeavingTransformer(rows);
+    WeavingTransformer transformer = new WeavingTransformer(rows, null);
     int before = Failures.count();
     assertNull(transformer.transform(null, accept.owner, null, null, new byte[] {1, 2, 3}));
     assertEquals(State.FAILED, accept.state());

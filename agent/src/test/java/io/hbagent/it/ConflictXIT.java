@@ -8,6 +8,9 @@ import org.junit.jupiter.api.TestFactory;
 /** Applications that set keepalive themselves: overruled, or respected for what they set. */
 class ConflictXIT {
 
+  /** What the application sets when it sets all of them. */
+  private static final String WHOLE = "keepalive=1 idle=77 intvl=78 cnt=9";
+
   @TestFactory
   Stream<DynamicTest> enforced() {
     return Jdk.each(
@@ -38,6 +41,33 @@ class ConflictXIT {
           for (ProbeRun.Line line : run.lines()) {
             String wanted = respected(jdk, line.scenario());
             run.check(line.options().equals(wanted), wanted + " on " + line.key());
+          }
+        });
+  }
+
+  /** A policy that finds a dead peer sooner than anything the application sets. */
+  @TestFactory
+  Stream<DynamicTest> tightenedByThePolicy() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run =
+              new Jvm(jdk).agent(ProbeRun.OPTIONS + ",conflict=tighten").probe("conflict");
+          complete(jdk, run.all(ProbeRun.POLICY).noFailures());
+        });
+  }
+
+  /** 600 + 60 * 9 = 1140 s: later than what the application sets whole, 77 + 78 * 9 = 779 s. */
+  @TestFactory
+  Stream<DynamicTest> tightenedByTheApplication() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run =
+              new Jvm(jdk).agent("idle=600,intvl=60,cnt=9,conflict=tighten").probe("conflict");
+          complete(jdk, run.noFailures());
+          for (ProbeRun.Line line : run.lines()) {
+            boolean whole = respected(jdk, line.scenario()).startsWith(WHOLE);
+            String wanted = whole ? WHOLE : "keepalive=1 idle=600 intvl=60 cnt=9";
+            run.check(line.options().startsWith(wanted + " "), wanted + " on " + line.key());
           }
         });
   }

@@ -18,6 +18,7 @@ final class Scenarios {
       all.putAll(group(group));
     }
     all.put("jdbc", Jdbc::connect);
+    all.put("native", Natives::connect);
     return all;
   }
 

@@ -1,0 +1,121 @@
+package io.hbagent.hook;
+
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The hooks in Netty's native transports: classes that come late, in any class loader, under any
+ * prefix, several times or never. There is no list of the libraries that carry a copy: what counts
+ * is how a class's name ends.
+ *
+ * <p>{@link #weave} runs on whichever thread loads a class, for every class of the application: one
+ * that is not meant costs three comparisons of a name's end, which nearly always end at the first
+ * character.
+ */
+final class TransportHooks {
+
+  /** What all three names of {@link HookTable#transports} end with. */
+  private static final String[] ENDS = {
+    "netty/channel/unix/Socket", "netty/channel/unix/FileDescriptor", "/LinuxSocket"
+  };
+
+  /** The LinuxSocket of each transport has the methods; any other class of that name is left. */
+  private static final String[] TRANSPORTS = {"channel/epoll", "channel/uring"};
+
+  /** A server may load the same copy in hundreds of class loaders; a report has an end. */
+  private static final int MOST_CLASSES = 64;
+
+  private final List<HookPoint[]> classes = new ArrayList<>();
+
+  TransportHooks() {}
+
+  /** Whether a class, given by its internal name, is one of a native transport. Pure. */
+  static boolean knows(String className) {
+    for (String end : ENDS) {
+      if (className.endsWith(end)) {
+        int rest = className.length() - end.length();
+        return end.charAt(0) == '/'
+            ? isTransport(className, rest)
+            : rest == 0 || className.charAt(rest - 1) == '/';
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTransport(String className, int end) {
+    for (String name : TRANSPORTS) {
+      if (className.startsWith(name, end - name.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the woven bytes, or null when no method matches. */
+  byte[] weave(String className, byte[] classFile) {
+    HookPoint[] rows = rows(className);
+    try {
+      byte[] woven = Weaver.weave(rows, className, classFile);
+      remember(rows);
+      return woven;
+    } catch (RuntimeException | Error e) {
+      for (HookPoint row : rows) {
+        row.state(HookPoint.State.FAILED);
+      }
+      remember(rows);
+      throw e;
+    }
+  }
+
+  private static HookPoint[] rows(String className) {
+    List<HookPoint> rows = new ArrayList<>();
+    for (HookPoint pattern : HookTable.transports()) {
+      if (className.endsWith(pattern.owner)) {
+        rows.add(pattern.in(className));
+      }
+    }
+    return rows.toArray(new HookPoint[0]);
+  }
+
+  /** A class of the same name in another loader takes the place of the first. */
+  private synchronized void remember(HookPoint[] rows) {
+    for (int i = 0; i < classes.size(); i++) {
+      if (classes.get(i)[0].owner.equals(rows[0].owner)) {
+        classes.set(i, rows);
+        return;
+      }
+    }
+    if (classes.size() < MOST_CLASSES) {
+      classes.add(rows);
+    }
+  }
+
+  /** The rows of the classes that were woven so far. */
+  synchronized List<HookPoint> rows() {
+    List<HookPoint> all = new ArrayList<>();
+    for (HookPoint[] rows : classes) {
+      for (HookPoint row : rows) {
+        if (row.state() != HookPoint.State.ABSENT) {
+          all.add(row);
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The classes of native transports that this JVM has loaded. On the agent's thread: it is dear.
+   */
+  static List<Class<?>> loaded(Instrumentation instrumentation) {
+    List<Class<?>> found = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.getClassLoader() != null
+          && knows(type.getName().replace('.', '/'))
+          && instrumentation.isModifiableClass(type)) {
+        found.add(type);
+      }
+    }
+    return found;
+  }
+}
