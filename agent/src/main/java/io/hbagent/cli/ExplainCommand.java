@@ -79,7 +79,13 @@ final class ExplainCommand implements Callable<Integer> {
     if (policy.userTimeout() > 0) {
       out.append(" user-timeout=").append(Policies.seconds(policy.userTimeout()));
     }
+    out.append(policy.adaptive() ? " user-timeout=adaptive" : "");
     out.append("\n  a dead peer is found after ").append(deadAfter(policy)).append(" s of silence");
+    out.append("\n  data nobody acknowledges is given up after ");
+    out.append(
+        policy.dataDeadAfter() > 0
+            ? Policies.seconds(policy.dataDeadAfter())
+            : "some 15 minutes, by the kernel's own rule");
     out.append("\n  an idle connection costs ").append(2 * 3600 / policy.idle());
     out.append(" packets an hour (a probe and its answer every ").append(policy.idle());
     out.append(" s)\n");

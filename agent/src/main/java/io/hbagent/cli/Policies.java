@@ -45,6 +45,7 @@ final class Policies {
         + "s cnt="
         + record.text("cnt")
         + (userTimeout > 0 ? " user-timeout=" + seconds(userTimeout) : "")
+        + (record.text("user-timeout").isEmpty() ? "" : " user-timeout=adaptive")
         + ": a dead peer is found in "
         + record.text("dead-after")
         + " s";

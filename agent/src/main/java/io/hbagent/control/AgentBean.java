@@ -1,5 +1,7 @@
 package io.hbagent.control;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -28,7 +30,13 @@ final class AgentBean implements DynamicMBean {
     "Accepted", "accepted", "counters",
     "Failures", "failures", "counters",
     "FirstFailure", "first-failure", "counters",
+    "HalfOpenNow", "half-open-now", "watchdog",
+    "HalfOpenEver", "half-open-ever", "watchdog",
   };
+
+  /** Those that a monitor can draw. */
+  private static final List<String> NUMBERS =
+      Arrays.asList("Connected", "Accepted", "Failures", "HalfOpenNow", "HalfOpenEver");
 
   private final UnaryOperator<String> agent;
 
@@ -42,7 +50,8 @@ final class AgentBean implements DynamicMBean {
     for (int i = 0; i < attributes.length; i++) {
       String name = ATTRIBUTES[i * 3];
       String text = "As " + ATTRIBUTES[i * 3 + 1] + " of the status";
-      attributes[i] = new MBeanAttributeInfo(name, "java.lang.String", text, true, false, false);
+      String type = NUMBERS.contains(name) ? "long" : "java.lang.String";
+      attributes[i] = new MBeanAttributeInfo(name, type, text, true, false, false);
     }
     MBeanOperationInfo[] operations = {
       operation("status", "Settings, counters, hooks and connections, as JSON"),
@@ -74,10 +83,16 @@ final class AgentBean implements DynamicMBean {
   public Object getAttribute(String name) throws AttributeNotFoundException {
     for (int i = 0; i < ATTRIBUTES.length; i += 3) {
       if (ATTRIBUTES[i].equals(name)) {
-        return ask(Request.Verb.STATUS, "").first(ATTRIBUTES[i + 2]).text(ATTRIBUTES[i + 1]);
+        return value(ask(Request.Verb.STATUS, ""), i);
       }
     }
     throw new AttributeNotFoundException(name);
+  }
+
+  private static Object value(Report status, int index) {
+    Record record = status.first(ATTRIBUTES[index + 2]);
+    String name = ATTRIBUTES[index + 1];
+    return NUMBERS.contains(ATTRIBUTES[index]) ? (Object) record.number(name) : record.text(name);
   }
 
   @Override
@@ -87,8 +102,7 @@ final class AgentBean implements DynamicMBean {
     for (String name : names) {
       for (int i = 0; i < ATTRIBUTES.length; i += 3) {
         if (ATTRIBUTES[i].equals(name)) {
-          String text = status.first(ATTRIBUTES[i + 2]).text(ATTRIBUTES[i + 1]);
-          list.add(new Attribute(name, text));
+          list.add(new Attribute(name, value(status, i)));
         }
       }
     }

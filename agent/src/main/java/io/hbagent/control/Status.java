@@ -66,6 +66,7 @@ public final class Status {
     if (policy.keepalive()) {
       record.add("idle", policy.idle()).add("intvl", policy.intvl()).add("cnt", policy.cnt());
       record.add("user-timeout-ms", policy.userTimeout()).add("dead-after", policy.deadAfter());
+      record.add("user-timeout", policy.adaptive() ? "adaptive" : null);
     }
   }
 

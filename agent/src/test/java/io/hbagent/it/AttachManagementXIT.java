@@ -25,6 +25,7 @@ class AttachManagementXIT {
 
       assertEquals(List.of("bean 1"), app.tell("jmx get Connected"));
       assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
+      assertEquals(List.of("bean 0"), app.tell("jmx get HalfOpenNow"));
       assertContains(app.tell("jmx get Settings"), "idle=7s");
       assertContains(app.tell("jmx status"), "\"role\": \"server\"", "\"idle\": 7");
       assertContains(app.tell("jmx reconfigure idle=9"), "reconfigured", "\"given\": 2");
