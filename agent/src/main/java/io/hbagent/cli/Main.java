@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       DetachCommand.class,
       ExplainCommand.class,
       OptionsCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     commandListHeading = "%nCommands:%n",
