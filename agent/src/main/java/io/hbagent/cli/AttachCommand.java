@@ -57,7 +57,7 @@ final class AttachCommand implements Callable<Integer> {
     } catch (BadOption e) {
       throw Failure.usage(e.getMessage());
     }
-    String command = "attach " + target + (options.isEmpty() ? "" : " " + options);
+    String command = Shell.words("attach", dryRun ? "--dry-run" : "", target, options);
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = dryRun ? Request.Verb.DRY_RUN : Request.Verb.ATTACH;
     Report report = jvm.ask(verb, text);

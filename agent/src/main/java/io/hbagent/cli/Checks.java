@@ -21,6 +21,7 @@ final class Checks {
     jvm(target);
     enabled(target);
     container(target, jar, command);
+    sight(target, jar);
   }
 
   private static void user(Jvm jvm, Proc target, File jar, String command) throws Failure {
@@ -34,13 +35,19 @@ final class Checks {
               + ", and only that user may attach to it; use: sudo -u "
               + jvm.user
               + " java -jar "
-              + jar
+              + Shell.word(jar.getPath())
               + " "
               + command);
     }
   }
 
   private static void jvm(Proc target) throws Failure {
+    String process = target.status("Tgid");
+    if (!process.isEmpty() && !process.equals(target.pid())) {
+      // The JVM would take the signal that is meant to wake it for a wish to dump its threads.
+      throw Failure.failed(
+          target.pid() + " is a thread of process " + process + "; give " + process + " instead");
+    }
     if (Boolean.FALSE.equals(target.isJvm())) {
       throw Failure.failed(
           "process " + target.pid() + " is no JVM; the list command shows the JVMs there are");
@@ -99,10 +106,28 @@ final class Checks {
             + " runs in a container, which has no "
             + jar
             + "; copy the jar into it and run there: java -jar "
-            + jar.getName()
+            + Shell.word(jar.getName())
             + " "
             + command.replaceFirst(" " + target.pid() + "\\b", " PID")
             + " (PID as the container sees it)");
+  }
+
+  /** Its root may be ours and yet a folder on the way be another, as /tmp with systemd. */
+  private static void sight(Proc target, File jar) throws Failure {
+    if (target.inItsRoot("/").isDirectory() && !target.inItsRoot(jar.getPath()).isFile()) {
+      throw unseen("JVM " + target.pid(), target, jar, null);
+    }
+  }
+
+  static Failure unseen(String jvm, Proc target, File jar, Throwable cause) {
+    return Failure.failed(
+        jvm
+            + " cannot read "
+            + jar
+            + "; put the jar where its user"
+            + (target.user().isEmpty() ? "" : " (" + target.user() + ")")
+            + " may read it, and not into /tmp when that is private to it, and run it from there",
+        cause);
   }
 
   private static boolean isSame(File there, File here) {

@@ -26,7 +26,7 @@ final class DetachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    String command = "detach " + target + (restore ? " --restore" : "");
+    String command = Shell.words("detach", restore ? "--restore" : "", target);
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
     Report report = jvm.ask(verb, "");

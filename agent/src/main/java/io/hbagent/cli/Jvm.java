@@ -11,7 +11,7 @@ final class Jvm {
   final String main;
   final String version;
 
-  private Jvm(String pid, String user, String main, String version) {
+  Jvm(String pid, String user, String main, String version) {
     this.pid = pid;
     this.user = user;
     this.main = main;
@@ -51,9 +51,11 @@ final class Jvm {
             + "|--add-reads|--add-exports|--add-opens|--limit-modules|--patch-module");
   }
 
-  /** Whether a user means this one: a part of the main class, or of the jar's name. */
-  boolean isNamed(String part) {
-    return new File(main).getName().contains(part) || main.contains(part);
+  /** Whether this is its main class or jar, with or without the package or folder. */
+  boolean isNamedExactly(String name) {
+    return main.equals(name)
+        || new File(main).getName().equals(name)
+        || !main.endsWith(".jar") && main.endsWith("." + name);
   }
 
   @Override

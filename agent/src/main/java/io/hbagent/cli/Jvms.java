@@ -63,7 +63,7 @@ final class Jvms {
   /**
    * The one JVM the user means.
    *
-   * @param target a number, or a part of a main class that only one JVM has
+   * @param target a number, or a main class or jar, or a part of one that only one JVM has
    */
   static Jvm find(String target) throws Failure {
     if (target.matches("\\d{1,10}")) {
@@ -72,12 +72,7 @@ final class Jvms {
       }
       return Jvm.of(target, "");
     }
-    List<Jvm> found = new ArrayList<>();
-    for (Jvm jvm : all()) {
-      if (jvm.isNamed(target)) {
-        found.add(jvm);
-      }
-    }
+    List<Jvm> found = named(target, all());
     if (found.isEmpty()) {
       throw Failure.failed(
           "no JVM runs a main class or jar with "
@@ -93,5 +88,19 @@ final class Jvms {
       throw Failure.failed(text.toString());
     }
     return found.get(0);
+  }
+
+  /** Those with this name; when there are none, those with it as a part of theirs. */
+  static List<Jvm> named(String name, List<Jvm> all) {
+    List<Jvm> whole = new ArrayList<>();
+    List<Jvm> part = new ArrayList<>();
+    for (Jvm jvm : all) {
+      if (jvm.isNamedExactly(name)) {
+        whole.add(jvm);
+      } else if (jvm.main.contains(name)) {
+        part.add(jvm);
+      }
+    }
+    return whole.isEmpty() ? part : whole;
   }
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The JVMs of this machine. Only one that shows a sign of the agent (its jar is open) is asked for
- * its settings; all others are not touched.
+ * The JVMs of this machine. Only one that shows a sign of the agent (its thread, or its jar is open)
+ * is asked for its settings; all others are not touched.
  */
 @Command(
     name = "list",
@@ -58,7 +58,7 @@ final class ListCommand implements Callable<Integer> {
     if (proc.isJvm() == null && Proc.isThere()) {
       return null;
     }
-    if (Proc.isThere() && !proc.hasOpen(Target.jarName())) {
+    if (Proc.isThere() && !proc.hasThread("hb-agent") && !proc.hasOpen(Target.jarName())) {
       return "-";
     }
     if (api == null || proc.isStopped() || proc.diesOfSigQuit()) {

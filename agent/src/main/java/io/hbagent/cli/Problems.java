@@ -1,11 +1,13 @@
 package io.hbagent.cli;
 
+import java.io.File;
+
 /** What the attach API throws, in sentences. */
 final class Problems {
 
   private Problems() {}
 
-  static Failure explain(Target target, Proc proc, Throwable problem, boolean begun) {
+  static Failure explain(Target target, Proc proc, File jar, Throwable problem, boolean begun) {
     String message = problem == null ? "" : String.valueOf(problem.getMessage());
     if (message.contains("Dynamic agent loading is not enabled")) {
       return Checks.noDynamicLoading(proc, problem);
@@ -13,6 +15,9 @@ final class Problems {
     if (!proc.isAlive() && Proc.isThere()) {
       return Failure.failed(
           target + " has ended meanwhile; the list command shows the JVMs", problem);
+    }
+    if (message.contains("Agent JAR not found")) {
+      return Checks.unseen(target.toString(), proc, jar, problem);
     }
     if (begun || problem == null) {
       return Failure.failed(

@@ -168,6 +168,17 @@ final class Proc {
     return read("maps").contains("/" + name);
   }
 
+  /** Whether it has a thread of this name, which for the kernel ends after 15 bytes. */
+  boolean hasThread(String name) {
+    String[] tasks = new File(folder, "task").list();
+    for (String task : tasks == null ? new String[0] : tasks) {
+      if (read("task/" + task + "/comm").trim().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private String link(String name) throws IOException {
     return Files.readSymbolicLink(new File(folder, name).toPath()).toString();
   }

@@ -26,25 +26,40 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(names = "--watch", description = "Show it again every 2 s, until interrupted.")
+  @Option(
+      names = "--wide",
+      description = "Cut nothing off at the edge of the screen (80 columns if there is none).")
+  private boolean wide;
+
+  @Option(
+      names = "--watch",
+      description = "Show it again every 2 s, until interrupted: what the screen holds.")
   private boolean watch;
 
   @Override
   public Integer call() throws Failure, InterruptedException {
-    Target jvm = Target.of(target, "status " + target, progress);
+    Target jvm = Target.of(target, Shell.words("status", target), progress);
     if (watch) {
       jvm.watch(EVERY_MILLIS, report -> show(jvm, report));
+    } else {
+      show(jvm, jvm.ask(Request.Verb.STATUS, ""));
     }
-    show(jvm, jvm.ask(Request.Verb.STATUS, ""));
     return 0;
   }
 
-  private void show(Target jvm, Report report) {
-    String text = json ? Json.of(report) : StatusText.of(jvm.toString(), report);
+  /** Shows it; false when nobody reads any more, as behind a {@code head} that has ended. */
+  private boolean show(Target jvm, Report report) {
+    int[] size = json ? null : Terminal.size();
+    String text =
+        json
+            ? Json.of(report)
+            : StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
     if (watch && !json && Terminal.isInteractive()) {
       System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen
+      text = StatusText.top(text, size[0]);
     }
     System.out.print(text);
     System.out.flush();
+    return !System.out.checkError();
   }
 }

@@ -2,175 +2,131 @@ package io.hbagent.cli;
 
 import io.hbagent.control.Record;
 import io.hbagent.control.Report;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
-/** The status for a terminal of 80 columns: worst connections first. */
+/** The status for a terminal; {@link ConnectionTableText} is its second half. */
 final class StatusText {
 
-  private static final String[][] SHORT = {
-    {"ESTABLISHED", "ESTAB"},
-    {"CLOSE-WAIT", "CLS-WT"},
-    {"FIN-WAIT-1", "FIN-W1"},
-    {"FIN-WAIT-2", "FIN-W2"},
-    {"LAST-ACK", "LSTACK"},
-    {"TIME-WAIT", "TIM-WT"},
-    {"CLOSING", "CLOSNG"},
-    {"SYN-RECV", "SYN-RC"}
-  };
+  private final StringBuilder out = new StringBuilder(4096);
+  private final Report report;
+  private final int width;
 
-  private StatusText() {}
-
-  static String of(String jvm, Report report) {
-    StringBuilder out = new StringBuilder(4096);
-    Record agent = report.first("agent");
-    out.append(jvm).append(": hb-agent ").append(agent.text("version")).append('\n');
-    out.append("  policy:   ").append(Policies.full(agent)).append('\n');
-    for (Record rule : report.all("rule")) {
-      out.append("  rule:     ").append(rule.text("name")).append(": ");
-      out.append(Policies.full(rule)).append('\n');
-    }
-    out.append("  from:     ").append(agent.text("source")).append("; conflict=");
-    out.append(agent.text("conflict")).append('\n');
-    hooks(out, report);
-    counters(out, report, agent);
-    watchdog(out, report);
-    connections(out, report);
-    return out.toString();
+  private StatusText(Report report, int width) {
+    this.report = report;
+    this.width = width;
   }
 
-  private static void hooks(StringBuilder out, Report report) {
+  /**
+   * The whole status.
+   *
+   * @param jvm as its first line names it
+   * @param width columns, which no line of it exceeds but for a single long word
+   */
+  static String of(String jvm, Report report, int width) {
+    StatusText text = new StatusText(report, width);
+    Record agent = report.first("agent");
+    text.out.append(jvm).append(": hb-agent ").append(agent.text("version")).append('\n');
+    text.row("policy:", Policies.full(agent));
+    for (Record rule : report.all("rule")) {
+      text.row("rule:", rule.text("name") + ": " + Policies.full(rule));
+    }
+    text.row("from:", agent.text("source") + "; conflict=" + agent.text("conflict"));
+    text.hooks();
+    text.counters(agent);
+    text.watchdog();
+    text.out.append('\n').append(ConnectionTableText.of(report, width));
+    return text.out.toString();
+  }
+
+  /** What of it fits on a screen that is not to scroll: its first lines, which are the worst. */
+  static String top(String text, int rows) {
+    int from = 0;
+    for (int i = 1; i < rows - 1; i++) {
+      from = text.indexOf('\n', from) + 1;
+      if (from == 0) {
+        return text;
+      }
+    }
+    int left = 0;
+    for (int at = from; at < text.length(); at++) {
+      left += text.charAt(at) == '\n' ? 1 : 0;
+    }
+    return left <= 1 ? text : text.substring(0, from) + "... " + left + " lines more\n";
+  }
+
+  private void row(String label, String text) {
+    Paragraph.append(out, label, text, width);
+  }
+
+  private void hooks() {
+    List<Record> hooks = report.all("hook");
     int woven = 0;
     int absent = 0;
-    StringBuilder failed = new StringBuilder();
-    for (Record hook : report.all("hook")) {
+    for (Record hook : hooks) {
+      woven += hook.text("state").equals("woven") ? 1 : 0;
+      absent += hook.text("state").equals("absent") ? 1 : 0;
+    }
+    row("hooks:", woven + " woven, " + absent + " absent on this JDK");
+    for (Record hook : hooks) {
       String state = hook.text("state");
-      woven += state.equals("woven") ? 1 : 0;
-      absent += state.equals("absent") ? 1 : 0;
       if (!state.equals("woven") && !state.equals("absent")) {
-        failed.append("    ").append(state).append(": ").append(hook.text("method"));
-        failed.append(", missed: ").append(hook.text("for")).append('\n');
+        row("", state + ": " + hook.text("method") + ", missed: " + hook.text("for"));
       }
     }
-    out.append("  hooks:    ").append(woven).append(" woven, ").append(absent);
-    out.append(" absent on this JDK\n").append(failed);
   }
 
-  private static void counters(StringBuilder out, Report report, Record agent) {
+  private void counters(Record agent) {
     Record counters = report.first("counters");
     Record verified = report.first("verified");
-    out.append("  set on:   ").append(counters.text("connected")).append(" connected, ");
-    out.append(counters.text("accepted")).append(" accepted, ");
-    out.append(counters.text("swept")).append(" found by sweep; put back ");
-    out.append(counters.text("reapplied")).append(" times, application's choice kept ");
-    out.append(counters.text("respected")).append('\n');
-    out.append("  verified: self-test ").append(agent.text("self-test")).append(", client ");
-    out.append(verified.text("client")).append(", server ").append(verified.text("server"));
-    out.append('\n');
-    out.append("  failures: ").append(counters.text("failures"));
-    if (counters.number("failures") > 0) {
-      out.append(", the first: ").append(counters.text("first-failure"));
-    }
-    out.append('\n');
+    row(
+        "set on:",
+        counters.text("connected")
+            + " connected, "
+            + counters.text("accepted")
+            + " accepted, "
+            + counters.text("swept")
+            + " found by sweep; put back "
+            + counters.text("reapplied")
+            + " times, application's choice kept "
+            + counters.text("respected"));
+    row(
+        "verified:",
+        "self-test "
+            + agent.text("self-test")
+            + ", client "
+            + verified.text("client")
+            + ", server "
+            + verified.text("server"));
+    String first = counters.text("first-failure");
+    row(
+        "failures:",
+        counters.text("failures")
+            + (counters.number("failures") > 0 ? ", the first: " + first : ""));
   }
 
-  private static void watchdog(StringBuilder out, Report report) {
+  private void watchdog() {
     for (Record watchdog : report.all("watchdog")) {
-      out.append("  watchdog: ").append(watchdog.text("half-open-now")).append(" half-open now, ");
-      out.append(watchdog.text("half-open-ever")).append(" ever (probes ");
-      out.append(watchdog.text("unanswered-probes")).append(", data ");
-      out.append(watchdog.text("unacknowledged-data")).append("), longest ");
-      out.append(Policies.seconds(watchdog.number("longest-ms")))
-          .append(";\n            recovered ");
-      out.append(watchdog.text("recovered")).append(", dead by timeout ");
-      out.append(watchdog.text("dead-timeout")).append(", by reset ");
-      out.append(watchdog.text("dead-reset")).append(", closed ").append(watchdog.text("closed"));
-      out.append("; half-closed ").append(watchdog.text("half-closed")).append('\n');
+      row(
+          "watchdog:",
+          watchdog.text("half-open-now")
+              + " half-open now, "
+              + watchdog.text("half-open-ever")
+              + " ever (probes "
+              + watchdog.text("unanswered-probes")
+              + ", data "
+              + watchdog.text("unacknowledged-data")
+              + "), longest "
+              + Policies.seconds(watchdog.number("longest-ms"))
+              + "; recovered "
+              + watchdog.text("recovered")
+              + ", dead by timeout "
+              + watchdog.text("dead-timeout")
+              + ", by reset "
+              + watchdog.text("dead-reset")
+              + ", closed "
+              + watchdog.text("closed")
+              + "; half-closed "
+              + watchdog.text("half-closed"));
     }
-  }
-
-  private static void connections(StringBuilder out, Report report) {
-    List<Record> all = new ArrayList<>(report.all("connection"));
-    all.sort(
-        Comparator.comparingLong((Record one) -> -trouble(one))
-            .thenComparing(one -> one.text("keepalive").equals("on"))
-            .thenComparing(one -> -one.number("age-s"))
-            .thenComparing(one -> one.text("remote")));
-    out.append('\n').append(all.size()).append(" connections");
-    out.append(all.isEmpty() ? "\n" : " (> client, < server)\n");
-    if (all.isEmpty()) {
-      return;
-    }
-    boolean details = all.stream().anyMatch(one -> !one.text("opened-by").isEmpty());
-    Table table =
-        details
-            ? new Table(
-                "LOCAL",
-                "",
-                "REMOTE",
-                "STATE",
-                "KEEPALIVE",
-                "UT",
-                "PRB",
-                "RTX",
-                "AGE",
-                "RULE",
-                "OPENED BY")
-            : new Table("LOCAL", "", "REMOTE", "STATE", "KEEPALIVE", "UT", "PRB", "RTX", "RULE");
-    for (Record one : all) {
-      List<String> cells = new ArrayList<>();
-      cells.add(one.text("local"));
-      cells.add(one.text("role").equals("client") ? ">" : "<");
-      cells.add(one.text("remote"));
-      cells.add(state(one.text("state")));
-      cells.add(keepalive(one));
-      long userTimeout = one.number("user-timeout-ms");
-      cells.add(userTimeout > 0 ? Policies.seconds(userTimeout) : "-");
-      cells.add(one.text("probes"));
-      cells.add(one.text("retransmits"));
-      if (details) {
-        cells.add(one.text("age-s").isEmpty() ? "?" : age(one.number("age-s")));
-      }
-      cells.add(one.text("rule").isEmpty() ? "-" : one.text("rule"));
-      if (details) {
-        cells.add(one.text("opened-by").isEmpty() ? "?" : one.text("opened-by"));
-      }
-      table.row(cells.toArray(new String[0]));
-    }
-    out.append(table);
-  }
-
-  private static long trouble(Record one) {
-    return one.number("probes") + one.number("retransmits");
-  }
-
-  private static String state(String name) {
-    for (String[] pair : SHORT) {
-      if (pair[0].equals(name)) {
-        return pair[1];
-      }
-    }
-    return name;
-  }
-
-  private static String keepalive(Record one) {
-    return one.text("keepalive").equals("on")
-        ? one.text("idle") + "/" + one.text("intvl") + "/" + one.text("cnt")
-        : "off";
-  }
-
-  /** In three to five characters. */
-  static String age(long seconds) {
-    if (seconds < 120) {
-      return seconds + "s";
-    }
-    if (seconds < 7200) {
-      return seconds / 60 + "m";
-    }
-    return seconds < 172_800
-        ? String.format(Locale.ROOT, "%dh%02d", seconds / 3600, seconds / 60 % 60)
-        : seconds / 86_400 + "d";
   }
 }

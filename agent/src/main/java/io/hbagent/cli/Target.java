@@ -6,12 +6,13 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The JVM a command is about: brings it a request and brings the answer back. */
 final class Target {
 
   private static final long LOOK_MILLIS = 100;
+  private static final String TAKEN_BACK = "the request was taken back, so nothing was changed";
 
   private final Jvm jvm;
   private final Proc proc;
@@ -45,7 +46,7 @@ final class Target {
               + ") cannot attach: it has no module jdk.attach; use the java of a JDK"
               + (home == null ? "" : ", perhaps that of the JVM itself: " + home + "/bin/java")
               + " -jar "
-              + jar
+              + Shell.word(jar.getPath())
               + " "
               + command);
     }
@@ -80,7 +81,13 @@ final class Target {
   /** The answer of the agent in it; a failure it tells of is thrown. */
   Report ask(Request.Verb verb, String options) throws Failure {
     try (Courier courier = Courier.send(proc, verb, options)) {
-      return deliver(courier);
+      Thread interrupted = new Thread(() -> interrupted(courier), "interrupted");
+      Runtime.getRuntime().addShutdownHook(interrupted); // Ctrl-C while it waits
+      try {
+        return deliver(courier);
+      } finally {
+        forget(interrupted);
+      }
     } catch (IOException e) {
       throw noPost(e);
     } catch (InterruptedException e) {
@@ -89,14 +96,31 @@ final class Target {
     }
   }
 
-  /** Its status, again and again, for which the agent is loaded once. */
-  void watch(long everyMillis, Consumer<Report> screen) throws Failure, InterruptedException {
+  private void interrupted(Courier courier) {
+    System.err.println(
+        "\nhb-agent: interrupted; "
+            + (courier.takeBack() ? TAKEN_BACK : this + " has begun with it; see status " + pid()));
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it runs: the user was quicker than the answer
+    }
+  }
+
+  /**
+   * Its status, again and again, for which the agent is loaded once.
+   *
+   * @param screen takes it; false when it wants no more
+   */
+  void watch(long everyMillis, Predicate<Report> screen) throws Failure, InterruptedException {
     try (Courier courier = Courier.send(proc, Request.Verb.WATCH, "")) {
       Thread end = new Thread(() -> courier.takeBack(), "end");
       Runtime.getRuntime().addShutdownHook(end); // Ctrl-C is how watching ends
       Report report = deliver(courier);
-      while (true) {
-        screen.accept(report);
+      while (screen.test(report)) {
         Thread.sleep(everyMillis);
         courier.next();
         report = next(courier);
@@ -162,7 +186,7 @@ final class Target {
     // counts is the answer.
     Report report = courier.answer();
     if (report == null) {
-      throw Problems.explain(this, proc, problem, !courier.takeBack());
+      throw Problems.explain(this, proc, jar, problem, !courier.takeBack());
     }
     if (report.failure() != null) {
       throw Failure.failed("in " + this + ": " + report.failure());
@@ -181,7 +205,7 @@ final class Target {
                 ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
                 : "; it may be busy (try again with --timeout=60) or hang (see jstack)")
             + (untouched
-                ? "; the request was taken back, so nothing was changed"
+                ? "; " + TAKEN_BACK
                 : "; it has begun, ask it with: status " + jvm.pid));
   }
 }

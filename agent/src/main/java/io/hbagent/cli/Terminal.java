@@ -1,9 +1,20 @@
 package io.hbagent.cli;
 
+import java.io.BufferedReader;
 import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
-/** Whether a human reads along. */
+/** Whether a human reads along, and how much fits on the screen. */
 final class Terminal {
+
+  /** Of a terminal that does not tell, and of output that goes elsewhere. */
+  static final int COLUMNS = 80;
+
+  private static final int LEAST_COLUMNS = 40;
+  private static final int LEAST_ROWS = 10;
 
   private Terminal() {}
 
@@ -18,6 +29,54 @@ final class Terminal {
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return true; // JDK 8 to 21: there would be none
+    }
+  }
+
+  /** Rows and columns; as many rows as there may be when nobody scrolls. */
+  static int[] size() {
+    int[] size = isInteractive() ? parse(stty()) : null;
+    return size == null ? new int[] {Integer.MAX_VALUE, COLUMNS} : size;
+  }
+
+  /** What {@code stty size} printed; null when it makes no sense. */
+  static int[] parse(String rowsAndColumns) {
+    String[] words = rowsAndColumns.trim().split(" ", -1);
+    if (words.length != 2 || !words[0].matches("\\d{1,5}") || !words[1].matches("\\d{1,5}")) {
+      return null;
+    }
+    int rows = Integer.parseInt(words[0]);
+    int columns = Integer.parseInt(words[1]);
+    return new int[] {
+      rows < LEAST_ROWS ? Integer.MAX_VALUE : rows, columns < LEAST_COLUMNS ? COLUMNS : columns
+    };
+  }
+
+  /** The terminal is asked by a program every Unix has: Java cannot. Empty when that fails. */
+  private static String stty() {
+    Process process = null;
+    try {
+      process =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectErrorStream(true)
+              .start();
+      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+        return "";
+      }
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+      String line = in.readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    } finally {
+      if (process != null) {
+        process.destroy();
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hbagent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.control.Record;
@@ -10,39 +11,114 @@ import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
 
+  private static final String OPENER = "http-nio-8080-exec-12";
+
   private static Record connection(Report report, String remote, int probes, String keepalive) {
-    Record one = report.add("connection").add("local", "192.168.100.200:54321");
+    return connection(report, "192.168.100.200:54321", remote, probes, keepalive);
+  }
+
+  private static Record connection(
+      Report report, String local, String remote, int probes, String keepalive) {
+    Record one = report.add("connection").add("local", local);
     one.add("remote", remote).add("role", "client").add("state", "ESTABLISHED");
     one.add("keepalive", keepalive).add("idle", 20).add("intvl", 5).add("cnt", 3);
-    return one.add("user-timeout-ms", 0).add("probes", probes).add("retransmits", 0);
+    one.add("user-timeout-ms", 35_000).add("probes", probes).add("retransmits", 0);
+    return one.add("rule", null).add("age-s", 7_300).add("opened-by", OPENER);
+  }
+
+  /** All that a status has, with numbers as large as they get. */
+  private static Report full() {
+    Report report = Report.ok();
+    Record agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
+    agent.add("source", "agent arguments, /etc/hb-agent/hb-agent.properties").add("keepalive", "on");
+    agent.add("idle", 20).add("intvl", 5).add("cnt", 3).add("user-timeout-ms", 35_000);
+    agent.add("dead-after", 35).add("conflict", "enforce").add("self-test", "ok");
+    Record counters = report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
+    counters.add("swept", 0).add("reapplied", 1000).add("respected", 1000).add("failures", 0);
+    report.add("verified").add("client", "ok").add("server", "not yet");
+    Record watchdog = report.add("watchdog").add("half-open-now", 12).add("half-open-ever", 120);
+    watchdog.add("unanswered-probes", 100).add("unacknowledged-data", 20).add("longest-ms", 35_001);
+    watchdog.add("recovered", 60).add("dead-timeout", 50).add("dead-reset", 10).add("closed", 0);
+    watchdog.add("half-closed", 3);
+    return report;
+  }
+
+  private static String first(String text, String part) {
+    return text.lines().filter(line -> line.contains(part)).findFirst().orElseThrow();
   }
 
   @Test
   void worstFirstAndWithin80Columns() {
-    Report report = Report.ok();
+    Report report = full();
     connection(report, "10.20.0.5:5432", 0, "on");
     connection(report, "10.20.0.6:5432", 0, "off");
     connection(report, "10.20.0.7:5432", 2, "on");
-    String text = StatusText.of("JVM 1 (App)", report);
-    List<String> rows = text.lines().filter(line -> line.contains(" > ")).toList();
+    String text = StatusText.of("JVM 1 (App)", report, 80);
+    List<String> rows = text.lines().filter(line -> line.contains("54321 > ")).toList();
+    assertEquals(3, rows.size(), text);
     assertTrue(rows.get(0).contains("10.20.0.7"), text);
     assertTrue(rows.get(1).contains("10.20.0.6"), text);
     assertTrue(rows.get(2).contains("10.20.0.5"), text);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    assertTrue(rows.get(2).matches(".* ESTAB +20/5/3 +35s +0 +0 +2h01 +http-nio.*"), text);
+  }
+
+  /** The longest IPv4 there is, and rules: what stays is all but the opener's end. */
+  @Test
+  void longestAddressesKeepWhatCounts() {
+    Report report = full();
+    Record rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
+    rule.add("idle", 60).add("intvl", 10).add("cnt", 3).add("dead-after", 90);
+    connection(report, "192.168.100.201:65432", 2, "on").add("rule", "reporting-database");
+    String text = StatusText.of("JVM 1 (App)", report, 80);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    String row = first(text, "65432");
+    assertTrue(row.contains(" 2   0   2h01 report"), text);
+    assertTrue(row.endsWith("+"), "it shows that something was cut: " + text);
+    String wide = StatusText.of("JVM 1 (App)", report, Integer.MAX_VALUE);
+    assertTrue(first(wide, "65432").endsWith(" reporting-database " + OPENER), wide);
+  }
+
+  @Test
+  void usualAddressesKeepTheOpener() {
+    Report report = full();
+    connection(report, "10.20.0.5:54321", "10.20.0.7:5432", 0, "on");
+    String text = StatusText.of("JVM 1 (App)", report, 80);
+    assertTrue(first(text, "5432 ").contains("http-nio-8080"), text);
+    assertFalse(text.contains("RULE"), "there are none");
+  }
+
+  @Test
+  void screenHoldsTheWorst() {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 30; i++) {
+      lines.append("line ").append(i).append('\n');
+    }
+    String top = StatusText.top(lines.toString(), 24);
+    assertTrue(top.startsWith("line 1\n"), top);
+    assertTrue(top.endsWith("line 22\n... 8 lines more\n"), top);
+    assertEquals(lines.toString(), StatusText.top(lines.toString(), 32));
+    assertEquals(lines.toString(), StatusText.top(lines.toString(), Integer.MAX_VALUE));
+  }
+
+  @Test
+  void sizeOfTheTerminal() {
+    assertEquals(List.of(50, 132), size("50 132\n"));
+    assertEquals(List.of(Integer.MAX_VALUE, 80), size("0 0\n"), "a serial line does not know");
+    assertEquals(null, Terminal.parse("stty: standard input: Inappropriate ioctl for device"));
+    assertEquals(null, Terminal.parse(""));
+  }
+
+  private static List<Integer> size(String text) {
+    int[] size = Terminal.parse(text);
+    return List.of(size[0], size[1]);
   }
 
   @Test
   void agesAreShort() {
-    assertEquals("119s", StatusText.age(119));
-    assertEquals("2m", StatusText.age(120));
-    assertEquals("2h00", StatusText.age(7200));
-    assertEquals("2d", StatusText.age(172_800));
-  }
-
-  @Test
-  void mainClassIsFoundBehindOptions() {
-    assertEquals("a.B", Jvm.main(List.of("java", "-cp", "x.jar", "-Xmx1g", "a.B", "-c")));
-    assertEquals("app.jar", Jvm.main(List.of("java", "-Da=b", "-jar", "app.jar")));
-    assertEquals("", Jvm.main(List.of()));
+    assertEquals("119s", ConnectionTableText.age(119));
+    assertEquals("2m", ConnectionTableText.age(120));
+    assertEquals("2h00", ConnectionTableText.age(7200));
+    assertEquals("2d", ConnectionTableText.age(172_800));
   }
 }

@@ -37,7 +37,47 @@ class AttachErrorsXIT {
     Cli.run(JDK, "--version").prints("hb-agent ");
     Cli.run(JDK, "explain").prints("after 35 s", "360 packets an hour");
     Cli.run(JDK, "explain", "idle=300").prints("an Azure load balancer (240 s)");
+    Cli.run(JDK, "explain", "idle=700")
+        .prints("AWS NLB or EC2 connection tracking (350 s)", "Google Cloud (600 s)");
     Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
+  }
+
+  @Test
+  void stackTraceIsForThoseWhoAskForIt() throws Exception {
+    Cli verbose = Cli.run(JDK, "status", "--verbose", "NoSuchMainClass");
+    verbose.check(verbose.code() == 1 && verbose.err().contains("\tat "), "a stack trace");
+  }
+
+  /** Piped, it holds no colours either. */
+  @Test
+  void completionIsAScriptForTheShell() throws Exception {
+    Cli cli = Cli.run(JDK, "completion").prints("complete -F _complete_hb-agent", "hb-agent() {");
+    Path script = Text.write(Files.createTempFile("hb-agent", ".bash"), cli.out());
+    String words = "COMP_WORDS=(hb-agent att); COMP_CWORD=1; _complete_hb-agent; echo $COMPREPLY";
+    try (Forked bash =
+        new Forked(new ProcessBuilder("bash", "-c", "source " + script + "; " + words))) {
+      assertEquals(0, bash.exit());
+      assertEquals(List.of("attach"), bash.out());
+    } finally {
+      Files.delete(script);
+    }
+    Cli help = Cli.run(JDK, "--help");
+    help.check(help.out().indexOf('\033') < 0, "no colours");
+  }
+
+  /** As {@code top -H} shows it. The JVM would answer the signal with a dump of its threads. */
+  @Test
+  void threadOfAJvm() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
+    try (AttachTargetApp app = AttachTargetApp.start(JDK);
+        Stream<Path> tasks = Files.list(Path.of("/proc", app.pid(), "task"))) {
+      List<String> threads = tasks.map(path -> path.getFileName().toString()).sorted().toList();
+      String thread = threads.stream().filter(id -> !id.equals(app.pid())).findFirst().get();
+      Cli.run(JDK, "attach", thread)
+          .fails(1, thread + " is a thread of process " + app.pid() + "; give " + app.pid());
+      app.tell("open 1");
+      assertEquals(List.of(), app.forked().err());
+    }
   }
 
   @Test

@@ -55,6 +55,25 @@ class AttachHangsXIT {
         });
   }
 
+  /** Ctrl-C takes the request back as well. */
+  @Test
+  void userWhoDoesNotWait() throws Exception {
+    try (AttachTargetApp app = held(JDK, "io/hbagent/AgentMain")) {
+      try (Forked cli = Cli.start(JDK, List.of(), "attach", app.pid(), "idle=7")) {
+        cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
+        Process kill =
+            new ProcessBuilder("kill", "-INT", String.valueOf(cli.pid())).inheritIO().start();
+        assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill -INT");
+        cli.awaitErr(0, line -> line.contains("interrupted; the request was taken back"));
+        cli.exit();
+      }
+      app.tell("go");
+      app.tell("open 1");
+      Cli.run(JDK, "status", app.pid()).fails(1, "hb-agent is not in it");
+      assertUntouched(app);
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> oneThatHasBegun() {
     return Jdk.each(

@@ -1,0 +1,44 @@
+package io.hbagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JvmTest {
+
+  @Test
+  void mainClassIsFoundBehindOptions() {
+    assertEquals("a.B", Jvm.main(List.of("java", "-cp", "x.jar", "-Xmx1g", "a.B", "-c")));
+    assertEquals("app.jar", Jvm.main(List.of("java", "-Da=b", "-jar", "app.jar")));
+    assertEquals("a.b/a.b.C", Jvm.main(List.of("java", "-p", "mods", "-m", "a.b/a.b.C", "x")));
+    assertEquals("", Jvm.main(List.of()));
+  }
+
+  private static List<String> found(String name, String... mains) {
+    return Jvms.named(name, List.of(mains).stream().map(JvmTest::jvm).toList()).stream()
+        .map(jvm -> jvm.main)
+        .toList();
+  }
+
+  private static Jvm jvm(String main) {
+    return new Jvm("1", "user", main, "17");
+  }
+
+  @Test
+  void partOfANameIsEnough() {
+    assertEquals(List.of("com.shop.OrderApp"), found("Order", "com.shop.OrderApp", "b.Main"));
+    assertEquals(List.of("/srv/shop.jar"), found("shop.jar", "/srv/shop.jar", "b.Main"));
+    assertEquals(List.of("a.App", "b.App"), found("App", "a.App", "b.App"));
+    assertEquals(List.of(), found("Nobody", "a.App", "b.App"));
+  }
+
+  /** Else a JVM whose name is part of another's could not be named at all. */
+  @Test
+  void theWholeNameWinsOverAPart() {
+    assertEquals(List.of("a.App"), found("App", "a.App", "a.AppServer", "MyApp"));
+    assertEquals(List.of("a.App"), found("a.App", "a.App", "a.AppServer"));
+    assertEquals(List.of("/x/app.jar"), found("app.jar", "/x/app.jar", "/x/my-app.jar"));
+    assertEquals(List.of("/x/app.jar"), found("/x/app.jar", "/x/app.jar", "/y/x/app.jar"));
+  }
+}
