@@ -27,7 +27,7 @@ final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+    String java = new File(System.getProperty("java.home"), "bin/java").getPath();
     String jar = new File(System.getProperty("java.class.path")).getAbsolutePath();
     System.out.print(AutoComplete.bash(NAME, spec.root().commandLine()));
     System.out.print("\ntype " + NAME + " > /dev/null 2>&1 || ");

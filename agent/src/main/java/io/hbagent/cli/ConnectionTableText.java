@@ -40,7 +40,7 @@ final class ConnectionTableText {
       return out.append('\n').toString();
     }
     out.append(", the worst first: > client, < server, KA keepalive\n");
-    out.append("idle/intvl/cnt, UT user timeout, PRB unanswered probes, RTX retransmits\n");
+    out.append("idle/intvl/cnt, UT user timeout, P unanswered probes, R retransmits\n");
     boolean rules = !report.all("rule").isEmpty();
     Table table = table(all, rules, Integer.MAX_VALUE);
     if (table.width() > width) {
@@ -62,7 +62,7 @@ final class ConnectionTableText {
   /** Without a column for rules where there are none. */
   private static Table table(List<Record> all, boolean rules, int ruleWidth) {
     List<String> heads = new ArrayList<>();
-    heads.addAll(Arrays.asList("LOCAL", "", "REMOTE", "STATE", "KA", "UT", "PRB", "RTX", "AGE"));
+    heads.addAll(Arrays.asList("LOCAL", "", "REMOTE", "STATE", "KA", "UT", "P", "R", "AGE"));
     if (rules) {
       heads.add("RULE");
     }

@@ -30,7 +30,8 @@ class StatusTextTest {
   private static Report full() {
     Report report = Report.ok();
     Record agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
-    agent.add("source", "agent arguments, /etc/hb-agent/hb-agent.properties").add("keepalive", "on");
+    agent.add("source", "agent arguments, /etc/hb-agent/hb-agent.properties");
+    agent.add("keepalive", "on");
     agent.add("idle", 20).add("intvl", 5).add("cnt", 3).add("user-timeout-ms", 35_000);
     agent.add("dead-after", 35).add("conflict", "enforce").add("self-test", "ok");
     Record counters = report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
@@ -63,7 +64,7 @@ class StatusTextTest {
     assertTrue(rows.get(2).matches(".* ESTAB +20/5/3 +35s +0 +0 +2h01 +http-nio.*"), text);
   }
 
-  /** The longest IPv4 there is, and rules: what stays is all but the opener's end. */
+  /** The longest IPv4 there is, a user timeout and a rule: all stays but the opener. */
   @Test
   void longestAddressesKeepWhatCounts() {
     Report report = full();
@@ -73,7 +74,7 @@ class StatusTextTest {
     String text = StatusText.of("JVM 1 (App)", report, 80);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
     String row = first(text, "65432");
-    assertTrue(row.contains(" 2   0   2h01 report"), text);
+    assertTrue(row.contains(" ESTAB 20/5/3 35s 2 0 2h01 report"), text);
     assertTrue(row.endsWith("+"), "it shows that something was cut: " + text);
     String wide = StatusText.of("JVM 1 (App)", report, Integer.MAX_VALUE);
     assertTrue(first(wide, "65432").endsWith(" reporting-database " + OPENER), wide);
