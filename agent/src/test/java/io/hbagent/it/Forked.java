@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 public final class Forked implements AutoCloseable {
 
   /** Far above what anything here takes, on a machine that is busy with other things. */
-  static final Duration LIMIT = Duration.ofSeconds(90);
+  static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** The lines of one stream, and whether there will be more. */
   private static final class Lines {
