@@ -19,6 +19,9 @@ import java.util.Properties;
  */
 final class PropertiesFile {
 
+  /** Editors of Windows put it first; it would be an invisible part of the first key. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private PropertiesFile() {}
 
   static List<Entry> read(File file) throws BadOption {
@@ -27,7 +30,9 @@ final class PropertiesFile {
       int number = 0;
       String line;
       while ((line = in.readLine()) != null) {
-        number++;
+        if (number++ == 0 && line.startsWith(BYTE_ORDER_MARK)) {
+          line = line.substring(1);
+        }
         int first = number;
         StringBuilder logical = new StringBuilder(line);
         while (!isComment(line) && goesOn(logical) && (line = in.readLine()) != null) {

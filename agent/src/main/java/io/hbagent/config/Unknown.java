@@ -6,21 +6,35 @@ final class Unknown {
   private Unknown() {}
 
   static BadOption key(Entry entry) {
-    return error(entry, entry.key, nearest(entry.key, false));
+    return error(entry, nearest(entry.key, false), "Known are " + known(false));
   }
 
   static BadOption ruleKey(Entry entry, String key) {
     String prefix = entry.key.substring(0, entry.key.length() - key.length());
-    return error(entry, key, prefix + nearest(key, true));
+    return error(entry, prefix + nearest(key, true), "Known in a rule are " + known(true));
   }
 
-  private static BadOption error(Entry entry, String key, String nearest) {
+  private static String known(boolean inRule) {
     StringBuilder known = new StringBuilder();
     for (Key each : Key.values()) {
-      if (each.scope() != Key.Scope.RULE) {
-        known.append(known.length() == 0 ? "" : ", ").append(each.text());
+      if (inRule ? isRuleKey(each) : each.scope() != Key.Scope.RULE) {
+        known.append(known.length() == 0 ? "" : ", ").append(inRuleText(each));
       }
     }
+    return known.toString();
+  }
+
+  /** {@code rule.NAME.KEY} stands for the policy keys, which are in the table themselves. */
+  private static boolean isRuleKey(Key key) {
+    return key.scope() == Key.Scope.POLICY
+        || key.scope() == Key.Scope.RULE && key != Key.RULE_POLICY;
+  }
+
+  private static String inRuleText(Key key) {
+    return key.text().replace("rule.NAME.", "");
+  }
+
+  private static BadOption error(Entry entry, String nearest, String known) {
     return new BadOption(
         entry.key
             + "="
@@ -29,7 +43,7 @@ final class Unknown {
             + entry.origin
             + ") is unknown; did you mean "
             + nearest
-            + "? Known are "
+            + "? "
             + known);
   }
 
@@ -37,11 +51,8 @@ final class Unknown {
     String best = null;
     int least = Integer.MAX_VALUE;
     for (Key key : Key.values()) {
-      String text = inRule ? key.text().replace("rule.NAME.", "") : key.text();
-      boolean candidate =
-          inRule
-              ? key.scope() == Key.Scope.POLICY || key.scope() == Key.Scope.RULE
-              : key.scope() != Key.Scope.RULE;
+      String text = inRuleText(key);
+      boolean candidate = inRule ? isRuleKey(key) : key.scope() != Key.Scope.RULE;
       int distance = distance(wrong, text);
       if (candidate && distance < least) {
         least = distance;

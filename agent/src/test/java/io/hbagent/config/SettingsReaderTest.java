@@ -235,6 +235,34 @@ class SettingsReaderTest {
   }
 
   @Test
+  void anUnknownKeyOfARuleIsAnsweredWithTheKeysOfRules() {
+    String message =
+        assertThrows(
+                BadOption.class, () -> readFile("rules = db", "rule.db.conflict = respect"))
+            .getMessage();
+    assertTrue(
+        message.endsWith(
+            "Known in a rule are idle, intvl, cnt, keepalive, user-timeout, remote, local, role"),
+        message);
+  }
+
+  @Test
+  void aFolderAndWhatIsNotUtf8AreNamed() throws IOException {
+    String message = assertThrows(BadOption.class, () -> read("config=" + folder)).getMessage();
+    assertTrue(message.contains("config=" + folder) && message.contains("is no file"), message);
+    Path latin = Files.write(folder.resolve("latin.properties"), new byte[] {'#', (byte) 0xE9});
+    message = assertThrows(BadOption.class, () -> read("config=" + latin)).getMessage();
+    assertTrue(message.contains("config=" + latin) && message.contains("UTF-8"), message);
+  }
+
+  /** As Windows' editors write it. */
+  @Test
+  void aByteOrderMarkAndCarriageReturnsAreNoPartOfAKey() throws Exception {
+    Settings settings = readFile("\uFEFFidle = 6\r", "cnt = 4\r");
+    assertEquals(new Policy(true, 6, 5, 4, 0), policy(settings));
+  }
+
+  @Test
   void rulesCannotStandInTheArguments() {
     String message = assertThrows(BadOption.class, () -> read("rule.db.idle=5")).getMessage();
     assertTrue(message.contains("properties file"), message);
