@@ -14,6 +14,8 @@ import io.hbagent.tcp.OpenSockets;
 /** The one start line, the warnings under it, and the line of a reload. On the agent's thread. */
 public final class StartReport {
 
+  private static final String NO_METHOD = "this JVM has no method that hb-agent knows for it";
+
   private StartReport() {}
 
   /** Says what is in force, and what of it was seen to work. */
@@ -35,6 +37,9 @@ public final class StartReport {
       if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
         Log.warn(new Line("hook-failed").add("method", row).add("missed", row.reason()));
       }
+    }
+    for (String way : hooks.missedWays()) {
+      Log.warn(new Line("limited").add("reason", NO_METHOD).add("missed", way));
     }
     if (!OpenSockets.canList()) {
       Log.warn(
@@ -74,6 +79,9 @@ public final class StartReport {
       if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
         report.add("warning").add("text", "hook failed: " + row + "; missed: " + row.reason());
       }
+    }
+    for (String way : hooks.missedWays()) {
+      report.add("warning").add("text", "missed: " + way + "; " + NO_METHOD);
     }
   }
 

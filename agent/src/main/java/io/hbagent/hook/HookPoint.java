@@ -32,6 +32,7 @@ public final class HookPoint {
   final boolean atEntry;
   final String call;
   final String arguments;
+  final String way;
   private final String reason;
   private volatile State state = State.PENDING;
 
@@ -42,6 +43,7 @@ public final class HookPoint {
    * @param atEntry {@link #ENTRY} or {@link #RETURN}
    * @param call the method of {@link Bridge} to call
    * @param arguments its arguments, see {@link CallInserter}
+   * @param way what of the application passes here: where every row of a way is absent, it is missed
    * @param reason which connections pass here, on which JDKs
    */
   HookPoint(
@@ -51,6 +53,7 @@ public final class HookPoint {
       boolean atEntry,
       String call,
       String arguments,
+      String way,
       String reason) {
     this.owner = owner;
     this.method = method;
@@ -58,12 +61,13 @@ public final class HookPoint {
     this.atEntry = atEntry;
     this.call = call;
     this.arguments = arguments;
+    this.way = way;
     this.reason = reason;
   }
 
   /** This row for one class, where {@link #owner} is only how the names of its classes end. */
   HookPoint in(String className) {
-    return new HookPoint(className, method, parameters, atEntry, call, arguments, reason);
+    return new HookPoint(className, method, parameters, atEntry, call, arguments, way, reason);
   }
 
   boolean matches(String name, String descriptor) {

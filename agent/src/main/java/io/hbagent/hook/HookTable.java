@@ -3,6 +3,9 @@ package io.hbagent.hook;
 import static io.hbagent.hook.HookPoint.ENTRY;
 import static io.hbagent.hook.HookPoint.RETURN;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Every method that is woven, with its reason.
  *
@@ -21,7 +24,41 @@ final class HookTable {
   private static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
   private static final String LINUX_SOCKET = "/LinuxSocket";
 
+  // The ways to a connection and what an application does with it, as they are named to the user.
+  // Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it
+  // the rows are of classes every JDK of that age has.
+  private static final String CONNECT = "connect";
+  private static final String ACCEPT = "accept of ServerSocket";
+  private static final String ACCEPT_CHANNEL = "accept of ServerSocketChannel";
+  private static final String ACCEPT_ASYNC =
+      "accept of AsynchronousServerSocketChannel, and on Windows connect of"
+          + " AsynchronousSocketChannel";
+  private static final String OPTION = "an application that switches keepalive off";
+  private static final String CLOSE = "close";
+  private static final String TRANSPORT = "a native transport of Netty";
+
   private HookTable() {}
+
+  /**
+   * The ways of which this JVM has no method: each row is absent, and so nothing failed. A JDK that
+   * has renamed a method looks like this, as does an operating system with classes of its own.
+   *
+   * @param rows all of them ended
+   */
+  static List<String> missedWays(HookPoint[] rows) {
+    List<String> missed = new ArrayList<>();
+    for (HookPoint row : rows) {
+      if (!missed.contains(row.way)) {
+        missed.add(row.way);
+      }
+    }
+    for (HookPoint row : rows) {
+      if (row.state() != HookPoint.State.ABSENT) {
+        missed.remove(row.way);
+      }
+    }
+    return missed;
+  }
 
   /** A fresh table; rows carry state, so each installation has its own. */
   static HookPoint[] create() {
@@ -33,6 +70,7 @@ final class HookTable {
           ENTRY,
           "connect",
           "1 2 3",
+          CONNECT,
           "connect of SocketChannel, AsynchronousSocketChannel and, from JDK 13, Socket"),
       new HookPoint(
           "sun/nio/ch/NioSocketImpl",
@@ -42,6 +80,7 @@ final class HookTable {
           "accept",
           "fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
               + " port:1:sun/nio/ch/NioSocketImpl",
+          ACCEPT,
           "accept of ServerSocket, from JDK 13"),
       new HookPoint(
           PLAIN,
@@ -50,6 +89,7 @@ final class HookTable {
           ENTRY,
           "connect",
           "fd:0:java/net/SocketImpl 1 2",
+          CONNECT,
           "connect of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
       new HookPoint(
           PLAIN,
@@ -58,6 +98,7 @@ final class HookTable {
           RETURN,
           "accept",
           "fd:1:java/net/SocketImpl address:1:java/net/SocketImpl port:1:java/net/SocketImpl",
+          ACCEPT,
           "accept of ServerSocket, JDK 8 to 12 (13 to 17 behind a flag)"),
       // accept(), blockingAccept() and the socket() adaptor all end here. Not the constructor of
       // SocketChannelImpl, though it would do for every JDK: that class is loaded by many programs
@@ -69,6 +110,7 @@ final class HookTable {
           ENTRY,
           "accept",
           "1 2",
+          ACCEPT_CHANNEL,
           "accept of ServerSocketChannel, from JDK 13"),
       new HookPoint(
           CHANNEL,
@@ -77,6 +119,7 @@ final class HookTable {
           RETURN,
           "accept",
           "2 first:3",
+          ACCEPT_CHANNEL,
           "accept of ServerSocketChannel, JDK 8 to 12; no address when nobody was waiting"),
       new HookPoint(
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
@@ -85,6 +128,7 @@ final class HookTable {
           ENTRY,
           "accept",
           "1 2",
+          ACCEPT_ASYNC,
           "accept of AsynchronousServerSocketChannel, not on Windows"),
       new HookPoint(
           NET,
@@ -93,6 +137,7 @@ final class HookTable {
           RETURN,
           "option",
           "0 2",
+          OPTION,
           "an application that sets an option of a channel or, from JDK 13, of a Socket"),
       new HookPoint(
           PLAIN,
@@ -101,6 +146,7 @@ final class HookTable {
           RETURN,
           "option",
           "fd:0:java/net/SocketImpl 1",
+          OPTION,
           "an application that calls setKeepAlive, JDK 8 to 12"),
       new HookPoint(
           "java/net/PlainSocketImpl",
@@ -109,6 +155,7 @@ final class HookTable {
           RETURN,
           "option",
           "fd:0:java/net/SocketImpl 1",
+          OPTION,
           "an application that sets TCP_KEEP* of a Socket, JDK 8 to 12"),
     };
   }
@@ -137,6 +184,7 @@ final class HookTable {
           ENTRY,
           "close",
           "fd:0:java/net/SocketImpl",
+          CLOSE,
           "close of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
     };
   }
@@ -160,6 +208,7 @@ final class HookTable {
           RETURN,
           "opened",
           "1",
+          TRANSPORT,
           "accept of Netty's native transports"),
       new HookPoint(
           UNIX_SOCKET,
@@ -168,6 +217,7 @@ final class HookTable {
           ENTRY,
           "connect",
           "number:0 1",
+          TRANSPORT,
           "connect of Netty's epoll and kqueue"),
       new HookPoint(
           UNIX_SOCKET,
@@ -176,6 +226,7 @@ final class HookTable {
           ENTRY,
           "connected",
           "number:0",
+          TRANSPORT,
           "connect of Netty's io_uring, and with TCP Fast Open"),
       option(UNIX_SOCKET, "setKeepAlive", "(Z)", "SO_KEEPALIVE"),
       new HookPoint(
@@ -185,6 +236,7 @@ final class HookTable {
           RETURN,
           "option",
           "number:0 1 2",
+          TRANSPORT,
           "an application that sets any option of a native transport by its number"),
       option(LINUX_SOCKET, "setTcpKeepIdle", "(I)", "TCP_KEEPIDLE"),
       option(LINUX_SOCKET, "setTcpKeepIntvl", "(I)", "TCP_KEEPINTERVAL"),
@@ -196,6 +248,7 @@ final class HookTable {
           ENTRY,
           "close",
           "number:0",
+          TRANSPORT,
           "close of Netty's native transports"),
       new HookPoint(
           UNIX_DESCRIPTOR,
@@ -204,6 +257,7 @@ final class HookTable {
           ENTRY,
           "close",
           "number:0",
+          TRANSPORT,
           "close of Netty's io_uring, which goes through its ring"),
     };
   }
@@ -216,10 +270,12 @@ final class HookTable {
         RETURN,
         "option",
         "number:0 name:" + name,
+        TRANSPORT,
         "an application that sets " + name + " of a native transport");
   }
 
   private static HookPoint close(String owner, String method, String reason) {
-    return new HookPoint(owner, method, "(Ljava/io/FileDescriptor;", ENTRY, "close", "1", reason);
+    return new HookPoint(
+        owner, method, "(Ljava/io/FileDescriptor;", ENTRY, "close", "1", CLOSE, reason);
   }
 }

@@ -191,6 +191,11 @@ public final class Hooks {
     return closes;
   }
 
+  /** What this JVM has no known method for, in words; empty on every OpenJDK for Linux so far. */
+  public List<String> missedWays() {
+    return HookTable.missedWays(rows);
+  }
+
   /** The table, in its order, and the rows of the native transports that were loaded so far. */
   public List<HookPoint> rows() {
     List<HookPoint> all = new ArrayList<>(Arrays.asList(rows));

@@ -51,6 +51,7 @@ class WeaverTest {
         entry,
         method,
         arguments,
+        "test",
         "test");
   }
 
