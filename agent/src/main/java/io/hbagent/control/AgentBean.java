@@ -1,7 +1,5 @@
 package io.hbagent.control;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -22,21 +20,30 @@ import javax.management.ReflectionException;
  */
 final class AgentBean implements DynamicMBean {
 
-  private static final String[] ATTRIBUTES = {
-    "Version", "version", "agent",
-    "Settings", "settings", "agent",
-    "Source", "source", "agent",
-    "Connected", "connected", "counters",
-    "Accepted", "accepted", "counters",
-    "Failures", "failures", "counters",
-    "FirstFailure", "first-failure", "counters",
-    "HalfOpenNow", "half-open-now", "watchdog",
-    "HalfOpenEver", "half-open-ever", "watchdog",
-  };
+  private static final String TEXT = "java.lang.String";
+  private static final String NUMBER = "long";
 
-  /** Those that a monitor can draw. */
-  private static final List<String> NUMBERS =
-      Arrays.asList("Connected", "Accepted", "Failures", "HalfOpenNow", "HalfOpenEver");
+  /** Name of the attribute, its type, and where it stands in the status. */
+  private static final String[][] ATTRIBUTES = {
+    {"Version", TEXT, "agent", "version"},
+    {"Settings", TEXT, "agent", "settings"},
+    {"Source", TEXT, "agent", "source"},
+    {"Connected", NUMBER, "counters", "connected"},
+    {"Accepted", NUMBER, "counters", "accepted"},
+    {"Failures", NUMBER, "counters", "failures"},
+    {"FirstFailure", TEXT, "counters", "first-failure"},
+    {"Watched", NUMBER, "watchdog", "watched"},
+    {"HalfOpenNow", NUMBER, "watchdog", "half-open-now"},
+    {"HalfOpenEver", NUMBER, "watchdog", "half-open-ever"},
+    {"UnansweredProbes", NUMBER, "watchdog", "unanswered-probes"},
+    {"UnacknowledgedData", NUMBER, "watchdog", "unacknowledged-data"},
+    {"Recovered", NUMBER, "watchdog", "recovered"},
+    {"DeadByTimeout", NUMBER, "watchdog", "dead-timeout"},
+    {"DeadByReset", NUMBER, "watchdog", "dead-reset"},
+    {"ClosedHalfOpen", NUMBER, "watchdog", "closed"},
+    {"HalfClosed", NUMBER, "watchdog", "half-closed"},
+    {"LongestHalfOpenMillis", NUMBER, "watchdog", "longest-ms"},
+  };
 
   private final UnaryOperator<String> agent;
 
@@ -46,12 +53,11 @@ final class AgentBean implements DynamicMBean {
 
   @Override
   public MBeanInfo getMBeanInfo() {
-    MBeanAttributeInfo[] attributes = new MBeanAttributeInfo[ATTRIBUTES.length / 3];
+    MBeanAttributeInfo[] attributes = new MBeanAttributeInfo[ATTRIBUTES.length];
     for (int i = 0; i < attributes.length; i++) {
-      String name = ATTRIBUTES[i * 3];
-      String text = "As " + ATTRIBUTES[i * 3 + 1] + " of the status";
-      String type = NUMBERS.contains(name) ? "long" : "java.lang.String";
-      attributes[i] = new MBeanAttributeInfo(name, type, text, true, false, false);
+      String[] row = ATTRIBUTES[i];
+      String text = "As " + row[3] + " of the status";
+      attributes[i] = new MBeanAttributeInfo(row[0], row[1], text, true, false, false);
     }
     MBeanOperationInfo[] operations = {
       operation("status", "Settings, counters, hooks and connections, as JSON"),
@@ -81,18 +87,12 @@ final class AgentBean implements DynamicMBean {
 
   @Override
   public Object getAttribute(String name) throws AttributeNotFoundException {
-    for (int i = 0; i < ATTRIBUTES.length; i += 3) {
-      if (ATTRIBUTES[i].equals(name)) {
-        return value(ask(Request.Verb.STATUS, ""), i);
+    for (String[] row : ATTRIBUTES) {
+      if (row[0].equals(name)) {
+        return value(row, ask(Request.Verb.STATUS, ""));
       }
     }
     throw new AttributeNotFoundException(name);
-  }
-
-  private static Object value(Report status, int index) {
-    Record record = status.first(ATTRIBUTES[index + 2]);
-    String name = ATTRIBUTES[index + 1];
-    return NUMBERS.contains(ATTRIBUTES[index]) ? (Object) record.number(name) : record.text(name);
   }
 
   @Override
@@ -100,13 +100,19 @@ final class AgentBean implements DynamicMBean {
     Report status = ask(Request.Verb.STATUS, "");
     AttributeList list = new AttributeList();
     for (String name : names) {
-      for (int i = 0; i < ATTRIBUTES.length; i += 3) {
-        if (ATTRIBUTES[i].equals(name)) {
-          list.add(new Attribute(name, value(status, i)));
+      for (String[] row : ATTRIBUTES) {
+        if (row[0].equals(name)) {
+          list.add(new Attribute(name, value(row, status)));
         }
       }
     }
     return list;
+  }
+
+  /** Numbers of a watchdog that was never on are 0. */
+  private static Object value(String[] row, Report status) {
+    Record record = status.first(row[2]);
+    return row[1].equals(NUMBER) ? (Object) record.number(row[3]) : record.text(row[3]);
   }
 
   @Override
