@@ -11,17 +11,11 @@ import java.util.List;
  */
 final class Reporter {
 
-  /** So many lines within {@link #STORM_MILLIS}, then sums. */
-  private static final int LINES = 20;
-
-  private static final int STORM_MILLIS = 10_000;
-
   private final long[] counts = new long[Count.values().length];
   private final List<Transition> taken = new ArrayList<>();
   private final FlightRecorder recorder = new FlightRecorder();
+  private final Storm storm = new Storm();
   private boolean logging;
-  private int stormSince;
-  private int lines = LINES;
   private long longest;
 
   /** Whether lines are wanted at all. */
@@ -42,24 +36,23 @@ final class Reporter {
     if (taken.isEmpty()) {
       return;
     }
-    if (now - stormSince >= STORM_MILLIS) {
-      stormSince = now;
-      lines = LINES;
+    try {
+      recorder.record(taken);
+      if (logging) {
+        storm.at(now);
+        log();
+      }
+    } finally {
+      taken.clear(); // whatever went wrong: nothing is said twice
     }
-    recorder.record(taken);
-    if (logging) {
-      log();
-    }
-    taken.clear();
   }
 
   private void log() {
-    BlockedThreads blocked = lines > 0 ? BlockedThreads.now() : null;
+    BlockedThreads blocked = storm.isCalm() ? BlockedThreads.now() : null;
     int[] summed = new int[counts.length];
     int sum = 0;
     for (Transition transition : taken) {
-      if (lines > 0) {
-        lines--;
+      if (storm.mayWrite()) {
         log(transition, blocked);
       } else {
         summed[transition.what.ordinal()]++;

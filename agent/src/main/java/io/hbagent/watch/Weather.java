@@ -35,7 +35,8 @@ final class Weather {
   int threshold(int margin, int now) {
     for (int depth = DEEPEST - 1; depth > 0; depth--) {
       if (healed[depth]) {
-        if (now - healedAt[depth] < MEMORY_MILLIS) {
+        // Unsigned: what was survived 25 days ago is not to come.
+        if (Integer.compareUnsigned(now - healedAt[depth], MEMORY_MILLIS) < 0) {
           return depth + margin;
         }
         healed[depth] = false;

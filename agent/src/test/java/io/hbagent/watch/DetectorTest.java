@@ -20,6 +20,9 @@ class DetectorTest {
   private final Detector detector = new Detector();
   private final int[] s = new int[Slots.SIZE];
 
+  /** The clock may run over, and never goes back. */
+  private int now = Integer.MAX_VALUE - 1_000;
+
   /** TCP_INFO's first four bytes as this machine's kernel would return them. */
   static int info(int state, int retransmits, int probes) {
     byte[] bytes = {(byte) state, 0, (byte) retransmits, (byte) probes};
@@ -41,7 +44,6 @@ class DetectorTest {
    */
   private String run(String looks, Policy policy) {
     StringJoiner findings = new StringJoiner(" ");
-    int now = Integer.MAX_VALUE - 1_000; // the clock may run over
     for (String look : looks.split(" ")) {
       now += 500;
       int state =
