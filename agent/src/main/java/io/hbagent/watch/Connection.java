@@ -1,5 +1,6 @@
 package io.hbagent.watch;
 
+import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Origin;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
@@ -8,6 +9,9 @@ import java.net.InetAddress;
 
 /**
  * One connection as the operator is told about it. Made when something happens to it; immutable.
+ *
+ * <p>Its {@link #policy} is what the kernel has: the rule's where it was enforced, the
+ * application's own where that is respected, a native library's where nobody asked it.
  */
 final class Connection {
 
@@ -18,8 +22,8 @@ final class Connection {
   final String rule;
   final Policy policy;
 
-  /** Seconds since it was opened, at the time this was made; -1 when nobody saw it. */
-  final int age;
+  /** {@link System#nanoTime} in seconds when it was opened, or {@link ConnectionTable#UNSEEN}. */
+  final int openedAt;
 
   /** The thread that opened it, or an {@link Origin}; null when nobody saw it. */
   final Object openedBy;
@@ -31,7 +35,7 @@ final class Connection {
       Role role,
       String rule,
       Policy policy,
-      int age,
+      int openedAt,
       Object openedBy) {
     this.fd = fd;
     this.local = local;
@@ -39,7 +43,7 @@ final class Connection {
     this.role = role;
     this.rule = rule;
     this.policy = policy;
-    this.age = age;
+    this.openedAt = openedAt;
     this.openedBy = openedBy;
   }
 
@@ -51,7 +55,9 @@ final class Connection {
 
   /** Adds where it came from to a line. */
   Line addOriginTo(Line line) {
-    line.add("age", age < 0 ? null : age + "s").add("opened-by", thread());
+    int now = (int) (System.nanoTime() / 1_000_000_000L);
+    boolean seen = openedAt != ConnectionTable.UNSEEN;
+    line.add("age", seen ? now - openedAt + "s" : null).add("opened-by", thread());
     return line.add("origin", origin());
   }
 

@@ -61,21 +61,19 @@ final class Facts {
     }
   }
 
-  /** All there is to say of it. */
-  Connection of(int number, int[] s, int at, Rules rules) {
+  /** All there is to say of it; the descriptor is open. */
+  Connection of(int number, int[] s, int at, Rules rules, FileDescriptor fd) {
     int ports = s[at + Slots.PORTS];
     int decision = table.decision(number);
     List<Rule> list = rules.list();
-    int openedAt = table.openedAt(number);
-    int age = (int) (System.nanoTime() / 1_000_000_000L) - openedAt;
     return new Connection(
         number,
         Connection.text(localAddresses.get(s[at + Slots.LOCAL]), ports >>> 16),
         Connection.text(remote(s, at), ports & 0xFFFF),
         table.role(number),
         decision >= 0 && decision < list.size() ? list.get(decision).name() : null,
-        rules.policy(decision),
-        openedAt == ConnectionTable.UNSEEN ? -1 : age,
+        inForce(s[at + Slots.FLAGS], fd, rules.policy(decision)),
+        table.openedAt(number),
         table.openedBy(number));
   }
 
@@ -87,10 +85,18 @@ final class Facts {
     }
   }
 
-  /** What keepalive the kernel really has on it; the application may have been respected. */
-  static Policy inForce(FileDescriptor fd, Policy policy) {
+  /**
+   * What the kernel really has on it, also when it has dropped the connection: an application may
+   * have been respected, and a native library was never asked.
+   *
+   * @param policy of the rule
+   */
+  static Policy inForce(int flags, FileDescriptor fd, Policy policy) {
     try {
-      int userTimeout = policy.adaptive() ? Policy.ADAPTIVE : Kernel.userTimeout(fd);
+      int userTimeout = Kernel.userTimeout(fd);
+      if (policy.adaptive() && (flags & (Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN)) == 0) {
+        userTimeout = Policy.ADAPTIVE; // what will be set
+      }
       return new Policy(
           Kernel.keepAlive(fd), Kernel.idle(fd), Kernel.intvl(fd), Kernel.cnt(fd), userTimeout);
     } catch (IOException e) {

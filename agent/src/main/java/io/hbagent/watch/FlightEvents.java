@@ -23,6 +23,7 @@ final class FlightEvents {
     {"role", "Role", "client or server"},
     {"rule", "Rule", "The rule that matched"},
     {"openedBy", "Opened By", "The thread that opened it"},
+    {"origin", "Origin", "The code that opened it, with origin=true"},
   };
 
   private final Object factory;
@@ -82,6 +83,7 @@ final class FlightEvents {
       connection.role == null ? null : connection.role.toString(),
       connection.rule,
       connection.thread(),
+      connection.origin(),
       Math.max(0, transition.after),
       connection.fd
     };

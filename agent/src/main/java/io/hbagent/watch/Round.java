@@ -1,5 +1,6 @@
 package io.hbagent.watch;
 
+import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Keeper;
 import io.hbagent.keepalive.Policy;
@@ -28,6 +29,7 @@ final class Round {
   private final Detector detector;
   private final Verdicts verdicts;
   private final Facts facts;
+  private final UserTimeouts userTimeouts = new UserTimeouts();
 
   /** The one descriptor that is pointed at each number in turn. */
   private final FileDescriptor fd = Kernel.wrap(-1);
@@ -73,7 +75,7 @@ final class Round {
     int at = Slots.at(number);
     int key = s[at + Slots.KEY];
     if (key == 0 || !ConnectionTable.isSame(key, entry)) {
-      verdicts.gone(number, s, at);
+      gone(number, s, at);
       Slots.begin(s, at, entry);
     } else if ((s[at + Slots.FLAGS] & Detector.GONE) != 0) {
       return;
@@ -83,9 +85,16 @@ final class Round {
       look(number, entry, s, at, Kernel.info(fd));
     } catch (IOException e) {
       // Closed, or never was TCP.
-      verdicts.gone(number, s, at);
+      gone(number, s, at);
       s[at + Slots.FLAGS] |= Detector.GONE;
+    } catch (RuntimeException | LinkageError e) {
+      Failures.add(e); // the others are looked at all the same
     }
+  }
+
+  private void gone(int number, int[] s, int at) {
+    userTimeouts.gone(number);
+    verdicts.gone(number, s, at);
   }
 
   private void look(int number, int entry, int[] s, int at, int info) throws IOException {
@@ -96,7 +105,7 @@ final class Round {
       facts.learn(s, at, fd);
     }
     if (TcpInfo.retransmits(info) > 0 || (s[at + Slots.FLAGS] & TROUBLE) != 0) {
-      UserTimeouts.adapt(s, at, info, fd, policy);
+      userTimeouts.adapt(number, s, at, info, fd, policy);
     }
     if (finding == Finding.ASK) {
       finding = detector.answer(s, at, timer(s, at), info, now, policy);
@@ -119,19 +128,24 @@ final class Round {
     return timers.of(Timers.key(ports >>> 16, ports & 0xFFFF, s[at + Slots.REMOTE + 3]));
   }
 
-  /** Takes back what the watchdog has set, when it ends. */
+  /**
+   * Takes back what the watchdog has set, when it ends, and forgets what it has seen: if it begins
+   * again, what was half-open then may be long over.
+   */
   void undo() {
     for (int number = 0; number < slots.end(); number++) {
       int[] s = slots.page(number);
       int at = Slots.at(number);
-      if (s != null && (s[at + Slots.FLAGS] & Detector.TIMEOUT_SET) != 0) {
+      if (s != null && s[at + Slots.KEY] != 0) {
         try {
           Kernel.point(fd, number);
-          UserTimeouts.clear(s, at, fd);
+          userTimeouts.clear(number, s, at, fd);
         } catch (IOException e) {
           // closed meanwhile
         }
+        Slots.begin(s, at, 0);
       }
     }
+    verdicts.forget();
   }
 }

@@ -52,6 +52,11 @@ final class Suspects {
     return suspect;
   }
 
+  void clear() {
+    byNumber.clear();
+    any = false;
+  }
+
   int size() {
     return byNumber.size();
   }

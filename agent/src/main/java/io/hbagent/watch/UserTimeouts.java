@@ -5,6 +5,8 @@ import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * {@code user-timeout=adaptive}: TCP_USER_TIMEOUT on a connection for as long as its data is sent
@@ -13,14 +15,15 @@ import java.io.IOException;
  * <p>Keepalive does not run while data is in flight, so a peer that dies then is retried for some
  * 15 minutes. A timeout that stood all the time would also end connections to a living peer that
  * does not read: its kernel answers every probe, so it never shows a retransmission, so it is never
- * touched here.
+ * touched here. On the watchdog's thread.
  */
 final class UserTimeouts {
 
-  private UserTimeouts() {}
+  /** By descriptor number, what was set, in ms: only what still is ours is taken back. */
+  private final Map<Integer, Integer> set = new HashMap<>();
 
   /** After a look at a connection that has retransmissions, or had a timeout set. */
-  static void adapt(int[] s, int at, int info, FileDescriptor fd, Policy policy)
+  void adapt(int number, int[] s, int at, int info, FileDescriptor fd, Policy policy)
       throws IOException {
     int flags = s[at + Slots.FLAGS];
     boolean wanted = policy.adaptive() && TcpInfo.retransmits(info) > 0;
@@ -28,20 +31,33 @@ final class UserTimeouts {
       if (Kernel.userTimeout(fd) != 0) {
         s[at + Slots.FLAGS] = flags | Detector.TIMEOUT_FOREIGN; // the application's own stands
       } else {
-        Kernel.userTimeout(fd, (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter()));
+        int millis = (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter());
+        Kernel.userTimeout(fd, millis);
+        set.put(number, millis);
         s[at + Slots.FLAGS] = flags | Detector.TIMEOUT_SET;
       }
     } else if (!wanted) {
-      clear(s, at, fd);
+      clear(number, s, at, fd);
     }
   }
 
-  /** Data flows again, or the watchdog ends. */
-  static void clear(int[] s, int at, FileDescriptor fd) throws IOException {
+  /**
+   * Data flows again, or the watchdog ends. What the application, or a changed rule, has set in the
+   * meantime stays.
+   */
+  void clear(int number, int[] s, int at, FileDescriptor fd) throws IOException {
     int flags = s[at + Slots.FLAGS];
-    if ((flags & Detector.TIMEOUT_SET) != 0) {
+    s[at + Slots.FLAGS] = flags & ~(Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN);
+    Integer millis = (flags & Detector.TIMEOUT_SET) == 0 ? null : set.remove(number);
+    if (millis != null && Kernel.userTimeout(fd) == millis) {
       Kernel.userTimeout(fd, 0);
     }
-    s[at + Slots.FLAGS] = flags & ~(Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN);
+  }
+
+  /** The number is closed, or belongs to another connection by now. */
+  void gone(int number) {
+    if (!set.isEmpty()) {
+      set.remove(number);
+    }
   }
 }

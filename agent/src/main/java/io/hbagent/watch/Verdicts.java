@@ -52,7 +52,7 @@ final class Verdicts {
         disconnected(number, s, at, info, fd);
         break;
       case HALF_CLOSED:
-        halfClosed(number, s, at);
+        halfClosed(number, s, at, fd);
         break;
       default:
         break;
@@ -61,11 +61,11 @@ final class Verdicts {
 
   private void halfOpen(int number, int[] s, int at, int info, FileDescriptor fd) {
     boolean byData = Detector.isByData(s[at + Slots.FLAGS]);
-    Connection connection = facts.of(number, s, at, rules);
+    Connection connection = facts.of(number, s, at, rules, fd);
     suspects.add(number, new Suspects.Suspect(connection, now, byData));
     Count what = byData ? Count.UNACKNOWLEDGED_DATA : Count.UNANSWERED_PROBES;
     Transition transition = new Transition(what, connection);
-    Policy policy = Facts.inForce(fd, connection.policy);
+    Policy policy = connection.policy;
     if (byData) {
       transition.add("retransmits", TcpInfo.retransmits(info));
       long limit = policy.dataDeadAfter();
@@ -91,10 +91,12 @@ final class Verdicts {
     if (suspect == null && (!unnoticed || s[at + Slots.PORTS] == 0)) {
       return; // an ordinary end, or one the application has been told of
     }
-    Connection connection = suspect == null ? facts.of(number, s, at, rules) : suspect.connection;
+    Connection connection =
+        suspect == null ? facts.of(number, s, at, rules, fd) : suspect.connection;
+    Policy policy = Facts.inForce(s[at + Slots.FLAGS], fd, connection.policy);
     Transition transition =
         new Transition(
-            Estimate.isTimeout(s, at, info, now, interval, connection.policy)
+            Estimate.isTimeout(s, at, info, now, interval, policy)
                 ? Count.DEAD_TIMEOUT
                 : Count.DEAD_RESET,
             connection);
@@ -104,11 +106,11 @@ final class Verdicts {
     reporter.take(transition.add("socket", unnoticed ? "open, application not told yet" : "open"));
   }
 
-  private void halfClosed(int number, int[] s, int at) {
+  private void halfClosed(int number, int[] s, int at, FileDescriptor fd) {
     int elapsed = now - s[at + Slots.PEER_CLOSED];
     long millis = System.currentTimeMillis() - elapsed;
     LocalDateTime since = LocalDateTime.ofEpochSecond(millis / 1000, 0, ZoneOffset.UTC);
-    Connection connection = facts.of(number, s, at, rules);
+    Connection connection = facts.of(number, s, at, rules, fd);
     reporter.take(
         new Transition(Count.HALF_CLOSED, connection)
             .add("since", since + "Z")
@@ -146,5 +148,10 @@ final class Verdicts {
     if (suspect != null) {
       reporter.take(new Transition(what, suspect.connection).after(now - suspect.since));
     }
+  }
+
+  /** The watchdog ends: nobody will see how those that are half-open do. */
+  void forget() {
+    suspects.clear();
   }
 }

@@ -43,6 +43,8 @@ public final class Watchdog {
     if (newSettings.isOn() && thread == null) {
       thread = new Thread(topmostGroup(), this::run, "hb-agent-watchdog");
       thread.setDaemon(true);
+      // Not the application's default handler, which may end the process.
+      thread.setUncaughtExceptionHandler((ended, e) -> Failures.add(e));
       thread.setContextClassLoader(Watchdog.class.getClassLoader());
       thread.start();
     }
@@ -82,41 +84,52 @@ public final class Watchdog {
   }
 
   private void run() {
-    int sinceSweep = 0;
-    try {
+    do {
+      int sinceSweep = 0;
       WatchSettings current;
       while ((current = next(sinceSweep)) != null) {
         int every = current.sweepRounds();
         look(current, every > 0 && sinceSweep % every == 0);
         sinceSweep = every > 0 ? sinceSweep % every + 1 : 1;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // asked to end
-    } finally {
       round.undo();
+      watched = 0;
+    } while (!hasEnded());
+  }
+
+  /** Whether nobody has switched it on again while it took back what it had set. */
+  private synchronized boolean hasEnded() {
+    if (settings != null && settings.isOn()) {
+      return false;
     }
+    thread = null;
+    return true;
   }
 
   /** Waits for the next round; null when there shall be none. */
-  private synchronized WatchSettings next(int before) throws InterruptedException {
+  private synchronized WatchSettings next(int before) {
     WatchSettings current = settings;
     if (before > 0 && current != null && current.isOn()) {
       long end = System.nanoTime() + current.roundMillis() * 1_000_000L;
       long left;
       // Changed settings end the wait: the new interval begins at once.
       while (settings == current && (left = (end - System.nanoTime()) / 1_000_000) > 0) {
-        wait(left);
+        try {
+          wait(left);
+        } catch (InterruptedException e) {
+          // By an application that interrupts every thread it finds; this one is ended otherwise.
+        }
       }
       current = settings;
     }
-    if (current == null || !current.isOn()) {
-      thread = null;
-      return null;
-    }
-    return current;
+    return current == null || !current.isOn() ? null : current;
   }
 
-  /** One round; whatever goes wrong in it is counted, and the next one tries again. */
+  /**
+   * One round; whatever goes wrong in it is counted, and the next one tries again. Also when the
+   * host has no memory left: an error that left this thread would reach the application's default
+   * handler, and many of those end the process.
+   */
   private void look(WatchSettings current, boolean sweep) {
     try {
       int now = (int) (System.nanoTime() / 1_000_000);
@@ -132,7 +145,7 @@ public final class Watchdog {
         rounds++;
         reporter.flush(now);
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       Failures.add(e);
     }
   }

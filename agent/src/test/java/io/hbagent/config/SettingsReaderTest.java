@@ -86,7 +86,14 @@ class SettingsReaderTest {
         "log=",
         "log-level=loud",
         "strict=1",
-        "help=x"
+        "help=x",
+        "watchdog=maybe",
+        "watchdog=99ms",
+        "watchdog=2h",
+        "watchdog=0",
+        "half-closed-after=999ms",
+        "half-closed-after=25h",
+        "origin=1"
       })
   void badValuesAreNamedWithWhatIsAllowed(String text) {
     String message = assertThrows(BadOption.class, () -> read(text)).getMessage();
@@ -109,6 +116,36 @@ class SettingsReaderTest {
     String message = assertThrows(BadOption.class, () -> read(text)).getMessage();
     assertTrue(message.contains(text), message);
     assertTrue(message.contains("did you mean " + nearest + "?"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "idle=5, false, 0, 60000, false",
+    "watchdog, true, 0, 60000, false",
+    "watchdog=true, true, 0, 60000, false",
+    "watchdog=false, false, 0, 60000, false",
+    "watchdog=2s, true, 2000, 60000, false",
+    "watchdog=100ms, true, 100, 60000, false",
+    "watchdog=1h, true, 3600000, 60000, false",
+    "'watchdog=2,half-closed-after=5m,origin=true', true, 2000, 300000, true",
+    "origin, false, 0, 60000, true"
+  })
+  void theWatchdogHasAnIntervalOrTheStandardOne(
+      String text, boolean on, int interval, int halfClosedAfter, boolean origin)
+      throws BadOption {
+    Settings settings = read(text);
+    assertEquals(on, settings.watchdog());
+    assertEquals(interval, settings.watchInterval());
+    assertEquals(halfClosedAfter, settings.halfClosedAfter());
+    assertEquals(origin, settings.origin());
+    assertEquals(settings.toString(), read(settings.toString()).toString());
+  }
+
+  @Test
+  void aFileIsOverruledInTheWatchdogToo() throws Exception {
+    File file = file("watchdog = 2s");
+    assertFalse(SettingsReader.read("watchdog=false", null, file).watchdog());
+    assertEquals(0, SettingsReader.read("watchdog=true", null, file).watchInterval());
   }
 
   @Test
