@@ -144,6 +144,9 @@ public final class Watchdog {
         watched = round.watched();
         rounds++;
         reporter.flush(now);
+      } else if (watched > 0) {
+        round.undo(); // from here on it only sweeps
+        watched = 0;
       }
     } catch (Throwable e) {
       Failures.add(e);
