@@ -52,7 +52,7 @@ final class HeartbeatDialogue implements Dialogue {
     for (String line = decoder.next(bytes); line != null; line = decoder.next(bytes)) {
       count++;
       if (Words.isAnswer(line)) {
-        owed--;
+        owed = Math.max(0, owed - 1);
       }
       report.line("%s", line);
     }

@@ -41,7 +41,7 @@ public final class ClientLoop {
   public Ending run(SocketChannel channel) {
     try (SocketChannel toClose = channel;
         Selector selector = Selector.open()) {
-      Connection connection = new Connection(channel, selector);
+      Connection connection = new Connection(channel, selector, false);
       lines.start(selector::wakeup);
       return talk(selector, connection);
     } catch (MalformedException e) {

@@ -9,9 +9,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
- * One non-blocking connection: what is to be written, and whether more should be read. It stops
- * reading while {@link #HIGH_WATER} bytes of answers are queued or owed, so that a peer that asks
- * and never reads is held up by TCP itself and costs a bounded amount of memory.
+ * One non-blocking connection: what is to be written, and whether more should be read. The side
+ * that answers stops reading while {@link #HIGH_WATER} bytes of answers are queued or owed, so that
+ * a peer that asks and never reads is held up by TCP itself and costs a bounded amount of memory.
  */
 public final class Connection {
   /** Bytes of answers beyond which no more questions are read. */
@@ -20,14 +20,21 @@ public final class Connection {
   private final SocketChannel channel;
   private final SelectionKey key;
   private final String name;
+  private final boolean answering;
   private final Outbox outbox = new Outbox();
   private int owed;
   private boolean inputEnded;
   private boolean outputEnded;
 
-  /** Takes over a connected channel: non-blocking, registered, attached to its own key. */
-  Connection(SocketChannel channel, Selector selector) throws IOException {
+  /**
+   * Takes over a connected channel: non-blocking, registered, attached to its own key.
+   *
+   * @param answering whether what is sent answers what was read, and reading may wait for it. The
+   *     side that asks must read whatever it has not sent yet: else each would wait for the other.
+   */
+  Connection(SocketChannel channel, Selector selector, boolean answering) throws IOException {
     this.channel = channel;
+    this.answering = answering;
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     name = Endpoint.text(channel.getRemoteAddress());
@@ -113,7 +120,7 @@ public final class Connection {
   }
 
   private void updateInterest() {
-    int read = inputEnded || !hasRoom() ? 0 : SelectionKey.OP_READ;
+    int read = inputEnded || (answering && !hasRoom()) ? 0 : SelectionKey.OP_READ;
     int write = flushed() ? 0 : SelectionKey.OP_WRITE;
     if (key.interestOps() != (read | write)) {
       key.interestOps(read | write);

@@ -166,7 +166,7 @@ public final class ServerLoop implements Closeable {
         refuse(channel);
         return;
       }
-      Connection connection = new Connection(channel, selector);
+      Connection connection = new Connection(channel, selector, true);
       sessions.put(connection, service.opened(connection));
       clients = sessions.size();
       report.line("%s connected (%d clients)", connection.name(), clients);
