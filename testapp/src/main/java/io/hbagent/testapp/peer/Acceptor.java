@@ -22,6 +22,7 @@ final class Acceptor {
   private final SelectionKey key;
   private final Report report;
   private boolean resting;
+  private boolean told;
   private long restingSince;
 
   Acceptor(ServerSocketChannel listener, SelectionKey key, Report report) {
@@ -38,11 +39,15 @@ final class Acceptor {
           return;
         }
         door.admit(channel);
+        told = false;
       }
     } catch (IOException e) {
       // Out of descriptors, as a rule. What cannot be accepted stays in the backlog, and would
       // wake the selector without end.
-      report.line("cannot accept, resting: %s", e.getMessage());
+      if (!told) {
+        report.line("cannot accept: %s; who comes now waits until a client leaves", e.getMessage());
+        told = true;
+      }
       key.interestOps(0);
       resting = true;
       restingSince = System.nanoTime();

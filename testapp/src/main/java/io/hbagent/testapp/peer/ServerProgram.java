@@ -46,6 +46,7 @@ public abstract class ServerProgram implements Callable<Integer>, Closeable {
       throw Failure.toListen(endpoint, e);
     }
     report.line("listening on %s", Endpoint.text(loop.address()));
+    Descriptors.check(maxClients, Descriptors.limit(), report);
     loop.run();
     return 0;
   }

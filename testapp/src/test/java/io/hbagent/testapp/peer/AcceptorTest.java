@@ -34,7 +34,9 @@ class AcceptorTest {
               throw new IOException("Too many open files");
             });
       }
-      assertTrue(said.toString().contains("cannot accept, resting: Too many open files"));
+      String complaint =
+          "cannot accept: Too many open files; who comes now waits until a client leaves";
+      assertTrue(said.toString().contains(complaint), said::toString);
       assertEquals(0, key.interestOps());
       assertTrue(acceptor.resumeWhenRested() <= 500_000_000);
       Wait.until(() -> acceptor.resumeWhenRested() == Long.MAX_VALUE, () -> "still resting");
