@@ -1,10 +1,24 @@
 package io.hbagent.testapp.keepalive;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /** Sets one of the kernel's keepalive options on a connection. */
 interface Keepalive {
+  /**
+   * Switches keepalive on and reads it back.
+   *
+   * @return whether the kernel now has it on
+   * @throws UnsupportedOperationException when this JDK or system does not know the option
+   * @throws IOException when the kernel refuses
+   */
+  default boolean enable(SocketChannel channel) throws IOException {
+    return channel
+        .setOption(StandardSocketOptions.SO_KEEPALIVE, true)
+        .getOption(StandardSocketOptions.SO_KEEPALIVE);
+  }
+
   /**
    * Sets an option and reads it back.
    *

@@ -6,9 +6,7 @@ import io.hbagent.testapp.peer.ClientProgram;
 import io.hbagent.testapp.peer.Dialogue;
 import io.hbagent.testapp.peer.ProbeTimer;
 import io.hbagent.testapp.peer.Report;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,9 +43,7 @@ public final class KeepaliveClient extends ClientProgram {
   }
 
   @Override
-  protected void connected(SocketChannel channel, Report report) throws IOException {
-    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    report.line("SO_KEEPALIVE is %s", channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
+  protected void connected(SocketChannel channel, Report report) {
     options.apply(keepalive, channel, report);
   }
 

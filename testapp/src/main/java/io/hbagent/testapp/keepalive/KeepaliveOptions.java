@@ -46,20 +46,33 @@ final class KeepaliveOptions {
     int intvlSeconds = intvl == null ? preset.intvl : intvl;
     int probes = cnt == null ? preset.cnt : cnt;
     // Each is tried, whatever became of the one before: some systems know idle alone.
+    boolean on = enable(keepalive, channel, report);
     boolean idleSet = set(keepalive, channel, "TCP_KEEPIDLE", idleSeconds, report);
     boolean intvlSet = set(keepalive, channel, "TCP_KEEPINTERVAL", intvlSeconds, report);
     boolean cntSet = set(keepalive, channel, "TCP_KEEPCOUNT", probes, report);
-    if (idleSet && intvlSet && cntSet) {
+    if (on && idleSet && intvlSet && cntSet) {
       report.line(
           "a dead peer is found after %d s of silence", idleSeconds + intvlSeconds * probes);
+    }
+  }
+
+  private static boolean enable(Keepalive keepalive, SocketChannel channel, Report report) {
+    try {
+      boolean on = keepalive.enable(channel);
+      report.line("SO_KEEPALIVE is %s", on);
+      return on;
+    } catch (IOException | UnsupportedOperationException e) {
+      report.line("SO_KEEPALIVE could not be set to true: %s", Failure.text(e));
+      return false;
     }
   }
 
   private static boolean set(
       Keepalive keepalive, SocketChannel channel, String option, int value, Report report) {
     try {
-      report.line("%s is %d", option, keepalive.set(channel, option, value));
-      return true;
+      int is = keepalive.set(channel, option, value);
+      report.line("%s is %d", option, is);
+      return is == value;
     } catch (IOException | UnsupportedOperationException e) {
       report.line("%s could not be set to %d: %s", option, value, Failure.text(e));
       return false;

@@ -10,6 +10,7 @@ import io.hbagent.testapp.peer.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -72,18 +73,55 @@ class KeepaliveClientTest {
 
   @Test
   void anOptionThatCannotBeSetIsReportedAndTheOthersHold() {
-    Keepalive noCount =
-        (channel, option, value) -> {
-          if (option.equals("TCP_KEEPCOUNT")) {
-            throw new UnsupportedOperationException("'TCP_KEEPCOUNT' not supported");
-          }
-          return value;
-        };
-    StringWriter said = new StringWriter();
-    new KeepaliveOptions().apply(noCount, null, new Report(new PrintWriter(said)));
     assertEquals(
-        "TCP_KEEPIDLE is 5;TCP_KEEPINTERVAL is 5;"
+        "SO_KEEPALIVE is true;TCP_KEEPIDLE is 5;TCP_KEEPINTERVAL is 5;"
             + "TCP_KEEPCOUNT could not be set to 3: 'TCP_KEEPCOUNT' not supported;",
-        said.toString().replaceAll(" *\\d+\\.\\d{3} (.*)\\R", "$1;"));
+        reported(new Without("TCP_KEEPCOUNT")));
+    assertEquals(
+        "SO_KEEPALIVE could not be set to true: 'SO_KEEPALIVE' not supported;"
+            + "TCP_KEEPIDLE is 5;TCP_KEEPINTERVAL is 5;TCP_KEEPCOUNT is 3;",
+        reported(new Without("SO_KEEPALIVE")));
+  }
+
+  @Test
+  void aKernelThatTakesAnotherValueIsNotBelieved() {
+    Keepalive stubborn =
+        new Without("nothing") {
+          @Override
+          public int set(SocketChannel channel, String option, int value) {
+            return 7;
+          }
+        };
+    assertEquals(
+        "SO_KEEPALIVE is true;TCP_KEEPIDLE is 7;TCP_KEEPINTERVAL is 7;TCP_KEEPCOUNT is 7;",
+        reported(stubborn));
+  }
+
+  private static String reported(Keepalive keepalive) {
+    StringWriter said = new StringWriter();
+    new KeepaliveOptions().apply(keepalive, null, new Report(new PrintWriter(said)));
+    return said.toString().replaceAll(" *\\d+\\.\\d{3} (.*)\\R", "$1;");
+  }
+
+  /** A system that lacks one of the options. */
+  private static class Without implements Keepalive {
+    private final String missing;
+
+    Without(String missing) {
+      this.missing = missing;
+    }
+
+    @Override
+    public boolean enable(SocketChannel channel) {
+      return set(channel, "SO_KEEPALIVE", 1) == 1;
+    }
+
+    @Override
+    public int set(SocketChannel channel, String option, int value) {
+      if (option.equals(missing)) {
+        throw new UnsupportedOperationException("'" + option + "' not supported");
+      }
+      return value;
+    }
   }
 }
