@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.hbagent.testapp.peer.Serving;
@@ -17,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The 5,000 clients a server takes, one more, and their eviction all at once. */
+/**
+ * The 5,000 clients a server takes, one more, and their eviction all at once; with fewer, and then
+ * reported as skipped, where a process may not have descriptors for both ends of so many.
+ */
 class HeartbeatCrowdTest {
   private static final int CROWD = 5000;
 
@@ -58,6 +62,7 @@ class HeartbeatCrowdTest {
         client.close();
       }
     }
+    assumeTrue(crowd == CROWD, "descriptors for " + crowd + " clients only (ulimit -Hn)");
   }
 
   /** Both ends of every connection are this process's: two descriptors each. */
@@ -67,9 +72,6 @@ class HeartbeatCrowdTest {
     }
     long free = os.getMaxFileDescriptorCount() - os.getOpenFileDescriptorCount() - 200;
     int crowd = (int) Math.min(CROWD, free / 2);
-    if (crowd < CROWD) {
-      System.out.println("descriptors for " + crowd + " clients only, not " + CROWD);
-    }
     assertTrue(crowd > 10, "no descriptors to try anything with");
     return crowd;
   }

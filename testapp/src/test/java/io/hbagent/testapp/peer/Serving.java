@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,12 +16,13 @@ import java.util.concurrent.TimeUnit;
 public final class Serving implements AutoCloseable {
   private final ServerLoop loop;
   private final Thread thread;
+  private final StringWriter said = new StringWriter();
   private volatile Throwable failure;
 
   /** Serves on a free port of the loopback. */
   public Serving(Service service, int maxClients) throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    loop = new ServerLoop(any, service, maxClients, silence());
+    loop = new ServerLoop(any, service, maxClients, new Report(new PrintWriter(said)));
     thread = new Thread(this::run, "server");
     thread.start();
   }
@@ -34,6 +36,11 @@ public final class Serving implements AutoCloseable {
   public static int openDescriptors() {
     String[] names = new File("/proc/self/fd").list();
     return names == null ? 0 : names.length;
+  }
+
+  /** What the loop has reported. */
+  public String said() {
+    return said.toString();
   }
 
   /** How many clients the loop has. */
