@@ -77,8 +77,8 @@ final class Checks {
       throw Failure.failed(
           "JVM "
               + target.pid()
-              + " would die of the signal that wakes a JVM's attach thread; if it is just starting, try"
-              + " again in a moment, else restart it with -javaagent:hb-agent.jar=OPTIONS");
+              + " would die of the signal that wakes a JVM's attach thread; if it is just starting,"
+              + " try again in a moment, else restart it with -javaagent:hb-agent.jar=OPTIONS");
     }
   }
 
@@ -86,8 +86,8 @@ final class Checks {
     return Failure.failed(
         "JVM "
             + target.pid()
-            + " was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it runs;"
-            + " restart it without, or with -javaagent:hb-agent.jar=OPTIONS",
+            + " was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it"
+            + " runs; restart it without, or with -javaagent:hb-agent.jar=OPTIONS",
         cause);
   }
 

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The JVMs of this machine. Only one that shows a sign of the agent (its thread, or its open jar) is
- * asked for its settings; all others are not touched.
+ * The JVMs of this machine. Only one that shows a sign of the agent (its thread, or its open jar)
+ * is asked for its settings; all others are not touched.
  */
 @Command(
     name = "list",

@@ -204,8 +204,6 @@ final class Target {
             + (proc.isStopped()
                 ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
                 : "; it may be busy (try again with --timeout=60) or hang (see jstack)")
-            + (untouched
-                ? "; " + TAKEN_BACK
-                : "; it has begun, ask it with: status " + jvm.pid));
+            + (untouched ? "; " + TAKEN_BACK : "; it has begun, ask it with: status " + jvm.pid));
   }
 }

@@ -43,7 +43,8 @@ public final class HookPoint {
    * @param atEntry {@link #ENTRY} or {@link #RETURN}
    * @param call the method of {@link Bridge} to call
    * @param arguments its arguments, see {@link CallInserter}
-   * @param way what of the application passes here: where every row of a way is absent, it is missed
+   * @param way what of the application passes here: where every row of a way is absent, it is
+   *     missed
    * @param reason which connections pass here, on which JDKs
    */
   HookPoint(

@@ -131,8 +131,7 @@ class SettingsReaderTest {
     "origin, false, 0, 60000, true"
   })
   void theWatchdogHasAnIntervalOrTheStandardOne(
-      String text, boolean on, int interval, int halfClosedAfter, boolean origin)
-      throws BadOption {
+      String text, boolean on, int interval, int halfClosedAfter, boolean origin) throws BadOption {
     Settings settings = read(text);
     assertEquals(on, settings.watchdog());
     assertEquals(interval, settings.watchInterval());
@@ -274,8 +273,7 @@ class SettingsReaderTest {
   @Test
   void anUnknownKeyOfARuleIsAnsweredWithTheKeysOfRules() {
     String message =
-        assertThrows(
-                BadOption.class, () -> readFile("rules = db", "rule.db.conflict = respect"))
+        assertThrows(BadOption.class, () -> readFile("rules = db", "rule.db.conflict = respect"))
             .getMessage();
     assertTrue(
         message.endsWith(

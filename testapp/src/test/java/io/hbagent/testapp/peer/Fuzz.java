@@ -16,8 +16,8 @@ import java.util.function.Function;
 /**
  * Throws frames of nonsense at a server, a few to each of 10,000 connections, since the first bad
  * one ends what the server reads: 10,000 at least are looked at. A connection ends in one of three
- * ways: closed, reset, or kept half-open until the end. The seed is fixed. On a machine that is done
- * with them before the well-behaved client was served 100 times, there are more.
+ * ways: closed, reset, or kept half-open until the end. The seed is fixed. On a machine that is
+ * done with them before the well-behaved client was served 100 times, there are more.
  */
 public final class Fuzz {
   private static final int CONNECTIONS = 10_000;
