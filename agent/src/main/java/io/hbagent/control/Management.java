@@ -1,7 +1,6 @@
 package io.hbagent.control;
 
 import java.util.function.UnaryOperator;
-import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
@@ -10,6 +9,9 @@ import javax.management.ObjectName;
  * Registers the {@link AgentBean} once the platform's MBean server is there, because somebody uses
  * it; never brings it about, which would cost the application 40 ms and more. On the agent's
  * thread.
+ *
+ * <p>A runtime image may lack java.management. No catch here names an exception of that module: the
+ * JVM loads what a catch names when it verifies the class, before any of this code runs.
  */
 public final class Management {
 
@@ -39,7 +41,7 @@ public final class Management {
           server = each;
         }
       }
-    } catch (JMException | RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
       useless = true; // a JVM without java.management, or a security manager against it
     }
   }
@@ -49,7 +51,7 @@ public final class Management {
     if (server != null) {
       try {
         server.unregisterMBean(name);
-      } catch (JMException | RuntimeException e) {
+      } catch (Exception e) {
         // somebody else has taken it away
       }
       server = null;

@@ -15,6 +15,9 @@ import org.tinylog.provider.ProviderRegistry;
  */
 public final class Log {
 
+  /** Takes the lines where tinylog cannot; null where it can. */
+  private static volatile PlainLog plain;
+
   private Log() {}
 
   /**
@@ -44,7 +47,11 @@ public final class Log {
     map.put("autoshutdown", "false");
     map.put("writingthread", "false");
     // Replaces what tinylog would else read from the host's tinylog.properties.
-    Configuration.replace(map);
+    try {
+      Configuration.replace(map);
+    } catch (LinkageError e) {
+      plain = PlainLog.open(map.get("writer.file"), level);
+    }
     if (problem != null) {
       warn(
           new Line("log-unusable")
@@ -56,6 +63,11 @@ public final class Log {
 
   /** Closes the file, after the last line. */
   public static void close() {
+    PlainLog current = plain;
+    if (current != null) {
+      current.close();
+      return;
+    }
     try {
       ProviderRegistry.getLoggingProvider().shutdown();
     } catch (InterruptedException e) {
@@ -79,22 +91,43 @@ public final class Log {
 
   /** For whoever looks for a fault. */
   public static void debug(Line line) {
-    Logger.debug((Object) head("debug", line));
+    String text = head("debug", line);
+    if (!writesPlain("debug", text)) {
+      Logger.debug((Object) text);
+    }
   }
 
   /** Something changed. */
   public static void info(Line line) {
-    Logger.info((Object) head("info", line));
+    String text = head("info", line);
+    if (!writesPlain("info", text)) {
+      Logger.info((Object) text);
+    }
   }
 
   /** Something the user should look at. */
   public static void warn(Line line) {
-    Logger.warn((Object) head("warn", line));
+    String text = head("warn", line);
+    if (!writesPlain("warn", text)) {
+      Logger.warn((Object) text);
+    }
   }
 
   /** Something the user must cure. */
   public static void error(Line line) {
-    Logger.error((Object) head("error", line));
+    String text = head("error", line);
+    if (!writesPlain("error", text)) {
+      Logger.error((Object) text);
+    }
+  }
+
+  private static boolean writesPlain(String level, String text) {
+    PlainLog current = plain;
+    if (current == null) {
+      return false;
+    }
+    current.write(level, text);
+    return true;
   }
 
   /**

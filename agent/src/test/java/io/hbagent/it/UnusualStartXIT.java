@@ -1,0 +1,96 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The flag twice, an odd path, an application that fails at once, a JVM of few modules. */
+class UnusualStartXIT {
+
+  private static final String[] APP = {"--families=4", "--threads=platform", "socket-connect"};
+  private static final String SAYS_SO = "hb-agent: is in this JVM already";
+
+  @TempDir Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> twiceIsTheFirst() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run = new Jvm(jdk).agent(ProbeRun.OPTIONS).agent("idle=9").probe(APP);
+          run.all(ProbeRun.POLICY).noFailures();
+          List<String> said =
+              run.forked().err().stream().filter(line -> !StartLine.isStart(line)).toList();
+          run.check(said.size() == 1 && said.get(0).startsWith(SAYS_SO), SAYS_SO);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> jarInAPathWithBlanksAndUmlauts() throws IOException {
+    Path odd = Files.createDirectory(folder.resolve("a b%20+\u00fc"));
+    Path jar = Files.copy(Jvm.AGENT, odd.resolve("hb agent#1.jar"));
+    Text.write(odd.resolve("hb-agent.properties"), "idle = 13");
+    return Jdk.each(
+        jdk ->
+            new Jvm(jdk)
+                .agent(jar, "intvl=6")
+                // Else the JVM itself cannot open such a path.
+                .environment("LC_ALL", "C.UTF-8")
+                .probe(APP)
+                .all("keepalive=1 idle=13 intvl=6 cnt=3 user-timeout=0")
+                .noFailures());
+  }
+
+  /** A main that throws at once: the agent is still weaving then. */
+  @TestFactory
+  Stream<DynamicTest> applicationThatFailsAtOnce() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun without = new Jvm(jdk).run("nonexistent");
+          ProbeRun run = new Jvm(jdk).agent(ProbeRun.OPTIONS).run("nonexistent");
+          without.check(without.exit() != 0, "a failure");
+          assertEquals(without.exit(), run.exit());
+          List<String> err =
+              run.forked().err().stream().filter(line -> !StartLine.isStart(line)).toList();
+          assertEquals(without.forked().err(), err, run.forked().describe("the same trace"));
+        });
+  }
+
+  /**
+   * As in a small runtime image: java.base, and java.instrument without which a JVM takes no agent.
+   * No logging, no management, no flight recorder.
+   */
+  @TestFactory
+  Stream<DynamicTest> fewModules() {
+    return Jdk.all().stream()
+        .filter(jdk -> jdk.version() >= 9)
+        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> fewModules(jdk)));
+  }
+
+  private void fewModules(Jdk jdk) throws Exception {
+    Path file = Text.write(folder.resolve(jdk.version() + ".properties"), "idle = 5");
+    try (Session session =
+        new Session(
+            new Jvm(jdk)
+                .option("--limit-modules=java.base,java.instrument")
+                .agent("config=" + file + ",watchdog=100ms"))) {
+      String start = session.app().awaitErr(0, StartLine::isStart);
+      assertEquals("ok", StartLine.field(start, "self-test"), start);
+      String wanted = "keepalive=1 idle=%d intvl=5 cnt=3 user-timeout=0";
+      assertEquals(wanted.formatted(5), session.both("open one 127.0.0.1 0"));
+      // Both threads of the agent are at work: the file is seen, and a close is.
+      Text.write(file, "idle = 6");
+      session.app().awaitErr(1, line -> line.contains(" event=reloaded "));
+      assertEquals(wanted.formatted(6), session.both("read one"));
+      session.tell("close one");
+      session.end();
+      assertEquals(2, session.app().err().size(), session.app().describe("those lines only"));
+    }
+  }
+}
