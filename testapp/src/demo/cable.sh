@@ -5,7 +5,7 @@ patience=15 # seconds until the client that noticed nothing is given up
 
 show_cable() {
   policy=idle=2,intvl=1,cnt=3
-  heading "2. The cable is pulled under two idle clients (agent: $policy); when do they notice?"
+  heading "2. The cable is pulled under two idle clients ($policy): who notices?"
   network_up 1
   connect_both
   pull_cable 0

@@ -8,14 +8,14 @@ row_pace=(none same same none same slow)
 row_name=('plain client' 'pingpong' 'heartbeat' 'plain client + hb-agent' 'pingpong + hb-agent' 'slow pingpong + hb-agent')
 slow_row=5
 
-# show_compare IDLE INTVL CNT [write]: to be called inside a namespace.
+# show_compare IDLE INTVL CNT FOLDER: to be called inside a namespace. An empty folder: nothing is written.
 show_compare() {
-  idle=$1 intvl=$2 cnt=$3
+  idle=$1 intvl=$2 cnt=$3 write_to=$4
   lines_pingpong=$(lines_of pingpong)
   lines_heartbeat=$(lines_of heartbeat)
   measure
   print_report
-  if [[ -n $4 ]]; then write_report; fi
+  if [[ -n $write_to ]]; then write_report; fi
   local row
   for row in 3 4 5; do
     [[ -n ${cut_by[row]-} ]] || fail "the client with the agent (${row_name[row]}) did not notice within $patience s"

@@ -26,11 +26,13 @@ seconds() { printf '%d.%d' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 # progress TEXT: one line that is written over again and again; where the output is no terminal, a line every 5 s.
 last_progress=-5
 progress() {
+  local text=$*
   if [[ -t 1 ]]; then
-    printf '\r\e[K%s%s%s' "$dim" "$*" "$plain"
+    # A line that wraps could not be written over.
+    printf '\r\e[K%s%s%s' "$dim" "${text:0:79}" "$plain"
   elif ((SECONDS - last_progress >= 5)); then
     last_progress=$SECONDS
-    printf '%s\n' "$*"
+    printf '%s\n' "$text"
   fi
 }
 clear_progress() {

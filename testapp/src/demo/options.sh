@@ -3,15 +3,16 @@
 
 show_options() {
   policy=idle=5,intvl=5,cnt=3
-  heading "1. An echo client and its server, and the keepalive timer the kernel runs for each end (ss -tno)"
+  heading "1. Both ends of an echo connection, and the keepalive timer of each (ss -tno)"
   row '' who local remote 'keepalive timer'
   pair_rows 'without agent' testapp
   local without=$timers
   pair_rows 'with hb-agent' under_agent
   note
-  note "  The command: java -javaagent:agent/target/hb-agent.jar=$policy -jar testapp/target/testapp.jar echo client"
-  note "  It said:     $(head -n 1 "$scratch/client.err")"
-  note "  The timer is what ss shows: time until the next probe, probes unanswered so far."
+  note "  The command: java -javaagent:agent/target/hb-agent.jar=$policy \\"
+  note "                 -jar testapp/target/testapp.jar echo client"
+  note "  It said:     $(head -n 1 "$scratch/client.err" | fold -s -w 64 | sed '2,$s/^/               /')"
+  note "  The timer:   time until the next probe, probes unanswered so far."
   [[ $without == 'none none' ]] || fail "the connection without the agent had a timer already: $without"
   [[ $timers == 'keepalive,'*' keepalive,'* ]] || fail "the connection with the agent has not both timers: $timers"
 }
@@ -39,7 +40,7 @@ pair_rows() {
   stop "$client" "$server"
 }
 
-row() { printf '  %-15s %-8s %-22s %-22s %s\n' "$@"; }
+row() { printf '  %-13s %-6s %-15s %-15s %s\n' "$@"; }
 
 # end_of client|server PORT: prints the local address, the remote address and the timer of that end. An unacknowledged
 # byte shows as the timer "on" for a moment: keepalive runs once it is gone.

@@ -11,13 +11,13 @@ compare_rows() {
   done
 }
 
-# outcome cut|stop ROW
+# outcome cut|stop ROW; $waiting is what to call a client that noticed nothing.
 outcome() {
   local -n after=$1_after by=$1_by
   if [[ -n ${by[$2]-} ]]; then
     printf '%s s, %s' "$(seconds "${after[$2]}")" "${by[$2]%%:*}"
   else
-    printf 'still waiting after %d s' "$patience"
+    printf '%s after %d s' "$waiting" "$patience"
   fi
 }
 
@@ -30,28 +30,31 @@ cost() {
 }
 
 print_report() {
-  local line='  %-25s %-26s %-26s %12s %7s\n'
+  local waiting=waiting line='  %-24s %-19s %-19s %7s %5s\n'
   heading "Who notices, after how long (idle $idle s, intvl $intvl s, cnt $cnt)"
   # shellcheck disable=SC2059
-  printf "$line" '' 'cable pulled' 'server process stopped' 'bytes/minute' 'lines'
+  printf "$line" '' 'cable pulled' 'server stopped' 'B/min' 'lines'
   compare_rows "$line"
   note
-  note "  kernel: a read failed, as keepalive makes it. application: its own probes went unanswered."
-  note "  bytes/minute: an idle connection, both directions; counted for $window s before the cable was pulled, and scaled."
-  note "  lines: of code that only serve the heartbeat, both sides; testapp/demo compare --lines shows each."
+  note "  kernel:      a read failed, as keepalive makes it"
+  note "  application: the client's own probes went unanswered"
+  note "  B/min:       bytes of an idle connection, both directions; counted for $window s"
+  note "               before the cable was pulled, and scaled"
+  note "  lines:       of code that only serve the heartbeat, both sides;"
+  note "               testapp/demo compare --lines shows each"
 }
 
 write_report() {
-  mkdir -p "$root/docs"
+  mkdir -p -- "$write_to"
   markdown >"$scratch/compare.md"
   picture >"$scratch/compare.svg"
-  cp "$scratch/compare.md" "$scratch/compare.svg" "$root/docs/"
+  cp "$scratch/compare.md" "$scratch/compare.svg" "$write_to/"
   note
-  note "Written: docs/compare.md, docs/compare.svg"
+  note "Written: ${write_to#"$root/"}/compare.md, ${write_to#"$root/"}/compare.svg"
 }
 
 markdown() {
-  local jdk kernel
+  local jdk kernel waiting='still waiting'
   jdk=$("$JAVA_HOME/bin/java" -version 2>&1 | sed -nE 's/.* version "([^"]*)".*/\1/p')
   kernel=$(uname -r)
   cat <<END

@@ -5,59 +5,52 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import io.hbagent.demo.Demo.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** {@code testapp/demo} and {@code testapp/demo compare}, in network namespaces of their own. */
 class DemoXIT {
   private static final int DEMO_SECONDS = 50;
   private static final int COMPARE_SECONDS = 130;
-  private static final int NO_NAMESPACES = 3;
+  private static final int TERMINAL = 80;
 
-  private static final String WAITING = "still waiting after \\d+ s";
+  private static final String WAITING = "waiting after \\d+ s";
   private static final String KERNEL = "\\d+\\.\\d s, kernel";
   private static final String APPLICATION = "\\d+\\.\\d s, application";
 
+  /** A row of the table that compare prints: its columns have fixed widths. */
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^  (\\w.{23}) (.{19}) (.{19}) +(\\d+) +(\\d+)$");
+
   @TempDir Path folder;
-
-  /** What one run left. */
-  private record Run(int exit, String output) {
-    Matcher line(String regex) {
-      Matcher matcher = Pattern.compile("(?m)^" + regex + "$").matcher(output);
-      assertTrue(matcher.find(), () -> "no line '" + regex + "' in:\n" + output);
-      return matcher;
-    }
-
-    /** Bytes a minute of the client that fared like this. */
-    int row(String client, String cut, String stopped, String lines) {
-      String regex =
-          "  %s +%s +%s +(\\d+) +%s".formatted(Pattern.quote(client), cut, stopped, lines);
-      return Integer.parseInt(line(regex).group(1));
-    }
-  }
 
   @BeforeEach
   void once() {
-    assumeTrue(
-        System.getProperty("jdk.homes", "").isBlank(),
-        "the demo runs on the JDK of the build only");
+    Demo.onceOnly();
   }
 
   @Test
   void keepaliveWithTheAgentOnly() throws Exception {
-    Run run = demo(DEMO_SECONDS);
+    Run run;
+    try (Demo demo = Demo.start(folder, "")) {
+      run = demo.ends(DEMO_SECONDS);
+    }
     assertEquals(0, run.exit(), run::output);
     run.line("  without agent +client .* none");
     run.line("  with hb-agent +client .* keepalive,.*");
+    assertTrue(run.widest() <= TERMINAL, run::output);
     assumeFalse(run.output().contains("is skipped: "), "no network namespaces here");
     run.line("  without agent +still hanging after 15 s");
     run.line("  with hb-agent +noticed after \\d\\.\\d s \\(Connection timed out\\)");
@@ -65,44 +58,70 @@ class DemoXIT {
 
   @Test
   void keepaliveKnowsTheNetworkAndAHeartbeatTheService() throws Exception {
-    Run run = demo(COMPARE_SECONDS, "compare", "--idle=2", "--intvl=1", "--cnt=3");
-    assumeTrue(run.exit() != NO_NAMESPACES, "no network namespaces here");
+    Run run;
+    try (Demo demo =
+        Demo.start(
+            folder, "", "compare", "--idle=2", "--intvl=1", "--cnt=3", "--write=" + folder)) {
+      run = demo.ends(COMPARE_SECONDS);
+    }
+    assumeTrue(run.exit() != Demo.NO_NAMESPACES, "no network namespaces here");
     assertEquals(0, run.exit(), run::output);
     String some = "[1-9]\\d+";
-    int plain = run.row("plain client", WAITING, WAITING, "0");
-    int pingpong = run.row("pingpong", APPLICATION, APPLICATION, some);
-    int heartbeat = run.row("heartbeat", APPLICATION, APPLICATION, some);
-    int agent = run.row("plain client + hb-agent", KERNEL, WAITING, "0");
+    int plain = row(run, "plain client", WAITING, WAITING, "0");
+    int pingpong = row(run, "pingpong", APPLICATION, APPLICATION, some);
+    int heartbeat = row(run, "heartbeat", APPLICATION, APPLICATION, some);
+    int agent = row(run, "plain client + hb-agent", KERNEL, WAITING, "0");
     // At the same pace either may be the first to know of the network.
-    int both = run.row("pingpong + hb-agent", "\\d+\\.\\d s, \\w+", APPLICATION, some);
-    int slow = run.row("slow pingpong + hb-agent", KERNEL, APPLICATION, some);
+    int both = row(run, "pingpong + hb-agent", "\\d+\\.\\d s, \\w+", APPLICATION, some);
+    int slow = row(run, "slow pingpong + hb-agent", KERNEL, APPLICATION, some);
     assertEquals(0, plain, run::output);
     assertTrue(0 < agent && agent < heartbeat && heartbeat < pingpong, run::output);
     assertTrue(agent < slow && slow < both, run::output);
+    assertTrue(run.widest() <= TERMINAL, run::output);
+    pageAndPictureSayWhatTheTerminalSaid(run);
   }
 
-  private Run demo(int seconds, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("../testapp/demo"));
-    command.addAll(List.of(arguments));
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    for (String name :
-        List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "HB_AGENT_OPTIONS")) {
-      builder.environment().remove(name);
-    }
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-      String printed = Files.readString(output);
-      assertTrue(ended, () -> "still runs after " + seconds + " s:\n" + printed);
-      return new Run(process.exitValue(), printed);
-    } finally {
-      // SIGTERM: it stops what it has started, in the namespaces too.
-      process.destroy();
-      process.waitFor(10, TimeUnit.SECONDS);
-    }
+  private void pageAndPictureSayWhatTheTerminalSaid(Run run) throws Exception {
+    List<String> rows =
+        ROW.matcher(run.output())
+            .results()
+            .map(DemoXIT::rowOfPage)
+            .toList();
+    assertEquals(6, rows.size(), run::output);
+    String page = Files.readString(folder.resolve("compare.md"));
+    String table = String.join("\n", rows);
+    assertTrue(page.contains(table), () -> table + "\nis not in:\n" + page);
+    NodeList bars =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("compare.svg").toFile())
+            .getElementsByTagName("rect");
+    // One of each is in the legend.
+    assertEquals(1 + count(table, ", kernel"), ofClass(bars, "kernel"));
+    assertEquals(1 + count(table, ", application"), ofClass(bars, "application"));
+    assertEquals(1 + count(table, "waiting after"), ofClass(bars, "waiting"));
+    assertEquals(6, ofClass(bars, "bytes"));
+  }
+
+  private static String rowOfPage(MatchResult row) {
+    return IntStream.rangeClosed(1, row.groupCount())
+        .mapToObj(i -> row.group(i).strip().replace("waiting after", "still waiting after"))
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  private static long count(String text, String part) {
+    return Pattern.compile(Pattern.quote(part)).matcher(text).results().count();
+  }
+
+  private static long ofClass(NodeList elements, String name) {
+    return IntStream.range(0, elements.getLength())
+        .filter(i -> ((Element) elements.item(i)).getAttribute("class").equals(name))
+        .count();
+  }
+
+  /** Bytes a minute of the client that fared like this. */
+  private static int row(Run run, String client, String cut, String stopped, String lines) {
+    String regex = "  %s +%s +%s +(\\d+) +%s".formatted(Pattern.quote(client), cut, stopped, lines);
+    return Integer.parseInt(run.line(regex).group(1));
   }
 }
