@@ -68,6 +68,8 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
         return;
       }
       Keeper keeper = new Keeper(settings.rules(), settings.conflict());
+      // The watchdog starts beside main, and pools are filled in the first moments of it.
+      keeper.table().noteOrigin(settings.watchdog() && settings.origin());
       hooks.prepare();
       if (Hooks.isInstalled()) {
         say("is in this JVM already, so this second one does nothing; give -javaagent once");

@@ -126,6 +126,7 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
     Report report;
     try {
       KeeperListener listener = new KeeperListener(keeper, thread);
+      keeper.table().noteOrigin(settings.watchdog() && settings.origin());
       hooks.install(listener);
       started = true;
       thread.start();

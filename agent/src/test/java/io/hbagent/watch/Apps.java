@@ -46,6 +46,9 @@ final class Apps implements AutoCloseable {
       for (Forked app : apps.byKind.values()) {
         app.awaitOut(0, line -> line.startsWith("listening on "));
         app.awaitErr(0, line -> line.contains(" event=started "));
+        if (options.contains("watchdog") || options.contains("adaptive")) {
+          Shop.awaitWatchdog(app);
+        }
       }
       apps.crowd = apps.crowd(connections);
     } catch (Exception | Error e) {
@@ -67,7 +70,8 @@ final class Apps implements AutoCloseable {
     return new Forked(network.here(command.toArray(new String[0])));
   }
 
-  private static int port(String kind) {
+  /** Where an application of this kind listens. */
+  static int port(String kind) {
     return FIRST_PORT + Math.max(0, KINDS.indexOf(kind));
   }
 

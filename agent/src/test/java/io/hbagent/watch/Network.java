@@ -2,6 +2,9 @@ package io.hbagent.watch;
 
 import io.hbagent.it.Forked;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -20,17 +23,25 @@ final class Network implements AutoCloseable {
   private final Forked ours;
   private Forked peer;
 
+  /** What carries the packets of a bad network; null where the kernel does. */
+  private Forked cable;
+
   private Network() throws Exception {
     ours = holder(List.of());
     run(here("ip", "link", "set", "lo", "up"));
-    peer = plugIn();
+  }
+
+  private static Network plugged() throws Exception {
+    Network network = new Network();
+    network.peer = network.plugIn();
+    return network;
   }
 
   /** A network, or a test that is skipped and says why in one line. */
   static Network create() throws Exception {
     String reason = whyNot();
     Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
-    return new Network();
+    return plugged();
   }
 
   /** A network, or an exception where there is none to be had. */
@@ -39,7 +50,55 @@ final class Network implements AutoCloseable {
     if (reason != null) {
       throw new UnsupportedOperationException("no network namespaces here: " + reason);
     }
-    return new Network();
+    return plugged();
+  }
+
+  /**
+   * A bad network, or a test that is skipped and says why in one line.
+   *
+   * @param millis each way
+   * @param loss share of the packets lost, each way
+   */
+  static Network createBad(int millis, double loss) throws Exception {
+    String reason = whyNot();
+    Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
+    Network network = new Network();
+    network.peer = holder(enter(network.ours));
+    Path script = Path.of("target/cable.py").toAbsolutePath();
+    try (InputStream in = Network.class.getResourceAsStream("cable.py")) {
+      Files.write(script, in.readAllBytes());
+    }
+    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+    command.addAll(List.of("" + network.ours.pid(), "" + network.peer.pid()));
+    command.addAll(List.of("" + millis, "" + loss));
+    String problem = network.startCable(command);
+    if (problem != null) {
+      network.close();
+      Assumptions.abort("no python3 with TUN devices here: " + problem);
+    }
+    run(network.here("ip", "address", "add", OURS, "peer", PEER, "dev", "hb0"));
+    run(network.here("ip", "link", "set", "hb0", "up"));
+    run(network.there("ip", "address", "add", PEER, "peer", OURS, "dev", "hb1"));
+    run(network.there("ip", "link", "set", "hb1", "up"));
+    return network;
+  }
+
+  private String startCable(List<String> command) throws Exception {
+    try {
+      cable = new Forked(here(command.toArray(new String[0])));
+      cable.awaitOut(0, "plugged in"::equals);
+      return null;
+    } catch (IOException | AssertionError e) {
+      return cable == null ? e.getMessage() : String.join(" ", cable.err());
+    }
+  }
+
+  /** A counter of TCP in /proc/net/snmp of our host, as RetransSegs. */
+  long counter(String name) throws Exception {
+    List<String> lines =
+        run(here("cat", "/proc/net/snmp")).stream().filter(l -> l.startsWith("Tcp:")).toList();
+    List<String> names = List.of(lines.get(0).split(" "));
+    return Long.parseLong(lines.get(1).split(" ")[names.indexOf(name)]);
   }
 
   private static String whyNot() throws InterruptedException {
@@ -140,6 +199,9 @@ final class Network implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cable != null) {
+      cable.close();
+    }
     peer.close();
     ours.close();
   }

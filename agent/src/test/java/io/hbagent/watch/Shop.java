@@ -1,0 +1,219 @@
+package io.hbagent.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/**
+ * A client under test, {@code shop.Orders}, on our host of a {@link Network}, and the server on the
+ * peer's that accepts and says nothing. And the command line, which asks the client's agent.
+ */
+final class Shop implements AutoCloseable {
+
+  static final int PORT = 7101;
+
+  private static final Path AGENT = Path.of(System.getProperty("hb-agent.jar")).toAbsolutePath();
+  private static final Path TESTAPP =
+      Path.of(System.getProperty("testapp.jar")).toAbsolutePath().normalize();
+
+  private static Path classes;
+
+  private final Jdk jdk;
+  private final Forked server;
+  private Forked client;
+
+  private Shop(Network network, Jdk jdk) throws Exception {
+    this.jdk = jdk;
+    List<String> command = List.of(java(), "-XX:TieredStopAtLevel=1", "-jar", TESTAPP.toString());
+    command = join(command, "mute", "server", "--host", Network.PEER, "--port", "" + PORT);
+    server = new Forked(network.there(command.toArray(new String[0])));
+    server.awaitOut(0, line -> line.startsWith("listening on "));
+  }
+
+  /** With the agent, and these options for it; null for a client without an agent. */
+  static Shop open(Network network, Jdk jdk, String options) throws Exception {
+    return open(network, jdk, options, new String[0]);
+  }
+
+  /** The same, and the first statement of its main opens a connection. */
+  static Shop openAtOnce(Network network, Jdk jdk, String options) throws Exception {
+    return open(network, jdk, options, "first");
+  }
+
+  private static Shop open(Network network, Jdk jdk, String options, String... connections)
+      throws Exception {
+    Shop shop = new Shop(network, jdk);
+    List<String> command = join(shop.command(options), connections);
+    shop.client = new Forked(network.here(command.toArray(new String[0])));
+    try {
+      shop.client.awaitOut(0, "ready"::equals);
+      shop.awaitStart(options);
+    } catch (Exception | Error e) {
+      shop.close();
+      throw e;
+    }
+    return shop;
+  }
+
+  /** Its standard output is a connection to the server, which no hook of the JVM has seen. */
+  static Shop withNativeConnection(Network network, Jdk jdk, String options) throws Exception {
+    Shop shop = new Shop(network, jdk);
+    String redirect = "exec \"$@\" >/dev/tcp/" + Network.PEER + "/" + PORT;
+    List<String> command = new ArrayList<>(List.of("bash", "-c", redirect, "bash"));
+    command.addAll(shop.command(options));
+    shop.client = new Forked(network.here(command.toArray(new String[0])));
+    try {
+      shop.awaitStart(options);
+    } catch (Exception | Error e) {
+      shop.close();
+      throw e;
+    }
+    return shop;
+  }
+
+  private void awaitStart(String options) throws Exception {
+    if (options != null) {
+      awaitWatchdog(client);
+    }
+  }
+
+  /** Waits until its watchdog is there: what happens before that is another test's matter. */
+  static void awaitWatchdog(Forked app) throws Exception {
+    for (int i = 0; watchdogs(app) == 0; i++) {
+      assertTrue(i < 900, () -> app.describe("a watchdog"));
+      Thread.sleep(100);
+    }
+  }
+
+  private List<String> command(String options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
+    if (options != null) {
+      command.add("-javaagent:" + AGENT + "=" + options);
+    }
+    return join(command, "-cp", classes().toString(), "shop.Orders", Network.PEER, "" + PORT);
+  }
+
+  private static List<String> join(List<String> first, String... more) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static synchronized Path classes() throws IOException {
+    if (classes == null) {
+      Path folder = Files.createDirectories(Path.of("target/shop/classes").toAbsolutePath());
+      Path source = folder.resolveSibling("Orders.java");
+      try (InputStream in = Shop.class.getResourceAsStream("shop/Orders.java")) {
+        Files.write(source, in.readAllBytes());
+      }
+      String[] arguments = {
+        "--release", "8", "-Xlint:-options", "-d", folder.toString(), source.toString()
+      };
+      int code = ToolProvider.getSystemJavaCompiler().run(null, System.out, System.err, arguments);
+      assertEquals(0, code, "the client compiles");
+      classes = folder;
+    }
+    return classes;
+  }
+
+  Forked client() {
+    return client;
+  }
+
+  /** Gives the client a command, and waits until it is done. */
+  void tell(String command) throws InterruptedException {
+    int before = client.out().size();
+    client.send(command);
+    String end = client.awaitOut(before, line -> line.matches("(ok|error) " + command + "(: .*)?"));
+    assertEquals("ok " + command, end);
+  }
+
+  /** The command line with the client's process as its target; what it printed. */
+  String cli(String verb, String... more) throws Exception {
+    return cli(client, verb, more);
+  }
+
+  private static String cli(Forked app, String verb, String... more) throws Exception {
+    List<String> first = List.of(java(), "-jar", AGENT.toString(), verb, "" + app.pid());
+    List<String> command = join(first, more);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    try (Forked cli = new Forked(builder)) {
+      assertEquals(0, cli.exit(), () -> cli.describe(verb));
+      return String.join("\n", cli.out());
+    }
+  }
+
+  /** A number of the status, as JSON has it. */
+  long status(String name) throws Exception {
+    return number(cli("status", "--json"), name);
+  }
+
+  /** A number of the status of any application. */
+  static long status(Forked app, String name) throws Exception {
+    return number(cli(app, "status", "--json"), name);
+  }
+
+  /** A number of the client's connection with this descriptor. */
+  long status(String fd, String name) throws Exception {
+    String json = cli("status", "--json");
+    int from = json.indexOf("\"fd\": " + fd + ",");
+    assertTrue(from >= 0, () -> "no descriptor " + fd + " in " + json);
+    return number(json.substring(from), name);
+  }
+
+  private static long number(String json, String name) {
+    Matcher matcher = Pattern.compile("\"" + name + "\": (\\d+)").matcher(json);
+    assertTrue(matcher.find(), () -> "no " + name + " in " + json);
+    return Long.parseLong(matcher.group(1));
+  }
+
+  /** How many threads of the watchdog the client has. */
+  long watchdogs() throws IOException {
+    return watchdogs(client);
+  }
+
+  static long watchdogs(Forked app) throws IOException {
+    long count = 0;
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + app.pid() + "/task"))) {
+      for (Path task : tasks.toList()) {
+        count += isWatchdog(task) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /** The kernel keeps 15 characters of a name, JDKs shorten it differently: hb-agen..tchdog. */
+  private static boolean isWatchdog(Path task) {
+    try {
+      String name = Files.readString(task.resolve("comm")).trim();
+      return name.startsWith("hb-agen") && name.length() > "hb-agent".length();
+    } catch (IOException e) {
+      return false; // ended meanwhile
+    }
+  }
+
+  @Override
+  public void close() {
+    if (client != null) {
+      client.close();
+    }
+    server.close();
+  }
+}
