@@ -26,13 +26,15 @@ final class Natives {
             socket -> socket.getInputStream().read())) {
       int port = peer.listener.getLocalPort();
       FileDescriptor fd = (FileDescriptor) method("socket", boolean.class).invoke(null, true);
-      // The one way to close a descriptor that has no socket object.
-      try (FileOutputStream closer = new FileOutputStream(fd)) {
+      try {
         boolean ipv6 = (Boolean) method("isIPv6Available").invoke(null);
         method("connect0", boolean.class, FileDescriptor.class, InetAddress.class, int.class)
             .invoke(null, ipv6, fd, setting.loopback(), port);
         await(fd);
         setting.report("client", 0, port);
+      } finally {
+        // The one way to close a descriptor that has no socket object.
+        new FileOutputStream(fd).close();
       }
     }
   }
