@@ -50,7 +50,7 @@ public final class Carried {
   boolean stands(Policy policy, Conflict conflict) {
     return keepalive
         && (conflict == Conflict.RESPECT
-            || conflict == Conflict.TIGHTEN && idle + intvl * cnt < policy.deadAfter());
+            || (conflict == Conflict.TIGHTEN && idle + intvl * cnt < policy.deadAfter()));
   }
 
   /** SO_KEEPALIVE. */

@@ -139,7 +139,7 @@ public final class Keeper {
       return;
     }
     Policy tighter = mode == Conflict.TIGHTEN ? ownChoices.tighter(socket, policy) : policy;
-    if (tighter != policy) {
+    if (!tighter.equals(policy)) {
       Applier.apply(fd, tighter, 0);
       counters.respected.incrementAndGet();
     } else {
