@@ -65,7 +65,7 @@ public record Jdk(int version, Path home) {
   }
 
   /** Its {@code java} with the options of the system property {@code jvm.options}. */
-  List<String> command() {
+  public List<String> command() {
     List<String> command = new ArrayList<>(List.of(java()));
     String options = System.getProperty("jvm.options", "");
     if (!options.isBlank()) {
@@ -75,7 +75,7 @@ public record Jdk(int version, Path home) {
   }
 
   /** What the probe needs to ask the kernel: the JDK's own natives. */
-  List<String> opens() {
+  public List<String> opens() {
     List<String> options = new ArrayList<>();
     if (version >= 9) {
       options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A PostgreSQL server of a test's own, on a free loopback port, with its data in a temporary
  * folder. It refuses to run as root, so root runs it as an unprivileged user.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
   private static final String USER = "nobody";
   private static final int ATTEMPTS = 5;
@@ -33,7 +33,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Where the server's programs are, or null: on the path, or where Debian puts them. */
-  static Path installed() throws IOException {
+  public static Path installed() throws IOException {
     List<Path> places = new ArrayList<>();
     for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
       places.add(Path.of(place));
@@ -56,7 +56,8 @@ final class PostgresServer implements AutoCloseable {
     return null;
   }
 
-  static PostgresServer start(Path bin) throws IOException, InterruptedException {
+  /** Starts one, with the programs in this folder. */
+  public static PostgresServer start(Path bin) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("hb-agent-pg");
     PostgresServer server = new PostgresServer(bin, folder);
     try {
@@ -69,7 +70,8 @@ final class PostgresServer implements AutoCloseable {
     return server;
   }
 
-  int port() {
+  /** On 127.0.0.1. */
+  public int port() {
     return port;
   }
 

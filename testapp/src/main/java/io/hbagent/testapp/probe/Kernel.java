@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  * connection's ports in the kernel's own tables: Net.remoteAddress, the other way, ends in an
  * UnsatisfiedLinkError on JDK 8 and 11.
  */
-final class Kernel {
+public final class Kernel {
   private static final int SOL_SOCKET = 1;
   private static final int SO_KEEPALIVE = 9;
   private static final int IPPROTO_TCP = 6;
@@ -51,12 +52,26 @@ final class Kernel {
 
   /** The end of a TCP connection that has these ports; 0 stands for any local port. */
   static FileDescriptor tcp(int localPort, int remotePort) throws IOException {
-    return find("tcp", localPort, remotePort);
+    return find("tcp", localPort, remotePort).get(0);
   }
 
   /** The UDP socket bound to this port. */
   static FileDescriptor udp(int localPort) throws IOException {
-    return find("udp", localPort, 0);
+    return find("udp", localPort, 0).get(0);
+  }
+
+  /**
+   * The options of each TCP connection of this process that has these ports; 0 stands for any.
+   *
+   * @return one line a connection, at least one
+   * @throws IOException if there is no such connection
+   */
+  public static List<String> tcpOptions(int localPort, int remotePort) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (FileDescriptor fd : find("tcp", localPort, remotePort)) {
+      lines.add(options(fd));
+    }
+    return lines;
   }
 
   static FileDescriptor of(Channel channel) throws IOException {
@@ -80,8 +95,9 @@ final class Kernel {
     return line.toString();
   }
 
-  private static FileDescriptor find(String table, int localPort, int remotePort)
+  private static List<FileDescriptor> find(String table, int localPort, int remotePort)
       throws IOException {
+    List<FileDescriptor> found = new ArrayList<>();
     // The kernel writes its tables in pieces: a row can be missed while others come and go.
     for (int attempt = 0; attempt < 5; attempt++) {
       for (String version : new String[] {"", "6"}) {
@@ -91,10 +107,13 @@ final class Kernel {
           if (has(columns, localPort, remotePort)) {
             FileDescriptor fd = byLink("socket:[" + columns[INODE] + "]");
             if (fd != null) {
-              return fd;
+              found.add(fd);
             }
           }
         }
+      }
+      if (!found.isEmpty()) {
+        return found;
       }
     }
     throw new IOException("no socket with ports " + localPort + " and " + remotePort);

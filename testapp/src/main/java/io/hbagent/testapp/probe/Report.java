@@ -1,10 +1,11 @@
 package io.hbagent.testapp.probe;
 
 /** The lines of the probe, on standard output. */
-final class Report {
+public final class Report {
   private Report() {}
 
-  static void line(String text) {
+  /** Prints one line, whole, from any thread. */
+  public static void line(String text) {
     synchronized (Report.class) {
       System.out.println(text);
       System.out.flush();
@@ -34,7 +35,7 @@ final class Report {
    * The agent counts its own errors in a public field of a class it defines inside java.base; where
    * there is no agent there is no such class.
    */
-  static void agentFailures() {
+  public static void agentFailures() {
     try {
       Class<?> bridge = Class.forName("java.net.HbAgentBridge");
       line("failures=" + bridge.getField("failures").getInt(null));

@@ -1,0 +1,87 @@
+package io.hbagent.libraries.kit;
+
+import io.hbagent.testapp.probe.Kernel;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The lines a scenario prints for the runner, their words separated by tabs. May be used by any
+ * thread.
+ */
+public final class Report {
+
+  private static final BufferedReader ANSWERS =
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+  private final String variant;
+
+  Report(String variant) {
+    this.variant = variant;
+  }
+
+  /** Reports for one way to use the library among several: each has its own rows in the table. */
+  public Report variant(String name) {
+    return new Report(name);
+  }
+
+  /** Says what is at the other end, with its version; for the table. */
+  public Report against(String peer) {
+    send("against", variant, peer);
+    return this;
+  }
+
+  /** A remark for the table's rows, a short sentence. */
+  public Report note(String text) {
+    send("note", variant, text);
+    return this;
+  }
+
+  /** This variant cannot be run here. */
+  public void skip(String why) {
+    send("skipped", variant, why);
+  }
+
+  /**
+   * Asks for a server, which the runner starts; it is kept for the other scenarios that want it.
+   *
+   * @param server its name, as in the runner's {@code Servers}
+   * @return its port on 127.0.0.1
+   * @throws Exception if there is none on this machine, which skips the scenario
+   */
+  public int need(String server) throws Exception {
+    send("need", server);
+    String answer = ANSWERS.readLine();
+    if (answer == null) {
+      throw new EOFException("no answer from the runner to: need " + server);
+    }
+    String[] words = answer.split("\t", 3);
+    if (!words[0].equals("port")) {
+      throw new Unavailable(words[1]);
+    }
+    against(words[2]);
+    return Integer.parseInt(words[1]);
+  }
+
+  /** Reports every connection of this process to a port. There must be one. */
+  public void client(int port) throws IOException {
+    connections("client", 0, port);
+  }
+
+  /** Reports every connection this process has accepted on a port. There must be one. */
+  public void server(int port) throws IOException {
+    connections("server", port, 0);
+  }
+
+  private void connections(String role, int localPort, int remotePort) throws IOException {
+    for (String options : Kernel.tcpOptions(localPort, remotePort)) {
+      send("connection", variant, role, options);
+    }
+  }
+
+  static void send(String... words) {
+    io.hbagent.testapp.probe.Report.line(String.join("\t", words));
+  }
+}

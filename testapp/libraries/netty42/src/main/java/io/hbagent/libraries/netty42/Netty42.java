@@ -1,0 +1,72 @@
+package io.hbagent.libraries.netty42;
+
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.netty.Exchange;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.function.Supplier;
+
+/** Netty 4.2's three transports, both ends. */
+final class Netty42 {
+  private Netty42() {}
+
+  public static void main(String[] args) {
+    Scenario.run("Netty 4.2", Bootstrap.class, Netty42::transports);
+  }
+
+  private static void transports(Report report) throws Exception {
+    run(
+        report,
+        "NIO",
+        null,
+        NioIoHandler::newFactory,
+        NioSocketChannel.class,
+        NioServerSocketChannel.class);
+    run(
+        report,
+        "epoll",
+        Epoll.unavailabilityCause(),
+        EpollIoHandler::newFactory,
+        EpollSocketChannel.class,
+        EpollServerSocketChannel.class);
+    run(
+        report,
+        "io_uring",
+        IoUring.unavailabilityCause(),
+        IoUringIoHandler::newFactory,
+        IoUringSocketChannel.class,
+        IoUringServerSocketChannel.class);
+  }
+
+  private static void run(
+      Report report,
+      String transport,
+      Throwable unavailable,
+      Supplier<IoHandlerFactory> handlers,
+      Class<? extends Channel> client,
+      Class<? extends ServerChannel> server)
+      throws Exception {
+    Exchange.both(
+        report,
+        transport,
+        unavailable,
+        client,
+        server,
+        unavailable == null ? new MultiThreadIoEventLoopGroup(2, handlers.get()) : null);
+  }
+}

@@ -1,0 +1,40 @@
+package io.hbagent.libraries.pgjdbc;
+
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.Driver;
+
+/** PostgreSQL's JDBC driver, as it is, and with its own switch for keepalive. */
+final class Pgjdbc {
+  private Pgjdbc() {}
+
+  public static void main(String[] args) {
+    Scenario.run(
+        "pgjdbc",
+        Driver.class,
+        report -> {
+          int port = report.need("postgresql");
+          String url =
+              "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&sslmode=disable";
+          query(report.variant(""), port, url);
+          query(report.variant("tcpKeepAlive=true"), port, url + "&tcpKeepAlive=true");
+        });
+  }
+
+  private static void query(Report report, int port, String url) throws Exception {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      report.client(port);
+      try (Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery("select 42")) {
+        if (!result.next() || result.getInt(1) != 42) {
+          throw new SQLException("asked for 42");
+        }
+      }
+    }
+  }
+}

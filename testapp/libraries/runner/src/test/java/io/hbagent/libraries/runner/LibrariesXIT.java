@@ -1,0 +1,167 @@
+package io.hbagent.libraries.runner;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.hbagent.it.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every scenario, in every mode, on every JDK of {@code -Djdk.homes}: the agent's policy holds on
+ * every connection before the application has it, and docs/libraries.md says what was seen.
+ */
+class LibrariesXIT {
+
+  /** Scenarios are compiled for it. Its runs write the table. */
+  private static final int TABLE_JDK = 17;
+
+  private static final Path FOLDERS = Path.of("..").toAbsolutePath().normalize();
+  private static final Set<String> ONLY = only();
+  private static final Servers SERVERS = new Servers();
+
+  /** JVMs start on one processor mostly: as many at a time as there are. */
+  private static final ExecutorService POOL =
+      Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+  private static final Map<Jdk, Map<String, Future<List<ScenarioRun>>>> RUNS =
+      new LinkedHashMap<>();
+
+  private static Set<String> only() {
+    String names = System.getProperty("libraries.only", "");
+    Set<String> only = new TreeSet<>(Arrays.asList(names.split(",", -1)));
+    only.remove("");
+    return only;
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    for (Jdk jdk : Jdk.all()) {
+      Map<String, Future<List<ScenarioRun>>> runs = new LinkedHashMap<>();
+      if (jdk.version() >= TABLE_JDK) {
+        for (Path jar : jars()) {
+          runs.put(
+              jar.getParent().getParent().getFileName().toString(),
+              POOL.submit(() -> run(jar, jdk)));
+        }
+      }
+      RUNS.put(jdk, runs);
+    }
+  }
+
+  private static List<Path> jars() throws IOException {
+    try (Stream<Path> folders = Files.list(FOLDERS)) {
+      return folders
+          .filter(folder -> ONLY.isEmpty() || ONLY.contains(folder.getFileName().toString()))
+          .map(folder -> folder.resolve("target/scenario.jar"))
+          .filter(Files::exists)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static List<ScenarioRun> run(Path jar, Jdk jdk) throws Exception {
+    List<ScenarioRun> runs = new ArrayList<>();
+    for (Mode mode : Mode.values()) {
+      runs.add(ScenarioRun.of(jar, jdk, mode, SERVERS));
+    }
+    return runs;
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    POOL.shutdownNow();
+    SERVERS.close();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> everyConnectionIsHeld() {
+    return RUNS.entrySet().stream()
+        .map(entry -> dynamicContainer(entry.getKey().toString(), held(entry.getKey())));
+  }
+
+  private static Stream<DynamicNode> held(Jdk jdk) {
+    if (jdk.version() < TABLE_JDK) {
+      return Stream.of(
+          dynamicTest("all", () -> abort("the scenarios are compiled for Java " + TABLE_JDK)));
+    }
+    return RUNS.get(jdk).entrySet().stream()
+        .flatMap(
+            run ->
+                Stream.concat(
+                    Stream.of(
+                        dynamicTest(
+                            run.getKey(),
+                            () -> {
+                              for (ScenarioRun each : run.getValue().get()) {
+                                each.check();
+                              }
+                            })),
+                    skipped(run.getKey(), run.getValue())));
+  }
+
+  /** A test for each variant that could not be run, to say why. */
+  private static Stream<DynamicNode> skipped(String folder, Future<List<ScenarioRun>> runs) {
+    List<DynamicNode> nodes = new ArrayList<>();
+    try {
+      runs.get()
+          .get(0)
+          .skips()
+          .forEach(
+              (variant, why) ->
+                  nodes.add(dynamicTest(Row.label(folder, variant), () -> abort(why))));
+    } catch (Exception e) {
+      // The scenario's own test says so.
+      return Stream.empty();
+    }
+    return nodes.stream();
+  }
+
+  @Test
+  void theDocumentSaysWhatWasSeen() throws Exception {
+    boolean write = Boolean.getBoolean("libraries.write");
+    for (Map.Entry<Jdk, Map<String, Future<List<ScenarioRun>>>> each : RUNS.entrySet()) {
+      List<Row> rows = new ArrayList<>();
+      List<String> excused = new ArrayList<>();
+      for (Future<List<ScenarioRun>> runs : each.getValue().values()) {
+        rows.addAll(Row.of(runs.get()));
+        ScenarioRun first = runs.get().get(0);
+        first.skips().keySet().forEach(variant -> excused.add(Row.label(first.library(), variant)));
+      }
+      Set<String> made = new TreeSet<>();
+      rows.forEach(row -> made.add(row.label()));
+      if (each.getKey().version() >= TABLE_JDK) {
+        Table table = Table.read();
+        if (write) {
+          assumeTrue(each.getKey().version() == TABLE_JDK, "only JDK 17 writes the table");
+          table.write(rows, label -> !made.contains(label) && excuse(label, excused));
+        } else {
+          table.holds(rows, label -> !made.contains(label) && excuse(label, excused));
+        }
+      }
+    }
+  }
+
+  private static boolean excuse(String label, List<String> excused) {
+    return !ONLY.isEmpty() || excused.stream().anyMatch(label::startsWith);
+  }
+}

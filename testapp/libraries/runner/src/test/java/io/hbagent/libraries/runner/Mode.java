@@ -1,0 +1,41 @@
+package io.hbagent.libraries.runner;
+
+import io.hbagent.it.Jdk;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How a scenario is run. */
+enum Mode {
+  /** Without the agent: what the library does by itself. */
+  ALONE(null),
+  /** With the agent, whatever the library wants. */
+  ENFORCE("idle=5,intvl=5,cnt=3"),
+  /** With the agent, which leaves the library what it sets by itself. */
+  RESPECT("idle=5,intvl=5,cnt=3,conflict=respect");
+
+  /** What ENFORCE must come to on every connection; only a library can have set a user timeout. */
+  static final String POLICY = "keepalive=1 idle=5 intvl=5 cnt=3 ";
+
+  private static final Path AGENT =
+      Path.of(System.getProperty("hb-agent.jar")).toAbsolutePath().normalize();
+
+  private final String options;
+
+  Mode(String options) {
+    this.options = options;
+  }
+
+  List<String> jvmOptions() {
+    return options == null ? List.of() : List.of("-javaagent:" + AGENT + "=" + options);
+  }
+
+  /** What the agent's counter of its own errors must say. */
+  String failures() {
+    return options == null ? "failures=absent" : "failures=0";
+  }
+
+  /** The folder of a run, so that two at a time do not share files. */
+  String folder(Jdk jdk) {
+    return "run-" + jdk.version() + "-" + name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

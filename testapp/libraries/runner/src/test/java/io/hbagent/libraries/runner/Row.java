@@ -1,0 +1,78 @@
+package io.hbagent.libraries.runner;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A row of the table: one end of one way to use a library, in every mode. */
+record Row(String label, String line) {
+
+  static final String HEADER =
+      "| library | version | end | by itself | with hb-agent | `conflict=respect` | other end | note |\n"
+          + "|---|---|---|---|---|---|---|---|\n";
+
+  /** The rows of a scenario, from one run of each mode. */
+  static List<Row> of(List<ScenarioRun> runs) {
+    ScenarioRun first = runs.get(0);
+    List<Row> rows = new ArrayList<>();
+    for (ScenarioRun.End end : first.connections().keySet()) {
+      List<String> cells = new ArrayList<>();
+      cells.add(label(first.library(), end.variant()));
+      cells.add(first.version());
+      cells.add(end.role());
+      for (ScenarioRun run : runs) {
+        run.that(run.connections().containsKey(end), end + " as without the agent");
+        cells.add(text(run.connections().get(end)));
+      }
+      cells.add(first.said("against", end.variant()));
+      cells.add(first.said("note", end.variant()));
+      rows.add(new Row(cells.get(0), "| " + String.join(" | ", cells) + " |"));
+    }
+    return rows;
+  }
+
+  static String label(String library, String variant) {
+    return variant.isEmpty() ? library : library + ", " + variant;
+  }
+
+  static Row parse(String line) {
+    return new Row(line.split(" \\| ", -1)[0].substring("| ".length()), line);
+  }
+
+  /** Connections of one kind should be alike; where they are not, the table says so. */
+  private static String text(TreeSet<String> options) {
+    return options.stream().map(Row::text).distinct().collect(Collectors.joining("; "));
+  }
+
+  private static String text(String options) {
+    Map<String, String> values = new HashMap<>();
+    for (String option : options.split(" ", -1)) {
+      int equals = option.indexOf('=');
+      values.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+    String text = values.get("keepalive").equals("1") ? "on " + timers(values) : "off";
+    String timeout = values.get("user-timeout");
+    return timeout.equals("0") ? text : text + ", user timeout " + timeout + " ms";
+  }
+
+  private static String timers(Map<String, String> values) {
+    String timers = values.get("idle") + "/" + values.get("intvl") + "/" + values.get("cnt");
+    String ofKernel = kernel("time") + "/" + kernel("intvl") + "/" + kernel("probes");
+    return timers.equals(ofKernel) ? "(kernel's timers)" : timers;
+  }
+
+  private static String kernel(String setting) {
+    try {
+      return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting)).trim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.hbagent.libraries.runner;
+
+import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assertions;
+
+/** One scenario, run to its end in a JVM of its own: the lines it printed. */
+record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
+
+  /** One of several ways to use a library, and which end of a connection. */
+  record End(String variant, String role) {}
+
+  static ScenarioRun of(Path jar, Jdk jdk, Mode mode, Servers servers)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(jdk.command());
+    // Lives for a second: the simpler compiler starts it sooner.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(jdk.opens());
+    command.addAll(mode.jvmOptions());
+    command.addAll(List.of("-jar", jar.toString()));
+    Path folder = Files.createDirectories(jar.resolveSibling(mode.folder(jdk)));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeAll(
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "HB_AGENT_OPTIONS"));
+    try (Forked forked = new Forked(builder)) {
+      answer(forked, servers);
+      int exit = forked.exit();
+      List<String[]> lines = forked.out().stream().map(line -> line.split("\t", -1)).toList();
+      return new ScenarioRun(mode, exit, lines, forked.describe(mode.toString()));
+    }
+  }
+
+  /** Gives it the servers it asks for, until it says that it is done. */
+  private static void answer(Forked forked, Servers servers)
+      throws IOException, InterruptedException {
+    int next = 0;
+    while (true) {
+      String line = forked.awaitOut(next, each -> each.equals("end") || each.startsWith("need\t"));
+      if (line.equals("end")) {
+        return;
+      }
+      forked.send(servers.answer(line.substring("need\t".length())));
+      next += forked.out().subList(next, forked.out().size()).indexOf(line) + 1;
+    }
+  }
+
+  /** Holds what every run must: a good end, and no error inside the agent. */
+  void check() {
+    that(exit == 0, "exit 0");
+    that(lines.stream().anyMatch(words -> words[0].equals(mode.failures())), mode.failures());
+    that(!skips().isEmpty() || !connections().isEmpty(), "connections");
+    if (mode == Mode.ENFORCE) {
+      connections()
+          .forEach(
+              (end, options) ->
+                  that(
+                      options.stream().allMatch(each -> each.startsWith(Mode.POLICY)),
+                      Mode.POLICY + "on " + end));
+    }
+  }
+
+  void that(boolean good, String wanted) {
+    if (!good) {
+      Assertions.fail("wanted: " + wanted + "\n" + all);
+    }
+  }
+
+  /** The library and its version. */
+  String library() {
+    return lines("library").get(0)[1];
+  }
+
+  String version() {
+    return lines("library").get(0)[2];
+  }
+
+  /** The different options seen on each end. */
+  Map<End, TreeSet<String>> connections() {
+    Map<End, TreeSet<String>> ends = new LinkedHashMap<>();
+    for (String[] words : lines("connection")) {
+      ends.computeIfAbsent(new End(words[1], words[2]), end -> new TreeSet<>()).add(words[3]);
+    }
+    return ends;
+  }
+
+  /** Reasons by variant; that of the variant without a name holds for the whole scenario. */
+  Map<String, String> skips() {
+    return said("skipped");
+  }
+
+  /** What was said of a variant, or of all. */
+  String said(String what, String variant) {
+    Map<String, String> said = said(what);
+    return said.getOrDefault(variant, said.getOrDefault("", ""));
+  }
+
+  private Map<String, String> said(String what) {
+    Map<String, String> said = new LinkedHashMap<>();
+    lines(what).forEach(words -> said.put(words[1], words[2]));
+    return said;
+  }
+
+  private List<String[]> lines(String what) {
+    return lines.stream().filter(words -> words[0].equals(what)).toList();
+  }
+}

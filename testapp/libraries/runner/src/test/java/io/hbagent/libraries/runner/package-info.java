@@ -1,0 +1,2 @@
+/** Runs the scenarios of the folders beside this one, in JVMs of their own. */
+package io.hbagent.libraries.runner;
