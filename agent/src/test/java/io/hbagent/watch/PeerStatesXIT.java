@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -56,9 +60,14 @@ class PeerStatesXIT {
               Apps apps = Apps.start(network, jdk, QUICK)) {
             network.hole();
             Instant cut = Instant.now();
-            for (Forked app : apps.byKind().values()) {
+            Map<String, Instant> verdicts = verdicts(apps);
+            for (Map.Entry<String, Forked> kind : apps.byKind().entrySet()) {
+              Forked app = kind.getValue();
               Event dead = Event.await(app, "dead");
               Event halfOpen = halfOpen(app, "unanswered-probes");
+              // Before the kernel's verdict the one, within an interval of it the other.
+              assertTrue(halfOpen.time().isBefore(verdicts.get(kind.getKey())), halfOpen::line);
+              within(dead, verdicts.get(kind.getKey()), 0, INTERVAL);
               assertTrue(halfOpen.get("unanswered").endsWith("/2"), halfOpen::line);
               within(halfOpen, cut, 0, 3_000);
               assertEquals("timeout", dead.get("cause"), dead::line);
@@ -154,6 +163,33 @@ class PeerStatesXIT {
             }
           }
         });
+  }
+
+  /** When each application's kernel was first seen to have no connection to the peer any more. */
+  private static Map<String, Instant> verdicts(Apps apps) throws Exception {
+    Map<String, Instant> verdicts = new HashMap<>();
+    while (verdicts.size() < apps.byKind().size()) {
+      Thread.sleep(20);
+      for (Map.Entry<String, Forked> kind : apps.byKind().entrySet()) {
+        if (!verdicts.containsKey(kind.getKey()) && !isConnected(kind.getValue(), kind.getKey())) {
+          verdicts.put(kind.getKey(), Instant.now());
+        }
+      }
+    }
+    return verdicts;
+  }
+
+  private static boolean isConnected(Forked app, String kind) throws Exception {
+    String port = String.format(":%04X", Apps.port(kind));
+    for (String file : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/" + app.pid() + "/net/" + file))) {
+        String[] columns = line.trim().split(" +");
+        if (columns[1].endsWith(port) && columns[3].equals("01")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static Event halfOpen(Forked app, String cause) {

@@ -1,0 +1,70 @@
+package io.hbagent.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
+import java.io.File;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The watchdog where the application, or the disk, makes it hard for it. */
+class HardshipXIT {
+
+  /** Numbers are closed and used again ten times a look, and the looks are as many as may be. */
+  @TestFactory
+  Stream<DynamicTest> thousandsOfShortConnections() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Shop shop =
+                  Shop.open(
+                      network,
+                      jdk,
+                      "idle=1,intvl=1,cnt=2,watchdog=100ms,user-timeout=adaptive")) {
+            shop.tell("hold one");
+            shop.tell("churn 3000");
+            Forked client = shop.client();
+            assertEquals(List.of(), Event.all(client), () -> client.describe("silence"));
+            assertEquals(0, shop.status("failures"), () -> client.describe("no failure"));
+            assertTrue(shop.status("watched") <= 2, "closed ones are not watched");
+            network.hole();
+            Event dead = Event.await(client, "dead");
+            assertEquals("timeout", dead.get("cause"), dead::line);
+            assertEquals(2, Event.all(client).size(), () -> client.describe("two lines"));
+          }
+        });
+  }
+
+  /** A disk that is full takes the lines, not the counters, and troubles nobody. */
+  @TestFactory
+  Stream<DynamicTest> theLogCannotBeWritten() {
+    return Jdk.each(
+        jdk -> {
+          assumeTrue(new File("/dev/full").canWrite(), "no /dev/full here");
+          try (Network network = Network.create();
+              Shop shop =
+                  Shop.open(network, jdk, "idle=1,intvl=1,cnt=2,watchdog,log=/dev/full")) {
+            Forked client = shop.client();
+            while (!shop.cli("status").contains("watchdog: ")) {
+              Thread.sleep(100);
+            }
+            shop.tell("hold one");
+            network.hole();
+            for (int i = 0; shop.status("dead-timeout") < 1; i++) {
+              assertTrue(i < 60, () -> client.describe("counted all the same"));
+              Thread.sleep(200);
+            }
+            assertEquals(1, shop.watchdogs());
+            shop.tell("close one");
+            // Nothing of it in the application's output, and not a flood of complaints.
+            assertTrue(client.out().stream().allMatch(l -> l.matches("ready|ok .*")));
+            assertTrue(client.err().size() <= 20, () -> client.describe("few complaints"));
+          }
+        });
+  }
+}
