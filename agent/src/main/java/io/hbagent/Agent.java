@@ -63,7 +63,8 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
         say(
             "cannot set keepalive on "
                 + System.getProperty("os.name")
-                + ", whose option numbers it does not know; the application runs without keepalive");
+                + ", whose option numbers it does not know; the application runs without"
+                + " keepalive");
         thread.dismiss();
         return;
       }

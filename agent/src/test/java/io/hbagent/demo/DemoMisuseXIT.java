@@ -112,8 +112,7 @@ class DemoMisuseXIT {
     }
     long ended = System.nanoTime();
     while (!ours().isEmpty()) {
-      assertTrue(
-          System.nanoTime() - ended < TimeUnit.SECONDS.toNanos(10), () -> "left: " + ours());
+      assertTrue(System.nanoTime() - ended < TimeUnit.SECONDS.toNanos(10), () -> "left: " + ours());
       Thread.sleep(50);
     }
     assertEquals(0, new File(folder.toFile(), "tmp").list().length);
@@ -131,8 +130,7 @@ class DemoMisuseXIT {
   private static String environment(ProcessHandle process) {
     try {
       return Files.readString(
-          Path.of("/proc/" + process.pid() + "/environ"),
-          StandardCharsets.ISO_8859_1);
+          Path.of("/proc/" + process.pid() + "/environ"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return ""; // another user's, or gone
     }

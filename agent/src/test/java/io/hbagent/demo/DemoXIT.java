@@ -82,11 +82,7 @@ class DemoXIT {
   }
 
   private void pageAndPictureSayWhatTheTerminalSaid(Run run) throws Exception {
-    List<String> rows =
-        ROW.matcher(run.output())
-            .results()
-            .map(DemoXIT::rowOfPage)
-            .toList();
+    List<String> rows = ROW.matcher(run.output()).results().map(DemoXIT::rowOfPage).toList();
     assertEquals(6, rows.size(), run::output);
     String page = Files.readString(folder.resolve("compare.md"));
     String table = String.join("\n", rows);

@@ -23,9 +23,7 @@ class HardshipXIT {
           try (Network network = Network.create();
               Shop shop =
                   Shop.open(
-                      network,
-                      jdk,
-                      "idle=1,intvl=1,cnt=2,watchdog=100ms,user-timeout=adaptive")) {
+                      network, jdk, "idle=1,intvl=1,cnt=2,watchdog=100ms,user-timeout=adaptive")) {
             shop.tell("hold one");
             shop.tell("churn 3000");
             Forked client = shop.client();
@@ -47,8 +45,7 @@ class HardshipXIT {
         jdk -> {
           assumeTrue(new File("/dev/full").canWrite(), "no /dev/full here");
           try (Network network = Network.create();
-              Shop shop =
-                  Shop.open(network, jdk, "idle=1,intvl=1,cnt=2,watchdog,log=/dev/full")) {
+              Shop shop = Shop.open(network, jdk, "idle=1,intvl=1,cnt=2,watchdog,log=/dev/full")) {
             Forked client = shop.client();
             while (!shop.cli("status").contains("watchdog: ")) {
               Thread.sleep(100);
