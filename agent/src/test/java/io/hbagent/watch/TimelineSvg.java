@@ -2,7 +2,6 @@ package io.hbagent.watch;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
 
 /** The drawing of a {@link Timeline}; readable on a light page and on a dark one. */
 final class TimelineSvg {
@@ -43,17 +42,7 @@ final class TimelineSvg {
   private void lane(Timeline.Lane lane, int y) {
     long end = lane.dead < 0 ? Timeline.SECONDS * 1000L : lane.dead;
     long known = lane.halfOpen < 0 ? end : lane.halfOpen;
-    // The data beside the drawing: a test draws it again from them.
-    add(
-        "<text x='%d' y='%d' font-weight='bold' data-half-open='%d' data-dead='%d'"
-            + " data-probes='%s' data-retransmits='%s'>%s</text>",
-        LEFT,
-        y + 12,
-        lane.halfOpen,
-        lane.dead,
-        steps(lane.probes),
-        steps(lane.retransmits),
-        lane.title);
+    add("<text x='%d' y='%d' font-weight='bold'>%s</text>", LEFT, y + 12, lane.title);
     bar(0, known, y, "#d9d9d9");
     bar(known, end, y, "#f5b942");
     for (long[] step : lane.probes) {
@@ -71,14 +60,6 @@ final class TimelineSvg {
     } else {
       label(end, y + 62, "still hanging", "end");
     }
-  }
-
-  private static String steps(List<long[]> steps) {
-    StringJoiner text = new StringJoiner(" ");
-    for (long[] step : steps) {
-      text.add(step[0] + ":" + step[1]);
-    }
-    return text.toString();
   }
 
   private void bar(long from, long to, int y, String colour) {
