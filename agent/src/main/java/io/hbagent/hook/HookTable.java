@@ -20,9 +20,9 @@ final class HookTable {
   private static final String PLAIN = "java/net/AbstractPlainSocketImpl";
   private static final String CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
 
-  private static final String UNIX_SOCKET = "netty/channel/unix/Socket";
-  private static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
-  private static final String LINUX_SOCKET = "/LinuxSocket";
+  static final String UNIX_SOCKET = "netty/channel/unix/Socket";
+  static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
+  static final String LINUX_SOCKET = "/LinuxSocket";
 
   // The ways to a connection and what an application does with it, as they are named to the user.
   // Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it

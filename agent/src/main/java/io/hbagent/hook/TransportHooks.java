@@ -15,9 +15,9 @@ import java.util.List;
  */
 final class TransportHooks {
 
-  /** What all three names of {@link HookTable#transports} end with. */
+  /** How the names of the classes of {@link HookTable#transports} end. */
   private static final String[] ENDS = {
-    "netty/channel/unix/Socket", "netty/channel/unix/FileDescriptor", "/LinuxSocket"
+    HookTable.UNIX_SOCKET, HookTable.UNIX_DESCRIPTOR, HookTable.LINUX_SOCKET
   };
 
   /** The LinuxSocket of each transport has the methods; any other class of that name is left. */

@@ -35,11 +35,9 @@ final class Applier {
     }
   }
 
-  /** Puts one option back that the application has changed, or all. */
+  /** Puts one option back that the application has changed. */
   static void reapply(FileDescriptor fd, Policy policy, int bit) throws IOException {
-    if (bit == Options.ALL) {
-      apply(fd, policy, 0);
-    } else if (bit == Options.KEEPALIVE) {
+    if (bit == Options.KEEPALIVE) {
       Kernel.keepAlive(fd, true);
     } else if (bit == Options.IDLE) {
       Kernel.idle(fd, policy.idle());

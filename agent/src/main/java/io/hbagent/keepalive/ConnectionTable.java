@@ -91,14 +91,6 @@ public final class ConnectionTable {
     page.entries[at] = (page.entries[at] & ~0xFFFF) + ONE | entry(role, decision);
   }
 
-  /** The number begins to be a socket of which nothing is known yet. */
-  void forget(int number) {
-    Page page = number < 0 ? null : page(number);
-    if (page != null) {
-      page.entries[number & PAGE - 1] = UNKNOWN;
-    }
-  }
-
   /** From now on the place in the code that opens a connection is noted beside the thread. */
   public void noteOrigin(boolean wanted) {
     origin = wanted;
@@ -115,7 +107,7 @@ public final class ConnectionTable {
     }
   }
 
-  /** Whether the connection of this entry was seen to be closed. */
+  /** Whether the connection of this entry was seen to be closed, or another to take its number. */
   public boolean isClosed(int number) {
     Page page = page(number);
     return page != null && page.closed[number & PAGE - 1];

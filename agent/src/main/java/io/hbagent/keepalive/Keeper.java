@@ -138,12 +138,12 @@ public final class Keeper {
     if (!policy.keepalive()) {
       return;
     }
-    Policy tighter = mode == Conflict.TIGHTEN ? ownChoices.tighter(socket, policy) : policy;
-    if (!tighter.equals(policy)) {
-      Applier.apply(fd, tighter, 0);
-      counters.respected.incrementAndGet();
+    if (mode == Conflict.TIGHTEN) {
+      Policy tighter = ownChoices.tighter(socket, policy);
+      Applier.apply(fd, tighter, 0); // the change of one option can decide for all of them
+      (tighter.equals(policy) ? counters.reapplied : counters.respected).incrementAndGet();
     } else {
-      Applier.reapply(fd, policy, mode == Conflict.TIGHTEN ? Options.ALL : bit);
+      Applier.reapply(fd, policy, bit);
       counters.reapplied.incrementAndGet();
     }
   }

@@ -30,7 +30,7 @@ public final class NativeSockets {
    */
   public void opened(int number) throws IOException {
     keeper.ownChoices().forget(number);
-    keeper.table().forget(number);
+    keeper.table().closed(number); // whatever had the number before is gone
     FileDescriptor fd = Kernel.wrap(number);
     if (Kernel.isTcp(fd) && isConnected(fd)) {
       keep(number, fd, Role.SERVER);
@@ -44,7 +44,8 @@ public final class NativeSockets {
 
   /** It may have connected without passing {@link #connecting}; called again and again. */
   public void connected(int number) throws IOException {
-    if (keeper.table().entry(number) == ConnectionTable.UNKNOWN) {
+    ConnectionTable table = keeper.table();
+    if (table.entry(number) == ConnectionTable.UNKNOWN || table.isClosed(number)) {
       FileDescriptor fd = Kernel.wrap(number);
       if (Kernel.isTcp(fd) && isConnected(fd)) {
         keep(number, fd, Role.CLIENT);

@@ -1,7 +1,9 @@
 package io.hbagent.keepalive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,22 @@ class ConnectionTableTest {
     assertNull(table.role(-1));
     assertEquals(Rules.NO_RULE, table.decision(1 << 20));
     table.put(-1, Role.CLIENT, 0);
+  }
+
+  /** The watchdog tells two connections of one number apart by what stays of the first. */
+  @Test
+  void whatIsClosedIsNotTakenForItsSuccessor() {
+    table.put(3, Role.SERVER, 1);
+    int first = table.entry(3);
+    assertFalse(table.isClosed(3));
+    table.closed(3);
+    assertTrue(table.isClosed(3));
+    assertEquals(first, table.entry(3), "there is still something to say of it");
+    table.put(3, Role.SERVER, 1);
+    assertFalse(table.isClosed(3));
+    assertFalse(ConnectionTable.isSame(first, table.entry(3)));
+    table.closed(1 << 20);
+    table.closed(-1);
   }
 
   @Test
