@@ -1,8 +1,10 @@
 package io.hbagent.testapp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.hbagent.testapp.peer.Machine;
 import io.hbagent.testapp.peer.Wait;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -25,13 +27,14 @@ import picocli.CommandLine;
 
 /** One program of testapp, run on a thread of this JVM as its command line would run it. */
 public final class Program implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 10;
+  private static final long LIMIT_SECONDS = 60;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final CommandLine main;
   private final String[] args;
+  private final long pausedBefore = Machine.pausedNanos();
 
   private Program(String typed, String... args) {
     this.args = args;
@@ -101,6 +104,20 @@ public final class Program implements AutoCloseable {
         },
         () -> "no line '" + regex + "' in: " + this);
     return found[0];
+  }
+
+  /**
+   * Waits until the program says that its peer is dead, and expects it to say so in this time, in
+   * seconds of silence; if later, then by no more than this machine has stood still since the
+   * start.
+   */
+  public void deadAfter(String cause, double soonest, double latest) {
+    double seconds =
+        Double.parseDouble(await("dead: " + cause + ", nothing heard for (.*) s").group(1));
+    double paused = (Machine.pausedNanos() - pausedBefore) / 1e9;
+    assertTrue(
+        seconds >= soonest && seconds <= latest + paused,
+        () -> "not within " + soonest + " s to " + latest + " s + " + paused + " s: " + this);
   }
 
   /** Waits until the program ends, and expects this of it. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hbagent.testapp.Main;
+import io.hbagent.testapp.peer.Machine;
 import io.hbagent.testapp.peer.Wait;
 import java.io.BufferedReader;
 import java.io.File;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 /** A server in a JVM of its own, whose process is stopped and goes on. */
 @EnabledOnOs(OS.LINUX)
 class StoppedServerTest {
-  private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long TIMEOUT_NANOS = Machine.stretch(TimeUnit.MILLISECONDS.toNanos(500));
 
   private Process server;
   private BufferedReader out;
@@ -42,7 +43,7 @@ class StoppedServerTest {
                 "--port",
                 "0",
                 "--timeout",
-                "0.5")
+                Machine.seconds("0.5"))
             .redirectErrorStream(true)
             .start();
     out = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
@@ -58,7 +59,7 @@ class StoppedServerTest {
     String listening = out.readLine();
     int port = Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1));
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      client.setSoTimeout(10_000);
+      client.setSoTimeout(60_000);
       BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
       client.getOutputStream().write("HeartBeat\n".getBytes(UTF_8));
       assertEquals("OK", in.readLine());

@@ -22,6 +22,13 @@ import java.util.function.Function;
 public final class Fuzz {
   private static final int CONNECTIONS = 10_000;
   private static final int TRIPS = 100;
+
+  /**
+   * One round trip in 20 may be slower: where processors are lent out, the server's may be away for
+   * seconds while that of the clock is not. None may take a minute, which is when a read fails.
+   */
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final int MAX_PER_CONNECTION = 3;
   private static final int MAX_KEPT = 100;
@@ -43,14 +50,16 @@ public final class Fuzz {
       AtomicInteger trips = new AtomicInteger();
       CompletableFuture<Void> attack =
           CompletableFuture.runAsync(() -> attack(server, frames, () -> trips.get() >= TRIPS));
-      long worst = 0;
+      int slow = 0;
       while (!attack.isDone()) {
-        long start = System.nanoTime();
+        long start = System.nanoTime() - Machine.pausedNanos();
         roundTrip.make(good, trips.incrementAndGet());
-        worst = Math.max(worst, System.nanoTime() - start);
+        if (System.nanoTime() - Machine.pausedNanos() - start > SLOW_NANOS) {
+          slow++;
+        }
       }
       attack.get();
-      assertTrue(worst < TimeUnit.SECONDS.toNanos(2), "a round trip took " + worst + " ns");
+      assertTrue(slow <= trips.get() / 20, slow + " of " + trips + " round trips were slow");
       Wait.until(() -> server.clients() == 1, () -> server.clients() + " clients are left");
       // One more, after which the selector has let go of what was closed.
       roundTrip.make(good, trips.incrementAndGet());

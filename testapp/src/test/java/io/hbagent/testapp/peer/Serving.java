@@ -53,11 +53,11 @@ public final class Serving implements AutoCloseable {
     return (InetSocketAddress) loop.address();
   }
 
-  /** A connection that fails a read after ten seconds. */
+  /** A connection that fails a read after a minute. */
   public Socket connect() throws IOException {
     Socket socket = new Socket(address().getAddress(), address().getPort());
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 
@@ -74,7 +74,7 @@ public final class Serving implements AutoCloseable {
   public void close() {
     loop.close();
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(10));
+      thread.join(TimeUnit.MINUTES.toMillis(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, with a limit. */
 public final class Wait {
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private Wait() {}
 
-  /** Returns when the condition holds; fails after ten seconds. */
+  /** Returns when the condition holds; fails after a minute, however slow the machine. */
   public static void until(BooleanSupplier condition, Supplier<String> complaint) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
