@@ -73,11 +73,11 @@ class StatusTextTest {
     connection(report, "192.168.100.201:65432", 2, "on").add("rule", "reporting-database");
     String text = StatusText.of("JVM 1 (App)", report, 80);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
-    String row = first(text, "65432");
+    String row = first(text, ":65432");
     assertTrue(row.contains(" ESTAB 20/5/3 35s 2 0 2h01 report"), text);
     assertTrue(row.endsWith("+"), "it shows that something was cut: " + text);
     String wide = StatusText.of("JVM 1 (App)", report, Integer.MAX_VALUE);
-    assertTrue(first(wide, "65432").endsWith(" reporting-database " + OPENER), wide);
+    assertTrue(first(wide, ":65432").endsWith(" reporting-database " + OPENER), wide);
   }
 
   @Test

@@ -87,7 +87,7 @@ final class Demo implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      process.waitFor(10, TimeUnit.SECONDS);
+      process.waitFor(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

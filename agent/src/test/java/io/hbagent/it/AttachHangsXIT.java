@@ -30,7 +30,7 @@ class AttachHangsXIT {
 
   private static void signal(String name, AttachTargetApp app) throws Exception {
     Process kill = new ProcessBuilder("kill", name, app.pid()).inheritIO().start();
-    assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
+    assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
   }
 
   /** The request is taken back: a target that wakes up later does nothing. */
@@ -63,7 +63,7 @@ class AttachHangsXIT {
         cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
         Process kill =
             new ProcessBuilder("kill", "-INT", String.valueOf(cli.pid())).inheritIO().start();
-        assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill -INT");
+        assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill -INT");
         cli.awaitErr(0, line -> line.contains("interrupted; the request was taken back"));
         cli.exit();
       }
