@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hbagent.demo.Demo.Run;
+import io.hbagent.it.SteadyMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +17,13 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** {@code testapp/demo} and {@code testapp/demo compare}, in network namespaces of their own. */
+@ExtendWith(SteadyMachine.class)
 class DemoXIT {
   private static final int DEMO_SECONDS = 50;
   private static final int COMPARE_SECONDS = 130;

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.SteadyMachine;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When {@code user-timeout=adaptive} sets TCP_USER_TIMEOUT, and when it is gone again. */
+@ExtendWith(SteadyMachine.class)
 class AdaptiveXIT {
 
   /** idle + intvl * cnt: 61 s, far above what the network is cut for. */

@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.SteadyMachine;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * No false alarm on a real network of 200 ms round trips and 2% loss each way. What an hour and
  * 10,000 connections bring is simulated in {@link SimulationTest}; {@code
  * -Dbad.network.seconds=3600} makes this an hour as well.
  */
+@ExtendWith(SteadyMachine.class)
 class BadNetworkXIT {
 
   private static final int SECONDS = Integer.getInteger("bad.network.seconds", 30);

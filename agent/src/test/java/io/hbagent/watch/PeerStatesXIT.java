@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.SteadyMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,11 +15,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The four states of a peer (RFC 1122 4.2.3.6; Stevens, TCP/IP Illustrated 23.2), and keepalive's
  * blind spot, on a real network: for a blocking, a selector and an asynchronous application.
  */
+@ExtendWith(SteadyMachine.class)
 class PeerStatesXIT {
 
   private static final String QUICK = "idle=1,intvl=1,cnt=2,watchdog";

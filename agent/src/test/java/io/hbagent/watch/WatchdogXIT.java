@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.SteadyMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,11 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the watchdog must not do, and what it does with many. */
+@ExtendWith(SteadyMachine.class)
 class WatchdogXIT {
 
   private static final String QUICK = "idle=1,intvl=1,cnt=2";
