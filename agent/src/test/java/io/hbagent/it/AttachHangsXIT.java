@@ -20,16 +20,16 @@ class AttachHangsXIT {
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, "attach", app.pid()).prints("attached");
       Cli.run(JDK, "detach", app.pid()).prints("detached");
-      signal("-STOP", app);
+      signal("-STOP", app.pid());
       Cli.run(JDK, "attach", app.pid()).fails(1, "is stopped", "kill -CONT " + app.pid());
-      signal("-CONT", app);
+      signal("-CONT", app.pid());
       app.tell("open 1");
       assertUntouched(app);
     }
   }
 
-  private static void signal(String name, AttachTargetApp app) throws Exception {
-    Process kill = new ProcessBuilder("kill", name, app.pid()).inheritIO().start();
+  private static void signal(String name, String pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", name, pid).inheritIO().start();
     assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
   }
 
@@ -61,9 +61,7 @@ class AttachHangsXIT {
     try (AttachTargetApp app = held(JDK, "io/hbagent/AgentMain")) {
       try (Forked cli = Cli.start(JDK, List.of(), "attach", app.pid(), "idle=7")) {
         cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
-        Process kill =
-            new ProcessBuilder("kill", "-INT", String.valueOf(cli.pid())).inheritIO().start();
-        assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill -INT");
+        signal("-INT", String.valueOf(cli.pid()));
         cli.awaitErr(0, line -> line.contains("interrupted; the request was taken back"));
         cli.exit();
       }

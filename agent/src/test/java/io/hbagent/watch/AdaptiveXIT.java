@@ -92,10 +92,7 @@ class AdaptiveXIT {
             shop.cli("attach", "idle=1,intvl=1,cnt=60");
             awaitNoTimeout(shop);
             assertEquals(0, shop.status("half-open-now"), "nobody looks any more");
-            for (int i = 0; i < 100 && shop.watchdogs() > 0; i++) {
-              Thread.sleep(50);
-            }
-            assertEquals(0, shop.watchdogs());
+            Shop.awaitNoWatchdog(client);
             shop.tell("interrupt"); // and of no thread that is not there
             int from = client.err().size();
             shop.cli("attach", OPTIONS);

@@ -50,7 +50,8 @@ class HardshipXIT {
           try (Network network = Network.create();
               Shop shop = Shop.open(network, jdk, "idle=1,intvl=1,cnt=2,watchdog,log=/dev/full")) {
             Forked client = shop.client();
-            while (!shop.cli("status").contains("watchdog: ")) {
+            for (int i = 0; !shop.cli("status").contains("watchdog: "); i++) {
+              assertTrue(i < 60, () -> client.describe("its status tells of the watchdog"));
               Thread.sleep(100);
             }
             shop.tell("hold one");

@@ -97,6 +97,14 @@ final class Shop implements AutoCloseable {
     }
   }
 
+  /** Waits, for five seconds, until the watchdog's thread is gone. */
+  static void awaitNoWatchdog(Forked app) throws Exception {
+    for (int i = 0; i < 100 && watchdogs(app) > 0; i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(0, watchdogs(app));
+  }
+
   private List<String> command(String options) throws IOException {
     List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
     if (options != null) {

@@ -189,10 +189,7 @@ class WatchdogXIT {
             Files.writeString(config, "idle=1\nintvl=1\ncnt=4\nwatchdog=false\n");
             int before = app.err().size();
             app.awaitErr(before, line -> line.contains("event=reloaded"));
-            for (int i = 0; i < 100 && Shop.watchdogs(app) > 0; i++) {
-              Thread.sleep(50);
-            }
-            assertEquals(0, Shop.watchdogs(app));
+            Shop.awaitNoWatchdog(app);
           }
         });
   }

@@ -24,8 +24,8 @@ public final class Fuzz {
   private static final int TRIPS = 100;
 
   /**
-   * One round trip in 20 may be slower: where processors are lent out, the server's may be away for
-   * seconds while that of the clock is not. None may take a minute, which is when a read fails.
+   * No round trip is slower, or one in 20 where processors are lent out: the server's may be away
+   * for seconds while that of the clock is not. None takes a minute, which is when a read fails.
    */
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -59,7 +59,8 @@ public final class Fuzz {
         }
       }
       attack.get();
-      assertTrue(slow <= trips.get() / 20, slow + " of " + trips + " round trips were slow");
+      int bearable = Machine.isSteady() ? 0 : trips.get() / 20;
+      assertTrue(slow <= bearable, slow + " of " + trips + " round trips were slow");
       Wait.until(() -> server.clients() == 1, () -> server.clients() + " clients are left");
       // One more, after which the selector has let go of what was closed.
       roundTrip.make(good, trips.incrementAndGet());

@@ -40,6 +40,11 @@ public final class Machine {
         .toPlainString();
   }
 
+  /** Whether it was not held up when it was measured: times are as they are. */
+  public static boolean isSteady() {
+    return PACE == 1;
+  }
+
   /** A time in nanoseconds, stretched in the same way. */
   public static long stretch(long nanos) {
     return nanos * PACE;
@@ -53,7 +58,7 @@ public final class Machine {
     return 2 * paused.get();
   }
 
-  /** 1, or twice the part of the time that the machine does not give to this JVM. */
+  /** 1, or twice the time that a second of work takes on this machine, in seconds. */
   private static int measure() {
     double share = share(GLANCE_NANOS);
     if (share > 0.9) {
