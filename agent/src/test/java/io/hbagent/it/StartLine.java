@@ -20,6 +20,16 @@ final class StartLine {
     return LOG_LINE.matcher(line).matches();
   }
 
+  /**
+   * All but the start line. A JVM prints an uncaught exception in two parts, the thread's name and
+   * the trace; what the agent writes at once may come between them.
+   */
+  static String cutOut(List<String> err) {
+    return (String.join("\n", err) + "\n")
+        .replaceFirst("ts=\\S+ level=\\w+ agent=hb-agent event=started .*\n", "")
+        .stripTrailing();
+  }
+
   /** The value of a field without blanks, or null. */
   static String field(String line, String key) {
     Matcher matcher = Pattern.compile(" " + key + "=(\\S+)").matcher(line);

@@ -27,10 +27,12 @@ class BadNetworkXIT {
   Stream<DynamicTest> noFalseAlarm() {
     return Jdk.each(
         jdk -> {
-          // A probe only after 20 s of silence: these connections speak, all three kinds of them.
+          // A probe only after 20 s of silence: these connections speak, all three kinds of them. On
+          // such a network it takes longer than that to open them, the first of which would be silent.
           String options = "idle=20,intvl=5,cnt=3,watchdog=500ms,user-timeout=adaptive";
-          try (Network network = Network.createBad(100, 0.02);
+          try (Network network = Network.createWorsening();
               Apps apps = Apps.start(network, jdk, options, Apps.KINDS, CONNECTIONS)) {
+            network.worsen(100, 0.02);
             long before = network.counter("RetransSegs");
             long end = System.nanoTime() + SECONDS * 1_000_000_000L;
             while (System.nanoTime() < end) {

@@ -23,7 +23,7 @@ final class Network implements AutoCloseable {
   private final Forked ours;
   private Forked peer;
 
-  /** What carries the packets of a bad network; null where the kernel does. */
+  /** What carries the packets of a network that can worsen; null where the kernel does. */
   private Forked cable;
 
   private Network() throws Exception {
@@ -53,13 +53,8 @@ final class Network implements AutoCloseable {
     return plugged();
   }
 
-  /**
-   * A bad network, or a test that is skipped and says why in one line.
-   *
-   * @param millis each way
-   * @param loss share of the packets lost, each way
-   */
-  static Network createBad(int millis, double loss) throws Exception {
+  /** A network that can {@link #worsen}, or a test that is skipped and says why in one line. */
+  static Network createWorsening() throws Exception {
     String reason = whyNot();
     Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
     Network network = new Network();
@@ -70,7 +65,6 @@ final class Network implements AutoCloseable {
     }
     List<String> command = new ArrayList<>(List.of("python3", script.toString()));
     command.addAll(List.of("" + network.ours.pid(), "" + network.peer.pid()));
-    command.addAll(List.of("" + millis, "" + loss));
     String problem = network.startCable(command);
     if (problem != null) {
       network.close();
@@ -91,6 +85,18 @@ final class Network implements AutoCloseable {
     } catch (IOException | AssertionError e) {
       return cable == null ? e.getMessage() : String.join(" ", cable.err());
     }
+  }
+
+  /**
+   * From here on the network is slow and loses packets.
+   *
+   * @param millis each way
+   * @param loss share of the packets lost, each way
+   */
+  void worsen(int millis, double loss) throws Exception {
+    int before = cable.out().size();
+    cable.send(millis + " " + loss);
+    cable.awaitOut(before, "delays and loses"::equals);
   }
 
   /** A counter of TCP in /proc/net/snmp of our host, as RetransSegs. */

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 record Row(String label, String line) {
 
   static final String HEADER =
-      "| library | version | end | by itself | with hb-agent | `conflict=respect` | other end | note |\n"
-          + "|---|---|---|---|---|---|---|---|\n";
+      "| library | version | end | by itself | with hb-agent | `conflict=respect` | `conflict=tighten` "
+          + "| other end | note |\n"
+          + "|---|---|---|---|---|---|---|---|---|\n";
 
   /** The rows of a scenario, from one run of each mode. */
   static List<Row> of(List<ScenarioRun> runs) {
@@ -51,12 +52,27 @@ record Row(String label, String line) {
     return options.stream().map(Row::text).distinct().collect(Collectors.joining("; "));
   }
 
-  private static String text(String options) {
+  /** When an idle connection with these options has found out that its peer is dead, in seconds. */
+  static long deadAfter(String options) {
+    Map<String, String> values = values(options);
+    if (!values.get("keepalive").equals("1")) {
+      return Long.MAX_VALUE;
+    }
+    long idle = Long.parseLong(values.get("idle"));
+    return idle + Long.parseLong(values.get("intvl")) * Long.parseLong(values.get("cnt"));
+  }
+
+  private static Map<String, String> values(String options) {
     Map<String, String> values = new HashMap<>();
     for (String option : options.split(" ", -1)) {
       int equals = option.indexOf('=');
       values.put(option.substring(0, equals), option.substring(equals + 1));
     }
+    return values;
+  }
+
+  private static String text(String options) {
+    Map<String, String> values = values(options);
     String text = values.get("keepalive").equals("1") ? "on " + timers(values) : "off";
     String timeout = values.get("user-timeout");
     return timeout.equals("0") ? text : text + ", user timeout " + timeout + " ms";

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Assertions;
 
 /** One scenario, run to its end in a JVM of its own: the lines it printed. */
@@ -61,13 +62,17 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     that(lines.stream().anyMatch(words -> words[0].equals(mode.failures())), mode.failures());
     that(!skips().isEmpty() || !connections().isEmpty(), "connections");
     if (mode == Mode.ENFORCE) {
-      connections()
-          .forEach(
-              (end, options) ->
-                  that(
-                      options.stream().allMatch(each -> each.startsWith(Mode.POLICY)),
-                      Mode.POLICY + "on " + end));
+      everyConnection(options -> options.startsWith(Mode.POLICY), Mode.POLICY);
     }
+    if (mode == Mode.TIGHTEN) {
+      everyConnection(
+          options -> Row.deadAfter(options) <= Mode.DEAD_AFTER,
+          "dead within " + Mode.DEAD_AFTER + " s ");
+    }
+  }
+
+  private void everyConnection(Predicate<String> holds, String wanted) {
+    connections().forEach((end, options) -> that(options.stream().allMatch(holds), wanted + "on " + end));
   }
 
   void that(boolean good, String wanted) {
