@@ -27,8 +27,8 @@ class BadNetworkXIT {
   Stream<DynamicTest> noFalseAlarm() {
     return Jdk.each(
         jdk -> {
-          // A probe only after 20 s of silence: these connections speak, all three kinds of them. On
-          // such a network it takes longer than that to open them, the first of which would be silent.
+          // A probe only after 20 s of silence: these connections speak, all three kinds of them.
+          // Opened on a good network: on a bad one the first would be silent before the last is.
           String options = "idle=20,intvl=5,cnt=3,watchdog=500ms,user-timeout=adaptive";
           try (Network network = Network.createWorsening();
               Apps apps = Apps.start(network, jdk, options, Apps.KINDS, CONNECTIONS)) {

@@ -15,8 +15,8 @@
  *       {@code target/scenario.jar} by itself.
  *   <li>Write the table: {@code mvn verify -Plibraries -Dtest=NONE -Dit.test=LibrariesXIT
  *       -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
- *       -Dlibraries.write=true}; with {@code -Dlibraries.only=FOLDER} instead, only that scenario is
- *       run, and compared.
+ *       -Dlibraries.write=true}; with {@code -Dlibraries.only=FOLDER} instead, only that scenario
+ *       is run, and compared.
  * </ol>
  *
  * <p>Servers that are no Java library are the runner's; {@link

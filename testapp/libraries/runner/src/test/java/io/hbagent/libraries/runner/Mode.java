@@ -12,7 +12,9 @@ enum Mode {
   ENFORCE("idle=5,intvl=5,cnt=3"),
   /** With the agent, which leaves the library what it sets by itself. */
   RESPECT("idle=5,intvl=5,cnt=3,conflict=respect"),
-  /** With the agent, which leaves the library what finds a dead peer sooner than its policy does. */
+  /**
+   * With the agent, which leaves the library what finds a dead peer sooner than its policy does.
+   */
   TIGHTEN("idle=60,intvl=10,cnt=3,conflict=tighten");
 
   /** What ENFORCE must come to on every connection; only a library can have set a user timeout. */

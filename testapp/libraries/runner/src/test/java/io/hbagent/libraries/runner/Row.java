@@ -1,10 +1,12 @@
 package io.hbagent.libraries.runner;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,16 @@ record Row(String label, String line) {
   static List<Row> of(List<ScenarioRun> runs) {
     ScenarioRun first = runs.get(0);
     List<Row> rows = new ArrayList<>();
-    for (ScenarioRun.End end : first.connections().keySet()) {
+    // Which end of a connection comes first is a race; the variants keep their order.
+    List<String> variants =
+        first.connections().keySet().stream().map(ScenarioRun.End::variant).distinct().toList();
+    List<ScenarioRun.End> ends =
+        first.connections().keySet().stream()
+            .sorted(
+                Comparator.comparingInt((ScenarioRun.End end) -> variants.indexOf(end.variant()))
+                    .thenComparing(ScenarioRun.End::role))
+            .toList();
+    for (ScenarioRun.End end : ends) {
       List<String> cells = new ArrayList<>();
       cells.add(label(first.library(), end.variant()));
       cells.add(first.version());
@@ -84,9 +95,13 @@ record Row(String label, String line) {
     return timers.equals(ofKernel) ? "(kernel's timers)" : timers;
   }
 
+  /**
+   * In one read: the files of sysctl give nothing to a second, and Files.readString needs several.
+   */
   private static String kernel(String setting) {
-    try {
-      return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting)).trim();
+    try (BufferedReader file =
+        Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting))) {
+      return file.readLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -72,7 +72,8 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
   }
 
   private void everyConnection(Predicate<String> holds, String wanted) {
-    connections().forEach((end, options) -> that(options.stream().allMatch(holds), wanted + "on " + end));
+    connections()
+        .forEach((end, options) -> that(options.stream().allMatch(holds), wanted + "on " + end));
   }
 
   void that(boolean good, String wanted) {
