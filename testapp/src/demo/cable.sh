@@ -5,7 +5,7 @@ patience=15 # seconds until the client that noticed nothing is given up
 
 show_cable() {
   policy=idle=2,intvl=1,cnt=3
-  heading "2. The cable is pulled under two idle clients ($policy): who notices?"
+  heading "2. The cable is pulled under two clients ($policy): who notices?"
   network_up 1
   connect_both
   pull_cable 0
@@ -24,7 +24,7 @@ show_cable() {
   cable_row 'with hb-agent' "$with" with
   [[ -n $with ]] || fail "the client with the agent did not notice within $patience s"
   note
-  note "  Without keepalive an idle connection to a peer that is gone stays open for ever."
+  note "  Without keepalive an idle connection to a peer that is gone stays for ever."
 }
 
 connect_both() {

@@ -63,17 +63,17 @@ busy() {
 start() {
   local name=$1
   shift
-  rm -f -- "$scratch/$name.out" # await must not find what an earlier one printed
+  rm -f -- "$scratch/$name".{out,err} # await must not find what an earlier one printed
   "$@" >"$scratch/$name.out" 2>"$scratch/$name.err" </dev/null &
   started=$!
   pid_of[$name]=$started
   children+=("$started")
 }
 
-# await NAME REGEX: waits until the program started by that name has printed such a line, 20 s at most.
+# await NAME REGEX [err]: waits until the program started by that name has printed such a line, 20 s at most.
 await() {
-  local name=$1 regex=$2 pid=${pid_of[$1]} end=$((SECONDS + 20))
-  until grep -Eqs -- "$regex" "$scratch/$name.out"; do
+  local name=$1 regex=$2 stream=${3-out} pid=${pid_of[$1]} end=$((SECONDS + 20))
+  until grep -Eqs -- "$regex" "$scratch/$name.$stream"; do
     if ((SECONDS >= end)) || ! kill -0 "$pid" 2>/dev/null; then
       cat "$scratch/$name.out" "$scratch/$name.err" >&2
       fail "the $name did not print '$regex': what it did print is above"

@@ -50,7 +50,8 @@ write_report() {
   picture >"$scratch/compare.svg"
   cp "$scratch/compare.md" "$scratch/compare.svg" "$write_to/"
   note
-  note "Written: ${write_to#"$root/"}/compare.md, ${write_to#"$root/"}/compare.svg"
+  note "Written: ${write_to#"$root/"}/compare.md"
+  note "         ${write_to#"$root/"}/compare.svg"
 }
 
 markdown() {

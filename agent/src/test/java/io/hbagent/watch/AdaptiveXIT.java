@@ -109,6 +109,31 @@ class AdaptiveXIT {
         });
   }
 
+  /** One that the application has set itself stands, before, while and after data is sent again. */
+  @TestFactory
+  Stream<DynamicTest> theApplicationsOwnStands() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Shop shop = Shop.openUnder(jdk.opens(), network, jdk, OPTIONS)) {
+            Forked client = shop.client();
+            shop.tell("hold one");
+            String fd = Long.toString(shop.status("fd"));
+            shop.tell("user-timeout " + fd + " 45000");
+            network.hole();
+            shop.tell("write one");
+            assertEquals(fd, awaitByData(client).get("fd"));
+            assertEquals(45_000, shop.status(fd, "user-timeout-ms"));
+            network.heal();
+            Event.await(client, "recovered");
+            assertEquals(45_000, shop.status(fd, "user-timeout-ms"));
+            shop.cli("detach");
+            shop.cli("attach", "idle=9");
+            assertEquals(45_000, shop.status(fd, "user-timeout-ms"));
+          }
+        });
+  }
+
   /** Of a connection that was probed when data was written, the first line may be of its probes. */
   private static Event awaitByData(Forked client) throws InterruptedException {
     return Event.of(client.awaitErr(0, line -> line.contains(" cause=unacknowledged-data ")));

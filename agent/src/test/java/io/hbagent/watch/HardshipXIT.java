@@ -68,4 +68,31 @@ class HardshipXIT {
           }
         });
   }
+
+  /** What happens while there is no memory may go unsaid; what happens afterwards may not. */
+  @TestFactory
+  Stream<DynamicTest> theApplicationHasNoMemoryLeft() {
+    return Jdk.each(
+        jdk -> {
+          List<String> small = List.of("-Xmx24m", "-XX:+UseSerialGC");
+          try (Network network = Network.create();
+              Shop shop = Shop.openUnder(small, network, jdk, "idle=1,intvl=1,cnt=2,watchdog")) {
+            Forked client = shop.client();
+            shop.tell("hold one");
+            network.hole();
+            shop.tell("exhaust 5000");
+            network.heal();
+            // By now the first has been dropped: it cannot become half-open any more.
+            int from = client.err().size();
+            shop.tell("hold two");
+            network.hole();
+            Event halfOpen =
+                Event.of(client.awaitErr(from, line -> line.contains(" event=half-open ")));
+            String two = " event=dead local=" + halfOpen.get("local") + " ";
+            Event dead = Event.of(client.awaitErr(from, line -> line.contains(two)));
+            assertTrue(dead.time().isAfter(halfOpen.time()), dead::line);
+            assertEquals(1, shop.watchdogs());
+          }
+        });
+  }
 }

@@ -44,18 +44,25 @@ final class Shop implements AutoCloseable {
 
   /** With the agent, and these options for it; null for a client without an agent. */
   static Shop open(Network network, Jdk jdk, String options) throws Exception {
-    return open(network, jdk, options, new String[0]);
+    return open(List.of(), network, jdk, options);
+  }
+
+  /** The same, by a JVM with these options. */
+  static Shop openUnder(List<String> jvm, Network network, Jdk jdk, String options)
+      throws Exception {
+    return open(jvm, network, jdk, options);
   }
 
   /** The same, and the first statement of its main opens a connection. */
   static Shop openAtOnce(Network network, Jdk jdk, String options) throws Exception {
-    return open(network, jdk, options, "first");
+    return open(List.of(), network, jdk, options, "first");
   }
 
-  private static Shop open(Network network, Jdk jdk, String options, String... connections)
+  private static Shop open(
+      List<String> jvm, Network network, Jdk jdk, String options, String... connections)
       throws Exception {
     Shop shop = new Shop(network, jdk);
-    List<String> command = join(shop.command(options), connections);
+    List<String> command = join(shop.command(jvm, options), connections);
     shop.client = new Forked(network.here(command.toArray(new String[0])));
     try {
       shop.client.awaitOut(0, "ready"::equals);
@@ -72,7 +79,7 @@ final class Shop implements AutoCloseable {
     Shop shop = new Shop(network, jdk);
     String redirect = "exec \"$@\" >/dev/tcp/" + Network.PEER + "/" + PORT;
     List<String> command = new ArrayList<>(List.of("bash", "-c", redirect, "bash"));
-    command.addAll(shop.command(options));
+    command.addAll(shop.command(List.of(), options));
     shop.client = new Forked(network.here(command.toArray(new String[0])));
     try {
       shop.awaitStart(options);
@@ -105,8 +112,9 @@ final class Shop implements AutoCloseable {
     assertEquals(0, watchdogs(app));
   }
 
-  private List<String> command(String options) throws IOException {
+  private List<String> command(List<String> jvm, String options) throws IOException {
     List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvm);
     if (options != null) {
       command.add("-javaagent:" + AGENT + "=" + options);
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketOption;
@@ -75,6 +76,12 @@ public class Orders {
           brief.close();
         }
         break;
+      case "user-timeout": // of a descriptor, as a native library sets it: descriptor, ms
+        userTimeout(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        break;
+      case "exhaust": // no memory is left for so many ms
+        exhaust(Long.parseLong(words[1]));
+        break;
       case "interrupt": // every thread there is
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
           if (thread.getName().startsWith("hb-agent-watchdog")) {
@@ -100,6 +107,41 @@ public class Orders {
       System.out.println(name + " read " + n);
     } catch (IOException e) {
       System.out.println(name + " died: " + e.getMessage());
+    }
+  }
+
+  /** TCP_USER_TIMEOUT, which the JDK sets for nobody. */
+  static void userTimeout(int fd, int millis) throws Exception {
+    Method newFd = Class.forName("sun.nio.ch.IOUtil").getDeclaredMethod("newFD", int.class);
+    newFd.setAccessible(true);
+    for (Method method : Class.forName("sun.nio.ch.Net").getDeclaredMethods()) {
+      if (method.getName().equals("setIntOption0")) {
+        method.setAccessible(true);
+        method.invoke(null, newFd.invoke(null, fd), false, 6, 18, millis, false);
+      }
+    }
+  }
+
+  /** Fills the heap to the last byte, lets go of all of it, and begins again. */
+  static void exhaust(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      Object[] all = null; // a chain, each link of which holds the one before
+      for (int size = 100_000; size > 0; size /= 10) {
+        try {
+          while (true) {
+            Object[] next = new Object[size];
+            next[0] = all;
+            all = next;
+          }
+        } catch (OutOfMemoryError e) {
+          // smaller pieces may still fit
+        }
+      }
+      Thread.sleep(100);
+      if (all == null) {
+        throw new IllegalStateException("nothing to let go of");
+      }
     }
   }
 
