@@ -125,23 +125,28 @@ public class Orders {
   /** Fills the heap to the last byte, lets go of all of it, and begins again. */
   static void exhaust(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
+    int rounds = 0;
     while (System.nanoTime() < end) {
       Object[] all = null; // a chain, each link of which holds the one before
-      for (int size = 100_000; size > 0; size /= 10) {
-        try {
-          while (true) {
-            Object[] next = new Object[size];
-            next[0] = all;
-            all = next;
+      try {
+        for (int size = 100_000; size > 0; size /= 10) {
+          try {
+            while (true) {
+              Object[] next = new Object[size];
+              next[0] = all;
+              all = next;
+            }
+          } catch (OutOfMemoryError e) {
+            rounds++; // smaller pieces may still fit
           }
-        } catch (OutOfMemoryError e) {
-          // smaller pieces may still fit
         }
+        Thread.sleep(100);
+      } catch (OutOfMemoryError e) {
+        all = null; // full to the last byte, for this thread as well
       }
-      Thread.sleep(100);
-      if (all == null) {
-        throw new IllegalStateException("nothing to let go of");
-      }
+    }
+    if (rounds == 0) {
+      throw new IllegalStateException("there was memory all the time");
     }
   }
 
