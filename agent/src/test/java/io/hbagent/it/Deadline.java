@@ -12,7 +12,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Deadline implements ExecutionCondition {
 
+  /** Why a test was left out. */
+  public static final String OVER = "not begun: the time of this run was over";
+
   private static final String PROPERTY = "tests.deadline";
+
+  /** Whether nothing may begin any more. Any thread. */
+  public static boolean isOver() {
+    return isOver(System.getProperty(PROPERTY, ""), Instant.now().getEpochSecond());
+  }
+
+  private static boolean isOver(String deadline, long now) {
+    return !deadline.isBlank() && now > Long.parseLong(deadline);
+  }
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -20,9 +32,8 @@ public final class Deadline implements ExecutionCondition {
   }
 
   static ConditionEvaluationResult at(String deadline, long now) {
-    boolean over = !deadline.isBlank() && now > Long.parseLong(deadline);
-    return over
-        ? ConditionEvaluationResult.disabled("not begun: the time of this run was over")
+    return isOver(deadline, now)
+        ? ConditionEvaluationResult.disabled(OVER)
         : ConditionEvaluationResult.enabled("there is time");
   }
 }
