@@ -2,6 +2,7 @@ package io.hbagent.libraries.http;
 
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -49,8 +50,12 @@ public final class HttpPeer implements AutoCloseable {
 
   /** Ends every connection with it, so that each variant of a scenario has its own. */
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 
   private static final class Answer extends Handler.Abstract {

@@ -48,8 +48,7 @@ final class TomcatServer {
     tomcat.setBaseDir("tomcat"); // in the folder of this run
     tomcat.setConnector(connector);
     Context context = tomcat.addContext("", null);
-    Tomcat.addServlet(context, "reporter", new Reporter(report));
-    context.addServletMappingDecoded("/", "reporter");
+    Tomcat.addServlet(context, "reporter", new Reporter(report)).addMapping("/");
     tomcat.start();
     try {
       HttpGet.root(report, connector.getLocalPort());

@@ -17,6 +17,7 @@ import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -28,25 +29,19 @@ final class VertxBoth {
   private static final int LIMIT_SECONDS = 20;
 
   /** Of both ends alike. */
-  private enum Switches {
-    NONE("", options -> {}),
-    ON(", tcpKeepAlive=true", options -> options.setTcpKeepAlive(true)),
-    TIMERS(
-        ", tcpKeepAlive=true, idle=30, interval=7, count=4",
-        options ->
-            options
-                .setTcpKeepAlive(true)
-                .setTcpKeepAliveIdleSeconds(30)
-                .setTcpKeepAliveIntervalSeconds(7)
-                .setTcpKeepAliveCount(4));
-
-    final String label;
-    final Consumer<TCPSSLOptions> setting;
-
-    Switches(String label, Consumer<TCPSSLOptions> setting) {
-      this.label = label;
-      this.setting = setting;
-    }
+  private record Switches(String label, Consumer<TCPSSLOptions> setting) {
+    static final Switches NONE = new Switches("", options -> {});
+    static final Switches ON =
+        new Switches(", tcpKeepAlive=true", options -> options.setTcpKeepAlive(true));
+    static final Switches TIMERS =
+        new Switches(
+            ", tcpKeepAlive=true, idle=30, interval=7, count=4",
+            options ->
+                options
+                    .setTcpKeepAlive(true)
+                    .setTcpKeepAliveIdleSeconds(30)
+                    .setTcpKeepAliveIntervalSeconds(7)
+                    .setTcpKeepAliveCount(4));
   }
 
   private final Report report;
@@ -72,11 +67,11 @@ final class VertxBoth {
 
   private static void transport(Report report, String name, Transport transport) throws Exception {
     Vertx vertx = null;
-    for (Switches switches : Switches.values()) {
+    for (Switches switches : List.of(Switches.NONE, Switches.ON, Switches.TIMERS)) {
       Report variant = report.variant(name + switches.label).against("itself");
-      if (switches == Switches.NONE) {
+      if (switches.equals(Switches.NONE)) {
         variant.note("sets SO_KEEPALIVE on every connection: to false, where it was told nothing");
-      } else if (switches == Switches.TIMERS && transport == Transport.NIO) {
+      } else if (switches.equals(Switches.TIMERS) && transport == Transport.NIO) {
         variant.note("its timers are for the native transports");
       }
       if (!transport.available()) {
