@@ -54,6 +54,15 @@ record Row(String label, String line) {
     return variant.isEmpty() ? library : library + ", " + variant;
   }
 
+  String library() {
+    return label.split(",", -1)[0];
+  }
+
+  /** Whether it is of this variant, or of one of the ways to use it. */
+  boolean isOf(String variant) {
+    return label.equals(variant) || label.startsWith(variant + ",");
+  }
+
   static Row parse(String line) {
     return new Row(line.split(" \\| ", -1)[0].substring("| ".length()), line);
   }

@@ -41,29 +41,25 @@ final class Table {
   /**
    * Every fresh row is in the document; those there that were not made this time have a reason.
    *
-   * @param excused labels of rows that could not be made here
+   * @param excused rows that could not be made here
    */
-  void holds(List<Row> fresh, Predicate<String> excused) {
+  void holds(List<Row> fresh, Predicate<Row> excused) {
     assertEquals(
         text(merge(fresh, excused)),
         text(rows),
         DOCUMENT + " is not what the libraries do; to write it: -Dlibraries.write=true");
   }
 
-  void write(List<Row> fresh, Predicate<String> excused) throws IOException {
+  void write(List<Row> fresh, Predicate<Row> excused) throws IOException {
     Files.writeString(DOCUMENT, before + Row.HEADER + text(merge(fresh, excused)) + after);
   }
 
-  private List<Row> merge(List<Row> fresh, Predicate<String> excused) {
+  private List<Row> merge(List<Row> fresh, Predicate<Row> excused) {
     List<Row> merged = new ArrayList<>(fresh);
-    rows.stream().filter(row -> excused.test(row.label())).forEach(merged::add);
+    rows.stream().filter(excused).forEach(merged::add);
     // By name; the variants of a library stay in their order.
-    merged.sort(Comparator.comparing(Table::library, String.CASE_INSENSITIVE_ORDER));
+    merged.sort(Comparator.comparing(Row::library, String.CASE_INSENSITIVE_ORDER));
     return merged;
-  }
-
-  private static String library(Row row) {
-    return row.label().split(",", -1)[0];
   }
 
   private static String text(List<Row> rows) {
