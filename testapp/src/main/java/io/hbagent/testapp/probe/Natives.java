@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
+import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 
 /**
@@ -25,7 +26,9 @@ final class Natives {
             new ServerSocket(0, 5, setting.loopback()),
             socket -> socket.getInputStream().read())) {
       int port = peer.listener.getLocalPort();
-      FileDescriptor fd = (FileDescriptor) method("socket", boolean.class).invoke(null, true);
+      FileDescriptor fd =
+          (FileDescriptor)
+              method("socket", ProtocolFamily.class, boolean.class).invoke(null, null, true);
       try {
         boolean ipv6 = (Boolean) method("isIPv6Available").invoke(null);
         method("connect0", boolean.class, FileDescriptor.class, InetAddress.class, int.class)
