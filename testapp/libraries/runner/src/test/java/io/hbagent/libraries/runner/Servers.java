@@ -4,6 +4,7 @@ import io.hbagent.it.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The servers that are no Java library: each started when first asked for, stopped at the end. */
@@ -39,7 +40,9 @@ final class Servers implements AutoCloseable {
   /** By the names of their Debian packages. */
   private static Server start(String name) throws IOException, InterruptedException {
     return switch (name) {
+      case "mariadb-server" -> mariadb();
       case "postgresql" -> postgres();
+      case "redis-server" -> redis();
       default -> throw new IllegalArgumentException("no way to start " + name);
     };
   }
@@ -52,6 +55,82 @@ final class Servers implements AutoCloseable {
     PostgresServer server = PostgresServer.start(bin);
     String version = Version.of(bin.resolve("postgres"), "(\\d+)\\.\\d+");
     return new Server("PostgreSQL " + version, server.port(), server);
+  }
+
+  /** Its user root has no password, and may come from 127.0.0.1. */
+  private static Server mariadb() throws IOException, InterruptedException {
+    Path program = ServerProcess.installed("mariadbd");
+    Path installer = ServerProcess.installed("mariadb-install-db");
+    if (program == null || installer == null) {
+      return null;
+    }
+    String version = Version.of(program, "Ver (\\d+\\.\\d+)");
+    return start(
+        "mariadb",
+        "MariaDB " + version,
+        server -> {
+          String data = "--datadir=" + server.folder().resolve("data");
+          server.prepare(
+              installer.toString(),
+              "--no-defaults",
+              data,
+              "--auth-root-authentication-method=normal",
+              "--skip-test-db",
+              "--skip-name-resolve");
+          server.serve(
+              "ready for connections",
+              "Can't start server: Bind on TCP/IP port",
+              port ->
+                  List.of(
+                      program.toString(),
+                      "--no-defaults",
+                      data,
+                      "--socket=" + server.folder().resolve("socket"),
+                      "--bind-address=127.0.0.1",
+                      "--port=" + port,
+                      "--skip-name-resolve"));
+        });
+  }
+
+  private static Server redis() throws IOException, InterruptedException {
+    Path program = ServerProcess.installed("redis-server");
+    if (program == null) {
+      return null;
+    }
+    String version = Version.of(program, "v=(\\d+\\.\\d+)");
+    return start(
+        "redis",
+        "Redis " + version,
+        server ->
+            server.serve(
+                "Ready to accept connections",
+                "Could not create server TCP listening socket",
+                port ->
+                    List.of(
+                        program.toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port),
+                        "--save",
+                        "")));
+  }
+
+  /** Brings one from its empty folder to the state in which it takes connections. */
+  private interface Steps {
+    void take(ServerProcess server) throws IOException, InterruptedException;
+  }
+
+  private static Server start(String name, String version, Steps steps)
+      throws IOException, InterruptedException {
+    ServerProcess server = new ServerProcess(name);
+    try {
+      steps.take(server);
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+    return new Server(version, server.port(), server);
   }
 
   @Override
