@@ -1,0 +1,51 @@
+package io.hbagent.libraries.mariadb;
+
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.mariadb.jdbc.Driver;
+
+/** MariaDB's JDBC driver, as it is, and with its own switches for keepalive. */
+final class MariaDb {
+  private MariaDb() {}
+
+  public static void main(String[] args) {
+    Scenario.run(
+        "MariaDB Connector/J",
+        Driver.class,
+        report -> {
+          int port = report.need("mariadb-server");
+          query(report.variant(""), port, "");
+          query(
+              report
+                  .variant("tcpKeepAlive=false")
+                  .note("false sets nothing, so that there is nothing to respect"),
+              port,
+              "&tcpKeepAlive=false");
+          query(
+              report.variant("tcpKeepIdle=30 tcpKeepInterval=10 tcpKeepCount=3"),
+              port,
+              "&tcpKeepIdle=30&tcpKeepInterval=10&tcpKeepCount=3");
+        });
+  }
+
+  private static void query(Report report, int port, String options) throws Exception {
+    String url =
+        "jdbc:mariadb://127.0.0.1:"
+            + port
+            + "/mysql?user=root&sslMode=disable&connectTimeout=20000";
+    try (Connection connection = DriverManager.getConnection(url + options)) {
+      report.client(port);
+      try (Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery("select 42")) {
+        if (!result.next() || result.getInt(1) != 42) {
+          throw new SQLException("asked for 42");
+        }
+      }
+    }
+  }
+}

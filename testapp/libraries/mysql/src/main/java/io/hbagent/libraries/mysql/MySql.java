@@ -1,0 +1,39 @@
+package io.hbagent.libraries.mysql;
+
+import com.mysql.cj.jdbc.Driver;
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** MySQL's JDBC driver, as it is, and without its keepalive; MariaDB speaks its protocol. */
+final class MySql {
+  private MySql() {}
+
+  public static void main(String[] args) {
+    Scenario.run(
+        "MySQL Connector/J",
+        Driver.class,
+        report -> {
+          int port = report.need("mariadb-server");
+          query(report.variant(""), port, "");
+          query(report.variant("tcpKeepAlive=false"), port, "&tcpKeepAlive=false");
+        });
+  }
+
+  private static void query(Report report, int port, String options) throws Exception {
+    String url = "jdbc:mysql://127.0.0.1:" + port + "/mysql?user=root&connectTimeout=20000";
+    try (Connection connection = DriverManager.getConnection(url + options)) {
+      report.client(port);
+      try (Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery("select 42")) {
+        if (!result.next() || result.getInt(1) != 42) {
+          throw new SQLException("asked for 42");
+        }
+      }
+    }
+  }
+}
