@@ -1,0 +1,45 @@
+package io.hbagent.libraries.mongodb;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import java.net.InetSocketAddress;
+import org.bson.Document;
+
+/** MongoDB's driver, against a server in the same process. */
+final class MongoDb {
+  private MongoDb() {}
+
+  public static void main(String[] args) {
+    Scenario.run("MongoDB Java driver", MongoClient.class, MongoDb::both);
+  }
+
+  private static void both(Report report) throws Exception {
+    report.against("mongo-java-server " + Scenario.version(MongoServer.class));
+    MongoServer server = new MongoServer(new MemoryBackend());
+    try {
+      server.bind(new InetSocketAddress("127.0.0.1", 0));
+      query(report, server.getLocalAddress().getPort());
+    } finally {
+      server.shutdownNow();
+    }
+  }
+
+  private static void query(Report report, int port) throws Exception {
+    String url = "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=20000&socketTimeoutMS=20000";
+    try (MongoClient client = MongoClients.create(url)) {
+      // No connection is handed out; the first command opens one, beside the driver's monitor.
+      MongoCollection<Document> collection = client.getDatabase("test").getCollection("answers");
+      collection.insertOne(new Document("answer", 42));
+      report.client(port);
+      Document found = collection.find().first();
+      if (found == null || found.getInteger("answer") != 42) {
+        throw new IllegalStateException("asked for 42: " + found);
+      }
+    }
+  }
+}
