@@ -1,8 +1,11 @@
 package io.hbagent.libraries.mongodb;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.connection.TransportSettings;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.hbagent.libraries.kit.Report;
@@ -20,18 +23,28 @@ final class MongoDb {
 
   private static void both(Report report) throws Exception {
     report.against("mongo-java-server " + Scenario.version(MongoServer.class));
+    query(report.variant(""), MongoClientSettings.builder());
+    query(
+        report.variant("over Netty"),
+        MongoClientSettings.builder().transportSettings(TransportSettings.nettyBuilder().build()));
+  }
+
+  /** Each has a server of its own: the monitor of the one before may be closing still. */
+  private static void query(Report report, MongoClientSettings.Builder settings) throws Exception {
     MongoServer server = new MongoServer(new MemoryBackend());
     try {
       server.bind(new InetSocketAddress("127.0.0.1", 0));
-      query(report, server.getLocalAddress().getPort());
+      int port = server.getLocalAddress().getPort();
+      String url = "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=20000&socketTimeoutMS=20000";
+      query(report, port, settings.applyConnectionString(new ConnectionString(url)).build());
     } finally {
       server.shutdownNow();
     }
   }
 
-  private static void query(Report report, int port) throws Exception {
-    String url = "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=20000&socketTimeoutMS=20000";
-    try (MongoClient client = MongoClients.create(url)) {
+  private static void query(Report report, int port, MongoClientSettings settings)
+      throws Exception {
+    try (MongoClient client = MongoClients.create(settings)) {
       // No connection is handed out; the first command opens one, beside the driver's monitor.
       MongoCollection<Document> collection = client.getDatabase("test").getCollection("answers");
       collection.insertOne(new Document("answer", 42));
