@@ -21,6 +21,8 @@ record Row(String label, String line) {
           + "| other end | note |\n"
           + "|---|---|---|---|---|---|---|---|---|\n";
 
+  private static final int OTHER_END = 7;
+
   /** The rows of a scenario, from one run of each mode. */
   static List<Row> of(List<ScenarioRun> runs) {
     ScenarioRun first = runs.get(0);
@@ -56,6 +58,13 @@ record Row(String label, String line) {
 
   String library() {
     return label.split(",", -1)[0];
+  }
+
+  /** The same on every machine: without the version of a server, which is that of its packages. */
+  String comparable() {
+    String[] cells = line.split(" \\| ", -1);
+    cells[OTHER_END] = cells[OTHER_END].replaceFirst(" [\\d.]+$", "");
+    return String.join(" | ", cells);
   }
 
   /** Whether it is of this variant, or of one of the ways to use it. */

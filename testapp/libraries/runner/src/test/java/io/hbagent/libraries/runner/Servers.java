@@ -13,11 +13,6 @@ final class Servers implements AutoCloseable {
   /** A server at work. */
   record Server(String version, int port, AutoCloseable process) {}
 
-  /** How to start one: null if it is not installed. */
-  interface Start {
-    Server start() throws IOException, InterruptedException;
-  }
-
   private final Map<String, String> answers = new HashMap<>();
   private final Map<String, Server> running = new HashMap<>();
 
