@@ -1,0 +1,33 @@
+package io.hbagent.libraries.kit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Folders for servers that run inside a scenario. */
+public final class Scratch {
+  private Scratch() {}
+
+  /**
+   * An empty folder inside the working directory, which the runner makes for each run. What an
+   * earlier run left in it goes.
+   */
+  public static Path folder(String name) throws IOException {
+    Path folder = Path.of(name).toAbsolutePath();
+    if (Files.exists(folder)) {
+      for (Path each : deepestFirst(folder)) {
+        Files.delete(each);
+      }
+    }
+    return Files.createDirectory(folder);
+  }
+
+  private static List<Path> deepestFirst(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.sorted(Comparator.reverseOrder()).toList();
+    }
+  }
+}

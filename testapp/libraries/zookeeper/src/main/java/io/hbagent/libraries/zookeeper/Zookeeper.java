@@ -1,0 +1,97 @@
+package io.hbagent.libraries.zookeeper;
+
+import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.kit.Scratch;
+import io.netty.channel.epoll.Epoll;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ClientCnxnSocketNIO;
+import org.apache.zookeeper.ClientCnxnSocketNetty;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.NettyServerCnxnFactory;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
+
+/** ZooKeeper's client and a server of its own, both over NIO and over Netty. */
+final class Zookeeper {
+  private static final int LIMIT_SECONDS = 20;
+  private static final int TICK_MILLIS = 2_000;
+
+  /** The NIO server reads it for each connection; Netty's has no such switch. */
+  private static final String SWITCH = "zookeeper.clientTcpKeepAlive";
+
+  private Zookeeper() {}
+
+  public static void main(String[] args) {
+    Scenario.run(
+        "ZooKeeper",
+        ZooKeeper.class,
+        report -> {
+          write(
+              report.variant("NIO").note("the server sets its SO_KEEPALIVE itself, to false"),
+              NIOServerCnxnFactory.class,
+              ClientCnxnSocketNIO.class);
+          System.setProperty(SWITCH, "true");
+          write(
+              report.variant("NIO, clientTcpKeepAlive=true"),
+              NIOServerCnxnFactory.class,
+              ClientCnxnSocketNIO.class);
+          System.clearProperty(SWITCH);
+          write(
+              report.variant("Netty").note(Epoll.isAvailable() ? "native epoll" : "Netty's NIO"),
+              NettyServerCnxnFactory.class,
+              ClientCnxnSocketNetty.class);
+        });
+  }
+
+  private static void write(
+      Report report, Class<? extends ServerCnxnFactory> serverSockets, Class<?> clientSocket)
+      throws Exception {
+    System.setProperty(ServerCnxnFactory.ZOOKEEPER_SERVER_CNXN_FACTORY, serverSockets.getName());
+    ServerCnxnFactory listener =
+        ServerCnxnFactory.createFactory(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    Path folder = Scratch.folder("zookeeper");
+    listener.startup(new ZooKeeperServer(folder.toFile(), folder.toFile(), TICK_MILLIS));
+    try {
+      int port = listener.getLocalPort();
+      CompletableFuture<Void> connected = new CompletableFuture<>();
+      ZKClientConfig config = new ZKClientConfig();
+      config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, clientSocket.getName());
+      try (ZooKeeper client =
+          new ZooKeeper(
+              "127.0.0.1:" + port,
+              LIMIT_SECONDS * 1_000,
+              event -> {
+                if (event.getState() == KeeperState.SyncConnected) {
+                  look(report, port, connected);
+                }
+              },
+              config)) {
+        connected.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        client.create("/42", null, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+      }
+    } finally {
+      listener.shutdown();
+    }
+  }
+
+  private static void look(Report report, int port, CompletableFuture<Void> connected) {
+    try {
+      report.client(port);
+      report.server(port);
+      connected.complete(null);
+    } catch (Exception e) {
+      connected.completeExceptionally(e);
+    }
+  }
+}
