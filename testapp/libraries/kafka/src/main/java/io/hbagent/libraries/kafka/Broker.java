@@ -1,0 +1,85 @@
+package io.hbagent.libraries.kafka;
+
+import io.hbagent.libraries.kit.Scratch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/** A cluster of one: broker and controller in this process, as in a test of an application. */
+final class Broker implements AutoCloseable {
+  private static final String CONTROLLER = "CONTROLLER";
+  private static final int NODE = 1;
+
+  private final int port = free();
+  private final int controllerPort = free();
+  private final KafkaRaftServer server;
+
+  Broker() throws Exception {
+    Path folder = Scratch.folder("kafka");
+    new Formatter()
+        .setNodeId(NODE)
+        .setClusterId(Uuid.randomUuid().toString())
+        .addDirectory(folder.toString())
+        .setMetadataLogDirectory(folder.toString())
+        .setControllerListenerName(CONTROLLER)
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .run();
+    server = new KafkaRaftServer(new KafkaConfig(settings(folder)), Time.SYSTEM);
+    server.startup();
+  }
+
+  private Map<String, String> settings(Path folder) {
+    return Map.of(
+        "process.roles",
+        "broker,controller",
+        "node.id",
+        "" + NODE,
+        "controller.quorum.voters",
+        NODE + "@127.0.0.1:" + controllerPort,
+        "controller.listener.names",
+        CONTROLLER,
+        "listeners",
+        "PLAINTEXT://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort,
+        "log.dirs",
+        folder.toString(),
+        // There is but one to keep them.
+        "offsets.topic.replication.factor",
+        "1",
+        "offsets.topic.num.partitions",
+        "1",
+        "group.initial.rebalance.delay.ms",
+        "0");
+  }
+
+  /** Its parts name each other's ports in their settings: the system cannot choose at bind. */
+  private static int free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  int controllerPort() {
+    return controllerPort;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+}
