@@ -22,14 +22,15 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.function.Supplier;
 
 /** Netty 4.2's three transports, both ends. */
-final class Netty42 {
+public final class Netty42 {
   private Netty42() {}
 
   public static void main(String[] args) {
     Scenario.run("Netty 4.2", Bootstrap.class, Netty42::transports);
   }
 
-  private static void transports(Report report) throws Exception {
+  /** Each as it is, and with the option that says no. */
+  public static void transports(Report report) throws Exception {
     run(
         report,
         "NIO",
