@@ -1,11 +1,8 @@
 package io.hbagent.libraries.kafka;
 
 import io.hbagent.libraries.kit.Scratch;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,8 +17,8 @@ final class Broker implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
   private static final int NODE = 1;
 
-  private final int port = free();
-  private final int controllerPort = free();
+  private final int port = Scratch.port();
+  private final int controllerPort = Scratch.port();
   private final KafkaRaftServer server;
 
   Broker() throws Exception {
@@ -60,13 +57,6 @@ final class Broker implements AutoCloseable {
         "1",
         "group.initial.rebalance.delay.ms",
         "0");
-  }
-
-  /** Its parts name each other's ports in their settings: the system cannot choose at bind. */
-  private static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   int port() {

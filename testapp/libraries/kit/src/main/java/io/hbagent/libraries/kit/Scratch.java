@@ -1,13 +1,15 @@
 package io.hbagent.libraries.kit;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders for servers that run inside a scenario. */
+/** Folders and ports for servers that run inside a scenario. */
 public final class Scratch {
   private Scratch() {}
 
@@ -23,6 +25,13 @@ public final class Scratch {
       }
     }
     return Files.createDirectory(folder);
+  }
+
+  /** A port free just now: for servers whose settings have to name it, so that 0 will not do. */
+  public static int port() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static List<Path> deepestFirst(Path folder) throws IOException {

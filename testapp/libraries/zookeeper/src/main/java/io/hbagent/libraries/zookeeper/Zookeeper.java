@@ -37,7 +37,7 @@ final class Zookeeper {
         ZooKeeper.class,
         report -> {
           write(
-              report.variant("NIO").note("the server sets its SO_KEEPALIVE itself, to false"),
+              report.variant("NIO").note("the server sets its SO_KEEPALIVE, to clientTcpKeepAlive"),
               NIOServerCnxnFactory.class,
               ClientCnxnSocketNIO.class);
           System.setProperty(SWITCH, "true");
@@ -50,6 +50,9 @@ final class Zookeeper {
               report.variant("Netty").note(Epoll.isAvailable() ? "native epoll" : "Netty's NIO"),
               NettyServerCnxnFactory.class,
               ClientCnxnSocketNetty.class);
+          members(report, "");
+          System.setProperty("zookeeper.tcpKeepAlive", "true");
+          members(report, ", tcpKeepAlive=true");
         });
   }
 
@@ -82,6 +85,30 @@ final class Zookeeper {
       }
     } finally {
       listener.shutdown();
+    }
+  }
+
+  /** Two servers that elect a leader, and one that follows it. */
+  private static void members(Report report, String setting) throws Exception {
+    Member first = new Member(1);
+    Member second = new Member(2);
+    try {
+      first.start(second);
+      second.start(first);
+      first.awaitQuorum(LIMIT_SECONDS);
+      // The one with the higher number connects, and where both know the same, it leads.
+      Report election =
+          report.variant("election" + setting).note("SO_KEEPALIVE is set, to tcpKeepAlive");
+      election.client(first.electionPort());
+      election.server(first.electionPort());
+      if (setting.isEmpty()) {
+        Report quorum = report.variant("follower to leader");
+        quorum.client(second.quorumPort());
+        quorum.server(second.quorumPort());
+      }
+    } finally {
+      first.stop();
+      second.stop();
     }
   }
 

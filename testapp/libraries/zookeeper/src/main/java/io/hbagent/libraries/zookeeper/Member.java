@@ -1,0 +1,97 @@
+package io.hbagent.libraries.zookeeper;
+
+import io.hbagent.libraries.kit.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.server.quorum.QuorumPeer;
+import org.apache.zookeeper.server.quorum.QuorumPeer.ServerState;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
+import org.apache.zookeeper.server.quorum.QuorumPeerMain;
+
+/** A server of an ensemble of two, as zkServer.sh starts it. */
+final class Member extends QuorumPeerMain {
+  private final int number;
+  private final int quorumPort = Scratch.port();
+  private final int electionPort = Scratch.port();
+  private final int clientPort = Scratch.port();
+
+  Member(int number) throws IOException {
+    this.number = number;
+  }
+
+  int quorumPort() {
+    return quorumPort;
+  }
+
+  int electionPort() {
+    return electionPort;
+  }
+
+  void start(Member other) throws Exception {
+    Path folder = Scratch.folder("zookeeper-" + number);
+    Files.writeString(folder.resolve("myid"), "" + number);
+    Path settings = folder.resolve("zoo.cfg");
+    Files.write(
+        settings,
+        List.of(
+            "dataDir=" + folder,
+            "tickTime=2000",
+            "initLimit=5",
+            "syncLimit=5",
+            "admin.enableServer=false",
+            line(),
+            other.line()));
+    QuorumPeerConfig config = new QuorumPeerConfig();
+    config.parse(settings.toString());
+    Thread thread = new Thread(() -> run(config), "member " + number);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private String line() {
+    return "server."
+        + number
+        + "=127.0.0.1:"
+        + quorumPort
+        + ":"
+        + electionPort
+        + ";127.0.0.1:"
+        + clientPort;
+  }
+
+  private void run(QuorumPeerConfig config) {
+    try {
+      runFromConfig(config);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns once it follows a leader. */
+  void awaitQuorum(int seconds) throws InterruptedException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!following()) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException("no leader in " + seconds + " s");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private boolean following() {
+    QuorumPeer peer = quorumPeer;
+    return peer != null
+        && peer.getPeerState() == ServerState.FOLLOWING
+        && peer.getActiveServer() != null;
+  }
+
+  void stop() {
+    if (quorumPeer != null) {
+      quorumPeer.shutdown();
+    }
+  }
+}
