@@ -17,6 +17,7 @@ final class Rabbitmq {
 
   private Rabbitmq() {}
 
+  @SuppressWarnings("deprecation") // of useNio: applications have it until netty takes its place
   public static void main(String[] args) {
     Scenario.run(
         "RabbitMQ Java client",

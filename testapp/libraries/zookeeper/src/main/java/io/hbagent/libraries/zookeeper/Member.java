@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.zookeeper.server.quorum.QuorumPeer;
 import org.apache.zookeeper.server.quorum.QuorumPeer.ServerState;
+import org.apache.zookeeper.server.quorum.QuorumPeer.ZabState;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 
@@ -18,6 +19,7 @@ final class Member extends QuorumPeerMain {
   private final int quorumPort = Scratch.port();
   private final int electionPort = Scratch.port();
   private final int clientPort = Scratch.port();
+  private Thread thread;
 
   Member(int number) throws IOException {
     this.number = number;
@@ -31,8 +33,9 @@ final class Member extends QuorumPeerMain {
     return electionPort;
   }
 
-  void start(Member other) throws Exception {
-    Path folder = Scratch.folder("zookeeper-" + number);
+  /** Starts it in a folder of its own, beside the other. */
+  void start(Member other, String ensemble) throws Exception {
+    Path folder = Scratch.folder(ensemble + "-" + number);
     Files.writeString(folder.resolve("myid"), "" + number);
     Path settings = folder.resolve("zoo.cfg");
     Files.write(
@@ -47,7 +50,7 @@ final class Member extends QuorumPeerMain {
             other.line()));
     QuorumPeerConfig config = new QuorumPeerConfig();
     config.parse(settings.toString());
-    Thread thread = new Thread(() -> run(config), "member " + number);
+    thread = new Thread(() -> run(config), "member " + number);
     thread.setDaemon(true);
     thread.start();
   }
@@ -71,27 +74,33 @@ final class Member extends QuorumPeerMain {
     }
   }
 
-  /** Returns once it follows a leader. */
+  /** Returns once it serves clients: as the leader, or connected to it. */
   void awaitQuorum(int seconds) throws InterruptedException, TimeoutException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    while (!following()) {
+    while (quorumPeer == null || quorumPeer.getZabState() != ZabState.BROADCAST) {
       if (System.nanoTime() > end) {
-        throw new TimeoutException("no leader in " + seconds + " s");
+        throw new TimeoutException(this + " after " + seconds + " s");
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
-  private boolean following() {
-    QuorumPeer peer = quorumPeer;
-    return peer != null
-        && peer.getPeerState() == ServerState.FOLLOWING
-        && peer.getActiveServer() != null;
+  boolean leads() {
+    return quorumPeer.getPeerState() == ServerState.LEADING;
   }
 
-  void stop() {
+  void stop(int seconds) throws InterruptedException {
     if (quorumPeer != null) {
       quorumPeer.shutdown();
+      thread.join(TimeUnit.SECONDS.toMillis(seconds));
     }
+  }
+
+  @Override
+  public String toString() {
+    QuorumPeer peer = quorumPeer;
+    return "member "
+        + number
+        + (peer == null ? " not started" : " " + peer.getPeerState() + " " + peer.getZabState());
   }
 }

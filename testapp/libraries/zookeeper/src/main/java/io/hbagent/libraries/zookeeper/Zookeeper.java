@@ -50,9 +50,8 @@ final class Zookeeper {
               report.variant("Netty").note(Epoll.isAvailable() ? "native epoll" : "Netty's NIO"),
               NettyServerCnxnFactory.class,
               ClientCnxnSocketNetty.class);
-          members(report, "");
-          System.setProperty("zookeeper.tcpKeepAlive", "true");
-          members(report, ", tcpKeepAlive=true");
+          members(report, false);
+          members(report, true);
         });
   }
 
@@ -70,7 +69,7 @@ final class Zookeeper {
       CompletableFuture<Void> connected = new CompletableFuture<>();
       ZKClientConfig config = new ZKClientConfig();
       config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, clientSocket.getName());
-      try (ZooKeeper client =
+      ZooKeeper client =
           new ZooKeeper(
               "127.0.0.1:" + port,
               LIMIT_SECONDS * 1_000,
@@ -79,9 +78,12 @@ final class Zookeeper {
                   look(report, port, connected);
                 }
               },
-              config)) {
+              config);
+      try {
         connected.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         client.create("/42", null, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+      } finally {
+        client.close();
       }
     } finally {
       listener.shutdown();
@@ -89,26 +91,30 @@ final class Zookeeper {
   }
 
   /** Two servers that elect a leader, and one that follows it. */
-  private static void members(Report report, String setting) throws Exception {
+  private static void members(Report report, boolean keepAlive) throws Exception {
+    System.setProperty("zookeeper.tcpKeepAlive", "" + keepAlive);
+    String setting = keepAlive ? ", tcpKeepAlive=true" : "";
     Member first = new Member(1);
     Member second = new Member(2);
     try {
-      first.start(second);
-      second.start(first);
+      first.start(second, "ensemble-" + keepAlive);
+      second.start(first, "ensemble-" + keepAlive);
       first.awaitQuorum(LIMIT_SECONDS);
-      // The one with the higher number connects, and where both know the same, it leads.
+      second.awaitQuorum(LIMIT_SECONDS);
+      // For an election, the one with the higher number connects to the other.
       Report election =
           report.variant("election" + setting).note("SO_KEEPALIVE is set, to tcpKeepAlive");
       election.client(first.electionPort());
       election.server(first.electionPort());
-      if (setting.isEmpty()) {
+      if (!keepAlive) {
         Report quorum = report.variant("follower to leader");
-        quorum.client(second.quorumPort());
-        quorum.server(second.quorumPort());
+        int leader = (first.leads() ? first : second).quorumPort();
+        quorum.client(leader);
+        quorum.server(leader);
       }
     } finally {
-      first.stop();
-      second.stop();
+      first.stop(LIMIT_SECONDS);
+      second.stop(LIMIT_SECONDS);
     }
   }
 
