@@ -20,6 +20,7 @@
  * </ol>
  *
  * <p>Servers that are no Java library are the runner's; {@link
- * io.hbagent.libraries.kit.Report#need} asks it for one. Everything stays on loopback.
+ * io.hbagent.libraries.kit.Report#need} asks it for one. Those that are run inside the scenario, in
+ * folders of {@link io.hbagent.libraries.kit.Scratch}. Everything stays on loopback.
  */
 package io.hbagent.libraries.kit;
