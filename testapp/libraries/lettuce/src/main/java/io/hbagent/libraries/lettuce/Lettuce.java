@@ -28,7 +28,7 @@ final class Lettuce {
         Scenario.version(RedisClient.class),
         report -> {
           int port = report.need("redis-server");
-          ping(report.variant(""), port, SocketOptions.create());
+          ping(report.variant("").ownTimers(), port, SocketOptions.create());
           ping(
               report.variant("keepAlive=false"),
               port,
@@ -51,7 +51,7 @@ final class Lettuce {
                     .tcpUserTimeout(Duration.ofSeconds(60))
                     .build();
             ping(
-                report.variant("TcpUserTimeoutOptions 60 s"),
+                report.variant("TcpUserTimeoutOptions 60 s").ownTimers(),
                 port,
                 SocketOptions.builder().tcpUserTimeout(timeout).build());
           }

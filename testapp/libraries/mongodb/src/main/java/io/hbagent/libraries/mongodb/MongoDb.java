@@ -23,7 +23,7 @@ final class MongoDb {
 
   private static void both(Report report) throws Exception {
     report.against("mongo-java-server " + Scenario.version(MongoServer.class));
-    query(report.variant(""), MongoClientSettings.builder());
+    query(report.variant("").ownTimers(), MongoClientSettings.builder());
     query(
         report.variant("over Netty"),
         MongoClientSettings.builder().transportSettings(TransportSettings.nettyBuilder().build()));

@@ -26,6 +26,7 @@ final class MsSql {
         SQLServerDriver.class,
         report -> {
           report.against("a listener");
+          report.ownTimers();
           report.note(
               "only the beginning of the dialogue: seen when the driver's first message came");
           prelogin(report);

@@ -46,7 +46,7 @@ record Row(String label, String line) {
         cells.add(text(run.connections().get(end)));
       }
       cells.add(first.said("against", end.variant()));
-      cells.add(first.said("note", end.variant()));
+      cells.add(first.note(end.variant()));
       rows.add(new Row(cells.get(0), "| " + String.join(" | ", cells) + " |"));
     }
     return rows;

@@ -111,6 +111,13 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     return said.getOrDefault(variant, said.getOrDefault("", ""));
   }
 
+  /** What stands in the last column: of the variant's own timers, and what else was said. */
+  String note(String variant) {
+    String timers = said("own-timers").getOrDefault(variant, "");
+    String note = said("note", variant);
+    return timers + (timers.isEmpty() || note.isEmpty() ? "" : "; ") + note;
+  }
+
   private Map<String, String> said(String what) {
     Map<String, String> said = new LinkedHashMap<>();
     lines(what).forEach(words -> said.put(words[1], words[2]));
