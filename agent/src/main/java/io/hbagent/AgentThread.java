@@ -32,9 +32,6 @@ final class AgentThread extends Thread {
   /** The looks after an attach that find what was opened while the JVM wove. */
   private static final int LOOKS_AFTER_ATTACH = 6;
 
-  /** Far above what a start takes; an attach must not wait for ever. */
-  private static final long START_LIMIT_MILLIS = 20_000;
-
   private static final String AFTER_END =
       "): connections still get their options, but no change of the file and no fault is reported"
           + " any more; restart the application";
@@ -44,6 +41,7 @@ final class AgentThread extends Thread {
 
   private final Hooks hooks;
   private final Reception reception;
+  private final Attempt attempt = new Attempt();
   private Settings settings;
   private Inputs inputs;
   private Keeper keeper;
@@ -52,7 +50,6 @@ final class AgentThread extends Thread {
   private boolean ending;
   private Installed installed;
   private boolean attached;
-  private Report attachReport;
 
   AgentThread(Hooks hooks) {
     super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
@@ -85,17 +82,9 @@ final class AgentThread extends Thread {
     notifyAll();
   }
 
-  /** Waits until it is at work, in a JVM that runs, and tells what it did. */
-  synchronized Report awaitAttached() throws InterruptedException {
-    long limit = System.currentTimeMillis() + START_LIMIT_MILLIS;
-    while (attachReport == null && isAlive() && System.currentTimeMillis() < limit) {
-      wait(LOOK_MILLIS);
-    }
-    if (attachReport == null) {
-      interrupt();
-      throw new IllegalStateException("its thread did not start", Failures.first());
-    }
-    return attachReport;
+  /** How an attach ends that this thread carries out. */
+  Attempt attempt() {
+    return attempt;
   }
 
   /** Where requests for it are brought, by any thread. */
@@ -129,6 +118,10 @@ final class AgentThread extends Thread {
     } catch (InterruptedException e) {
       interrupt(); // asked to end
     } catch (Throwable e) {
+      if (attached && attempt.isOpen()) {
+        fail(e);
+        return;
+      }
       System.err.println(
           "hb-agent: "
               + (cannotWeave == null
@@ -142,7 +135,25 @@ final class AgentThread extends Thread {
     }
   }
 
-  /** After a detach, when nothing more is done: lets go of the log and of the jar. */
+  /** An attach that cannot be finished, or that was given up, leaves the JVM as it was. */
+  private void fail(Throwable e) {
+    String left = null;
+    try {
+      if (installed == null) {
+        hooks.remove();
+      } else {
+        left = installed.takeBack(e);
+        Log.close();
+      }
+    } catch (Exception | LinkageError more) {
+      left = more.toString();
+    }
+    if (!attempt.end(Attempt.failed(e, left))) {
+      end(); // whoever waited has left the jar to us
+    }
+  }
+
+  /** When nothing more is done, as after a detach: lets go of the log and of the jar. */
   private static void end() {
     try {
       Log.close();
@@ -165,6 +176,7 @@ final class AgentThread extends Thread {
     }
     hooks.complete();
     hooks.completeTransports();
+    attempt.check();
     installed =
         new Installed(
             hooks,
@@ -174,6 +186,7 @@ final class AgentThread extends Thread {
             settings,
             reception::askManaged);
     Proof selfTest = SelfTest.run(settings.rules().anyPolicy());
+    attempt.check();
     keeper.armProofs();
     Log.configure(settings.log(), settings.logLevel());
     StartReport.log(settings, hooks, selfTest);
@@ -182,7 +195,10 @@ final class AgentThread extends Thread {
     int looks = 0;
     if (attached) {
       looks = LOOKS_AFTER_ATTACH;
-      attachReported(installed.attached());
+      Report report = installed.attached();
+      if (!attempt.end(report)) {
+        attempt.check();
+      }
     }
     while (!isInterrupted() && !installed.hasEnded()) {
       if (installed.fileChanged()) {
@@ -197,11 +213,6 @@ final class AgentThread extends Thread {
       serve();
     }
     ending = installed.hasEnded();
-  }
-
-  private synchronized void attachReported(Report report) {
-    attachReport = report;
-    notifyAll();
   }
 
   /** Waits for the next look, and handles what is asked meanwhile. */

@@ -131,12 +131,17 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
       started = true;
       thread.start();
       thread.proceed(settings, inputs, keeper, listener, true);
-      report = thread.awaitAttached();
+      report = thread.attempt().await(thread);
     } catch (Exception | LinkageError e) {
       thread.dismiss();
       hooks.remove();
       started = false;
       throw e;
+    }
+    if (thread.attempt().isGivenUp()) {
+      hooks.remove(); // at once; the thread closes the jar, which it needs until then
+    } else {
+      started = report.failure() == null;
     }
     return report;
   }

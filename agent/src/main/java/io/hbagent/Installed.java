@@ -77,6 +77,7 @@ final class Installed {
     Status.settings(report, settings);
     StartReport.hooks(report, hooks);
     Tallies.add(report, tally);
+    StartReport.selfTest(report, selfTest);
     StartReport.warnings(report, settings);
     StartReport.logAttach(tally);
     return report;
@@ -201,21 +202,45 @@ final class Installed {
     return report;
   }
 
+  /**
+   * Leaves the JVM as it was before an attach that has come this far and no further.
+   *
+   * @return what could not be taken back, or null
+   */
+  String takeBack(Throwable reason) {
+    Thread.interrupted(); // else nothing can be waited for
+    String problem = removeHooks();
+    int restored = 0;
+    // Not from an agent that was attached after this one had been given up.
+    if (!Hooks.isInstalled()) {
+      presence.hide();
+      management.remove();
+      restored = open.takeBack().turnedOff();
+    }
+    Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
+    Log.error(line.add("hooks-left", problem));
+    return problem;
+  }
+
+  private String removeHooks() {
+    try {
+      watchdog.off();
+      hooks.remove();
+      return null;
+    } catch (InterruptedException
+        | UnmodifiableClassException
+        | RuntimeException
+        | LinkageError e) {
+      return e.toString();
+    }
+  }
+
   private Report detach(boolean restore) {
     int failures = Failures.count();
     Throwable first = Failures.first();
     presence.hide();
     management.remove();
-    String problem = null;
-    try {
-      watchdog.off();
-      hooks.remove();
-    } catch (InterruptedException
-        | UnmodifiableClassException
-        | RuntimeException
-        | LinkageError e) {
-      problem = e.toString();
-    }
+    String problem = removeHooks();
     Tally tally = open.release(restore);
     ended = true;
     Line line = new Line("detached").add("open-kept", tally.kept());

@@ -85,6 +85,13 @@ public final class StartReport {
     }
   }
 
+  /** What the user should know when the agent's own socket did not carry the policy. */
+  public static void selfTest(Report report, Proof selfTest) {
+    if (!selfTest.isOk()) {
+      report.add("warning").add("text", "self-test failed: " + selfTest);
+    }
+  }
+
   /** What the user should know about the settings. */
   public static void warnings(Report report, Settings settings) {
     for (String warning : settings.warnings()) {

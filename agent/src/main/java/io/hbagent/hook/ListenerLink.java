@@ -22,13 +22,21 @@ final class ListenerLink extends Bridge {
     installed = new ListenerLink(listener);
   }
 
+  /**
+   * Empties the bridge, unless an agent has taken its place there: each life of the agent has a
+   * class loader of its own, and so another class of this name.
+   */
   static void uninstall() {
-    installed = null;
-    forget();
+    if (installed == null || installed instanceof ListenerLink) {
+      installed = null;
+      forget();
+    }
   }
 
   static void forgetFailures() {
-    forget();
+    if (installed == null) {
+      forget();
+    }
   }
 
   static String handOver(String request) throws Exception {

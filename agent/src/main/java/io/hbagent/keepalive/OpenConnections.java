@@ -149,6 +149,18 @@ public final class OpenConnections {
    * @param restore whether connections get back what they had as well
    */
   public Tally release(boolean restore) {
+    return release(restore, false);
+  }
+
+  /**
+   * Gives everything back what it had, after an attach that was not finished: sockets that were not
+   * looked at yet have what they carry from the application.
+   */
+  public Tally takeBack() {
+    return release(true, true);
+  }
+
+  private Tally release(boolean restore, boolean seenOnly) {
     Tally tally = new Tally();
     Look look = new Look();
     Map<Integer, Choice> own = keeper.ownChoices().byNumber();
@@ -159,6 +171,9 @@ public final class OpenConnections {
           if (listener == (pass == 0)) {
             Found entry = found.get(socket.number());
             boolean known = entry != null && entry.inode == socket.inode();
+            if (seenOnly && !known && keeper.table().role(socket.number()) == null) {
+              continue;
+            }
             Choice choice = own.get(socket.number());
             new Visit(keeper, socket, tally, known ? entry : null)
                 .release(look, restore, choice != null && (choice.bits() & Options.WANTED) != 0);

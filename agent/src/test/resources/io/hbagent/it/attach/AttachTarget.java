@@ -39,6 +39,8 @@ public class AttachTarget {
           "sun/nio/ch/ServerSocketChannelImpl",
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl");
   static final CountDownLatch HELD = new CountDownLatch(1);
+  static volatile String broken;
+  static volatile String held;
   static Instrumentation instrumentation;
   static ServerSocket server;
 
@@ -80,6 +82,13 @@ public class AttachTarget {
         case "go":
           HELD.countDown();
           break;
+        case "break": // a class that nobody can load, until it is mended
+          broken = words[1];
+          breaking();
+          break;
+        case "mend":
+          broken = null;
+          break;
         case "measure":
           measure();
           break;
@@ -106,7 +115,12 @@ public class AttachTarget {
     }
   }
 
-  static void hold(final String held) {
+  static void hold(String name) {
+    if (held != null) {
+      held = name; // whoever is held already stays so
+      return;
+    }
+    held = name;
     ClassFileTransformer slow =
         new ClassFileTransformer() {
           @Override
@@ -114,7 +128,7 @@ public class AttachTarget {
               ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
             if (held.equals(name)) {
               try {
-                HELD.await(60, TimeUnit.SECONDS);
+                HELD.await(300, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -123,6 +137,18 @@ public class AttachTarget {
           }
         };
     instrumentation.addTransformer(slow);
+  }
+
+  static void breaking() {
+    ClassFileTransformer vandal =
+        new ClassFileTransformer() {
+          @Override
+          public byte[] transform(
+              ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
+            return name != null && name.equals(broken) ? new byte[8] : null;
+          }
+        };
+    instrumentation.addTransformer(vandal);
   }
 
   static String jmx(String[] words) throws Exception {
