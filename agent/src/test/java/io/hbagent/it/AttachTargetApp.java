@@ -48,7 +48,25 @@ final class AttachTargetApp implements AutoCloseable {
     command.addAll(jdk.command());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", jar.toString(), "AttachTarget"));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    return run(new ProcessBuilder(command));
+  }
+
+  /** The same as a jar that is run. */
+  static AttachTargetApp startJar(Jdk jdk, String... options) throws Exception {
+    List<String> command = new ArrayList<>(jdk.command());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", jar().toString()));
+    return run(new ProcessBuilder(command));
+  }
+
+  /** The same in a folder of its own. */
+  static AttachTargetApp startIn(Path folder, Jdk jdk) throws Exception {
+    List<String> command = new ArrayList<>(jdk.command());
+    command.addAll(List.of("-cp", jar().toString(), "AttachTarget"));
+    return run(new ProcessBuilder(command).directory(folder.toFile()));
+  }
+
+  private static AttachTargetApp run(ProcessBuilder builder) throws Exception {
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().remove("HB_AGENT_OPTIONS");
     return new AttachTargetApp(new Forked(builder));
@@ -73,6 +91,7 @@ final class AttachTargetApp implements AutoCloseable {
       Manifest manifest = new Manifest();
       Attributes attributes = manifest.getMainAttributes();
       attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+      attributes.put(Attributes.Name.MAIN_CLASS, "AttachTarget");
       attributes.putValue("Premain-Class", "AttachTarget");
       attributes.putValue("Agent-Class", "AttachTarget");
       attributes.putValue("Can-Retransform-Classes", "true");

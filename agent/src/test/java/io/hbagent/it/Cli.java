@@ -33,14 +33,27 @@ record Cli(Forked forked, int code) {
     return start(command, Jvm.AGENT, arguments);
   }
 
+  /** The same from a folder of its own. */
+  static Cli runIn(Path folder, Jdk jdk, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = builder(jdk.command(), Jvm.AGENT, arguments);
+    try (Forked forked = new Forked(builder.directory(folder.toFile()))) {
+      return new Cli(forked, forked.exit());
+    }
+  }
+
   /** The jar's own way to run; {@code java} may be more than one word. */
   static Forked start(List<String> java, Path jar, String... arguments) throws IOException {
+    return new Forked(builder(java, jar, arguments));
+  }
+
+  private static ProcessBuilder builder(List<String> java, Path jar, String... arguments) {
     List<String> command = new ArrayList<>(java);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
-    return new Forked(builder);
+    return builder;
   }
 
   /** It went well, and printed this. */

@@ -16,9 +16,30 @@ import java.util.stream.Stream;
 final class Ss {
 
   private static final Pattern LINE =
-      Pattern.compile("^ESTAB +\\d+ +\\d+ +(\\S+) +(\\S+)( +timer:\\((\\w+))?.*");
+      Pattern.compile(
+          "^(\\S+) +\\d+ +\\d+ +(\\S+) +(\\S+)(?: +timer:\\((\\w+),([^,]+),(\\d+)\\))?.*");
+
+  private static final Pattern TIME =
+      Pattern.compile("(?:(\\d+)min)?(?:(\\d+)(?:sec|\\.(?=\\d)))?(?:(\\d+)ms)?");
 
   private Ss() {}
+
+  /**
+   * A connection.
+   *
+   * @param timer keepalive, on (it sends data again), or empty for none
+   * @param seconds until that expires
+   * @param count unanswered probes of the first, retransmits of the second
+   * @param line all of it
+   */
+  record Connection(
+      String state,
+      String local,
+      String remote,
+      String timer,
+      double seconds,
+      int count,
+      String line) {}
 
   static boolean isThere() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
@@ -28,20 +49,57 @@ final class Ss {
   /** {@code local remote} of every connection with this local or remote port: has keepalive? */
   static Map<String, Boolean> keepalive(String port) throws Exception {
     Map<String, Boolean> found = new TreeMap<>();
-    List<String> command =
-        new ArrayList<>(List.of("ss", "-Htano", "sport = :" + port + " or dport = :" + port));
-    try (Forked ss = new Forked(new ProcessBuilder(command))) {
+    for (Connection one : connections(port)) {
+      if (one.state().equals("ESTAB")) {
+        found.put(one.local() + " " + one.remote(), one.timer().equals("keepalive"));
+      }
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  /** Every connection with this local or remote port. */
+  static List<Connection> connections(String port) throws Exception {
+    String filter = "sport = :" + port + " or dport = :" + port;
+    return connections(new ProcessBuilder("ss", "-HtnoiO", "state", "connected", filter));
+  }
+
+  /** The connections a command prints. */
+  static List<Connection> connections(ProcessBuilder command) throws Exception {
+    List<Connection> found = new ArrayList<>();
+    try (Forked ss = new Forked(command)) {
       ss.exit();
       for (String line : ss.out()) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
-          found.put(
-              plain(matcher.group(1)) + " " + plain(matcher.group(2)),
-              "keepalive".equals(matcher.group(4)));
+          boolean timer = matcher.group(4) != null;
+          found.add(
+              new Connection(
+                  matcher.group(1),
+                  plain(matcher.group(2)),
+                  plain(matcher.group(3)),
+                  timer ? matcher.group(4) : "",
+                  timer ? seconds(matcher.group(5)) : 0,
+                  timer ? Integer.parseInt(matcher.group(6)) : 0,
+                  line));
         }
       }
     }
-    return Collections.unmodifiableMap(found);
+    return found;
+  }
+
+  /** As ss writes it: 119min, 1min59sec, 200ms, and 5.148ms for 5.148 s. */
+  static double seconds(String text) {
+    Matcher matcher = TIME.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return 60 * number(matcher.group(1))
+        + number(matcher.group(2))
+        + number(matcher.group(3)) / 1000.0;
+  }
+
+  private static int number(String text) {
+    return text == null ? 0 : Integer.parseInt(text);
   }
 
   private static String plain(String address) {

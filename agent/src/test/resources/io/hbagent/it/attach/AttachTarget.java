@@ -55,7 +55,8 @@ public class AttachTarget {
   }
 
   public static void main(String[] arguments) throws Exception {
-    server = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+    String host = System.getProperty("host", "127.0.0.1");
+    server = new ServerSocket(0, 500, InetAddress.getByName(host));
     Thread acceptor = new Thread(AttachTarget::accept, "acceptor");
     acceptor.setDaemon(true);
     acceptor.start();
@@ -69,6 +70,23 @@ public class AttachTarget {
           for (int i = 0; i < Integer.parseInt(words[1]); i++) {
             open();
           }
+          break;
+        case "dial": // another such application
+          dial(words[1], Integer.parseInt(words[2]));
+          break;
+        case "await":
+          while (OPEN.size() < Integer.parseInt(words[1])) {
+            Thread.sleep(1);
+          }
+          break;
+        case "close":
+          OPEN.remove(OPEN.size() - 1).close();
+          break;
+        case "half": // the newest is closed in one direction
+          OPEN.get(OPEN.size() - 1).shutdownOutput();
+          break;
+        case "say":
+          OPEN.get(OPEN.size() - 1).getOutputStream().write('.');
           break;
         case "want": // the application itself wants keepalive on its newest connection
           OPEN.get(OPEN.size() - 1).setKeepAlive(true);
@@ -201,6 +219,13 @@ public class AttachTarget {
       Thread.sleep(1);
     }
     OPEN.add(socket);
+  }
+
+  static void dial(String host, int port) throws Exception {
+    Socket socket = new Socket(host, port);
+    socket.getOutputStream().write('k');
+    OPEN.add(socket);
+    System.out.println("dialed " + socket.getLocalPort());
   }
 
   static void churn(int seconds, int threads) throws Exception {

@@ -1,0 +1,106 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The list of JVMs, column by column. */
+class AttachListXIT {
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void processesCanBeSeen() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tellsProcessUserVersionAndMainClassOrJar() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp named = AttachTargetApp.start(jdk);
+              AttachTargetApp jar = AttachTargetApp.startJar(jdk)) {
+            Cli list = Cli.run(jdk, "list").prints("PID ", " USER ", " JDK ", " HB-AGENT", " MAIN");
+            check(jdk, row(list, named), "AttachTarget");
+            check(jdk, row(list, jar), AttachTargetApp.jar().toString());
+            Cli json = Cli.run(jdk, "list", "--json");
+            json.prints("\"pid\": " + named.pid() + ", ", "\"main\": \"AttachTarget\"}");
+            json.prints("\"pid\": " + jar.pid() + ", ", AttachTargetApp.jar() + "\"}");
+          }
+        });
+  }
+
+  private static void check(Jdk jdk, List<String> row, String main) throws Exception {
+    // A file system without a table of users knows them by number.
+    Object number = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    Set<String> users = Set.of(System.getProperty("user.name"), number.toString());
+    assertTrue(users.contains(row.get(1)), row::toString);
+    assertTrue(row.get(2).matches("(1\\.)?" + jdk.version() + "\\b.*"), row::toString);
+    assertEquals("-", row.get(3));
+    assertEquals(main, row.get(4));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tellsWhereTheAgentIsAndItsPolicy() {
+    return Jdk.each(this::policies);
+  }
+
+  private void policies(Jdk jdk) throws Exception {
+    try (AttachTargetApp without = AttachTargetApp.start(jdk);
+        AttachTargetApp attached = AttachTargetApp.start(jdk);
+        AttachTargetApp fromStart = AttachTargetApp.startJar(jdk, agent("idle=8"));
+        AttachTargetApp off = AttachTargetApp.start(jdk, agent("keepalive=off"))) {
+      Cli.run(jdk, "attach", attached.pid(), "idle=7,cnt=4").prints("attached");
+      Cli.run(jdk, "status", fromStart.pid()).prints("hb-agent"); // it is at work by now
+      Cli.run(jdk, "status", off.pid()).prints("hb-agent");
+      Cli list = Cli.run(jdk, "list");
+      assertEquals("-", row(list, without).get(3));
+      assertEquals("7/5/4", row(list, attached).get(3));
+      assertEquals("8/5/3", row(list, fromStart).get(3));
+      assertEquals("off", row(list, off).get(3));
+      assertEquals("AttachTarget", row(list, off).get(4));
+      assertTrue(threads(attached).contains("Attach Listener"), "how a JVM is touched");
+      assertTrue(!threads(without).contains("Attach Listener"), "not touched");
+
+      Path file = Text.write(folder.resolve("hb.properties"), "idle = 9");
+      Cli.run(jdk, "attach", attached.pid(), "config=" + file).prints("idle=9s");
+      Cli.run(jdk, "detach", fromStart.pid()).prints("detached");
+      list = Cli.run(jdk, "list");
+      assertEquals(List.of("9/5/3", "+file"), row(list, attached).subList(3, 5));
+      assertEquals("-", row(list, fromStart).get(3));
+      Cli.run(jdk, "list", "--json").prints("\"hb-agent\": \"9/5/3 +file\"", "\"hb-agent\": \"-\"");
+    }
+  }
+
+  private static String agent(String options) {
+    return "-javaagent:" + Jvm.AGENT + "=" + options;
+  }
+
+  private static List<String> row(Cli list, AttachTargetApp app) {
+    List<List<String>> rows =
+        list.forked().out().stream()
+            .map(line -> List.of(line.trim().split(" +")))
+            .filter(row -> row.get(0).equals(app.pid()))
+            .toList();
+    list.check(rows.size() == 1, "one row for " + app.pid());
+    return rows.get(0);
+  }
+
+  /** As the kernel names them. */
+  private static List<String> threads(AttachTargetApp app) throws Exception {
+    try (Forked ps = new Forked(new ProcessBuilder("ps", "-L", "-o", "comm=", "-p", app.pid()))) {
+      assertEquals(0, ps.exit());
+      return ps.out().stream().map(String::trim).toList();
+    }
+  }
+}
