@@ -20,7 +20,12 @@ final class OpenText {
     StringBuilder skipped = new StringBuilder();
     count(skipped, open, "same", "have it already");
     count(skipped, open, "skipped-by-rule", "off by rule");
-    count(skipped, open, "skipped-own-choice", "chosen by the application (conflict=respect)");
+    String conflict = report.first("agent").text("conflict");
+    count(
+        skipped,
+        open,
+        "skipped-own-choice",
+        "chosen by the application (conflict=" + conflict + ")");
     count(skipped, open, "connecting", "still connecting, followed");
     count(skipped, open, "closed-meanwhile", "closed meanwhile");
     out.append("          ").append(total(open)).append(" skipped");

@@ -129,7 +129,10 @@ final class Visit {
     }
     Policy old = rulesBefore.policy(peer.decide(rulesBefore));
     keeper.table().redecide(socket.number(), peer.role(), peer.decision());
-    if (policy.keepalive()) {
+    if (policy.keepalive() && entry != null && isChoiceFromBefore(policy, choice)) {
+      entry.before.restore(fd); // whatever other settings have made of it meanwhile
+      tally.ownChoice++;
+    } else if (policy.keepalive()) {
       boolean same = Carried.of(fd).fit(policy);
       Applier.apply(fd, policy, own);
       clearUserTimeout(old.userTimeout() > 0 && policy.userTimeout() == 0);
@@ -146,6 +149,12 @@ final class Visit {
     } else {
       tally.offByRule++;
     }
+  }
+
+  /** Whether what it had when it was found stands, and nothing was chosen since. */
+  private boolean isChoiceFromBefore(Policy policy, Choice since) {
+    return (since == null || (since.bits() & Options.ALL) == 0)
+        && entry.before.stands(policy, keeper.conflict());
   }
 
   private void clearUserTimeout(boolean ours) throws IOException {

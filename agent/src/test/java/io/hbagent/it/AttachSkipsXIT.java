@@ -1,0 +1,148 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Open connections an attach leaves alone: it says how many, and why. */
+class AttachSkipsXIT {
+
+  @TempDir Path folder;
+  private Path rules;
+
+  @BeforeEach
+  void writeRules() throws IOException {
+    assumeTrue(Ss.isThere(), "iproute2's ss is not installed");
+    rules =
+        Text.write(
+            folder.resolve("rules.properties"),
+            "rules = servers",
+            "rule.servers.role = server",
+            "rule.servers.keepalive = off");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> thoseThatHaveItAlready() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 2");
+            Cli.run(jdk, "attach", app.pid(), "idle=100")
+                .prints("4 connections given keepalive\n          0 skipped\n");
+            Cli.run(jdk, "detach", app.pid()).prints("4 connections keep");
+            app.tell("open 1");
+            skips(jdk, app, "idle=100", 2, "4 skipped: 4 have it already");
+            assertEquals(List.of(100, 100, 100, 100, 100, 100), idle(app));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> thoseThatARuleTurnsOff() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 2");
+            skips(jdk, app, "idle=100,config=" + rules, 2, "2 skipped: 2 off by rule");
+            assertEquals(List.of(-1, -1, 100, 100), idle(app));
+          }
+        });
+  }
+
+  /** Also when the attach is not the first, and when an earlier one went over it. */
+  @TestFactory
+  Stream<DynamicTest> thoseTheApplicationChose() {
+    return Jdk.each(
+        jdk -> {
+          String one = "1 skipped: 1 chosen by the application (conflict=respect)";
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 2");
+            app.tell("want");
+            skips(jdk, app, "idle=100,conflict=respect", 3, one);
+            assertEquals(List.of(100, 100, 100, 7200), idle(app));
+            Cli.run(jdk, "attach", app.pid(), "idle=1000,conflict=respect")
+                .prints("3 connections given keepalive", one);
+            assertEquals(List.of(1000, 1000, 1000, 7200), idle(app));
+            Cli.run(jdk, "attach", app.pid(), "idle=3000").prints("4 connections given keepalive");
+            assertEquals(List.of(3000, 3000, 3000, 3000), idle(app));
+            Cli.run(jdk, "attach", app.pid(), "idle=3000,conflict=respect")
+                .prints("4 skipped: 3 have it already, " + one.substring("1 skipped: ".length()));
+            assertEquals(List.of(3000, 3000, 3000, 7200), idle(app));
+          }
+        });
+  }
+
+  /** 7200/75/9 finds a dead peer sooner than 10,000 s of silence do, and later than 100 s. */
+  @TestFactory
+  Stream<DynamicTest> thoseTheApplicationChoseTighter() {
+    return Jdk.each(
+        jdk -> {
+          String one = "1 skipped: 1 chosen by the application (conflict=tighten)";
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 2");
+            app.tell("want");
+            skips(jdk, app, "idle=10000,conflict=tighten", 3, one);
+            assertEquals(List.of(7200, 10000, 10000, 10000), idle(app));
+            Cli.run(jdk, "attach", app.pid(), "idle=100,conflict=tighten")
+                .prints("4 connections given keepalive");
+            assertEquals(List.of(100, 100, 100, 100), idle(app));
+            Cli.run(jdk, "attach", app.pid(), "idle=10000,conflict=tighten")
+                .prints("3 connections given keepalive", one);
+            assertEquals(List.of(7200, 10000, 10000, 10000), idle(app));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> allOfThemInOneLine() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 1");
+            Cli.run(jdk, "attach", app.pid(), "idle=100").prints("2 connections given keepalive");
+            Cli.run(jdk, "detach", app.pid()).prints("2 connections keep");
+            app.tell("open 1");
+            app.tell("want");
+            app.tell("open 1");
+            String why =
+                "5 skipped: 1 have it already, 3 off by rule,"
+                    + " 1 chosen by the application (conflict=respect)";
+            skips(jdk, app, "idle=100,conflict=respect,config=" + rules, 1, why);
+          }
+        });
+  }
+
+  /** A dry run says the same before. */
+  private static void skips(Jdk jdk, AttachTargetApp app, String options, int given, String why)
+      throws Exception {
+    Cli.run(jdk, "attach", "--dry-run", app.pid(), options)
+        .prints(given + " connections would be given keepalive", why);
+    Cli.run(jdk, "attach", app.pid(), options)
+        .prints("attached", given + " connections given keepalive", why);
+  }
+
+  /** Of every connection, in the kernel's word, which tells what is left of it; -1 for none. */
+  private static List<Integer> idle(AttachTargetApp app) throws Exception {
+    return Ss.connections(app.port()).stream()
+        .filter(one -> one.state().equals("ESTAB"))
+        .map(one -> one.timer().equals("keepalive") ? idle(one.seconds()) : -1)
+        .sorted()
+        .toList();
+  }
+
+  /** The one of those used here, which are minutes apart, that has so many seconds left. */
+  private static int idle(double left) {
+    return Stream.of(100, 1000, 3000, 7200, 10000)
+        .filter(each -> each >= left)
+        .findFirst()
+        .orElseThrow();
+  }
+}
