@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Assumptions;
  * Two hosts and a cable, without root: two network namespaces and a veth pair between them.
  * 192.0.2/24 is kept for documentation; here it exists in these namespaces only.
  */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
 
-  static final String OURS = "192.0.2.1";
-  static final String PEER = "192.0.2.2";
+  public static final String OURS = "192.0.2.1";
+  public static final String PEER = "192.0.2.2";
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -38,7 +38,7 @@ final class Network implements AutoCloseable {
   }
 
   /** A network, or a test that is skipped and says why in one line. */
-  static Network create() throws Exception {
+  public static Network create() throws Exception {
     String reason = whyNot();
     Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
     return plugged();
@@ -157,12 +157,12 @@ final class Network implements AutoCloseable {
   }
 
   /** A command on the application's host. */
-  ProcessBuilder here(String... command) {
+  public ProcessBuilder here(String... command) {
     return in(ours, command);
   }
 
   /** A command on the peer's host. */
-  ProcessBuilder there(String... command) {
+  public ProcessBuilder there(String... command) {
     return in(peer, command);
   }
 
@@ -176,7 +176,7 @@ final class Network implements AutoCloseable {
   }
 
   /** What we send is lost without a word; what the peer sends arrives. */
-  void hole() throws Exception {
+  public void hole() throws Exception {
     String nobody = "02:00:00:00:00:99";
     run(here("ip", "neigh", "replace", PEER, "lladdr", nobody, "dev", "hb0", "nud", "permanent"));
   }

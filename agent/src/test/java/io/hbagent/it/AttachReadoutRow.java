@@ -1,0 +1,54 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hbagent.watch.Network;
+import java.util.List;
+import java.util.Map;
+
+/** One connection of {@link AttachReadoutXIT}, as the kernel has it and as it is told. */
+final class AttachReadoutRow {
+
+  static final int IDLE = 60;
+  static final int FAR_INTVL = 30;
+
+  private AttachReadoutRow() {}
+
+  /** Unanswered probes, and retransmits. */
+  static List<String> counts(Map<String, String> told) {
+    return List.of(told.get("probes"), told.get("retransmits"));
+  }
+
+  static void check(Ss.Connection kernel, Map<String, String> told, long seconds, String port) {
+    String both = kernel.line() + "\n" + told;
+    boolean accepted = kernel.local().endsWith(":" + port);
+    boolean far = kernel.remote().startsWith(Network.PEER);
+    assertEquals(
+        kernel.state().equals("ESTAB") ? "ESTABLISHED" : kernel.state(), told.get("state"));
+    assertEquals(accepted ? "server" : "client", told.get("role"), both);
+    assertEquals(accepted ? "accepted" : far ? "far" : "near", told.get("rule"), both);
+    assertEquals(accepted ? "off" : "on", told.get("keepalive"), both);
+    String count = String.valueOf(kernel.count());
+    boolean sending = kernel.timer().equals("on");
+    assertEquals(List.of(sending ? "0" : count, sending ? count : "0"), counts(told), both);
+    assertEquals(!accepted && !sending, kernel.timer().equals("keepalive"), both);
+    assertTrue(told.get("age-s") == null || Long.parseLong(told.get("age-s")) <= seconds, both);
+    String thread = told.get("opened-by");
+    assertTrue(thread == null || thread.equals(accepted ? "acceptor" : "main"), both);
+    assertEquals(thread == null, told.get("age-s") == null, both);
+    if (accepted) {
+      return;
+    }
+    List<String> carried =
+        List.of(told.get("idle"), told.get("intvl"), told.get("cnt"), told.get("user-timeout-ms"));
+    if (far) {
+      assertEquals(List.of("1", "" + FAR_INTVL, "9", "0"), carried, both);
+      assertTrue(sending || kernel.seconds() <= (kernel.count() == 0 ? 1 : FAR_INTVL), both);
+    } else {
+      assertEquals(List.of("" + IDLE, "10", "5", "110000"), carried, both);
+      // What is left of its silence when it has been silent for no longer than this test.
+      assertTrue(kernel.seconds() <= IDLE && kernel.seconds() >= IDLE - seconds - 5, both);
+    }
+  }
+}
