@@ -86,8 +86,11 @@ final class ExplainCommand implements Callable<Integer> {
         policy.dataDeadAfter() > 0
             ? Policies.seconds(policy.dataDeadAfter())
             : "some 15 minutes, by the kernel's own rule");
-    out.append("\n  an idle connection costs ").append(2 * 3600 / policy.idle());
-    out.append(" packets an hour (a probe and its answer every ").append(policy.idle());
+    int packets = 2 * 3600 / policy.idle();
+    out.append("\n  an idle connection costs ").append(packets == 0 ? "less than 1" : packets);
+    out.append(packets < 2 ? " packet" : " packets")
+        .append(" an hour (a probe and its answer every ")
+        .append(policy.idle());
     out.append(" s)\n");
     for (String warning : warnings(policy)) {
       out.append("  warning: ").append(warning).append('\n');
