@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -65,6 +66,14 @@ public final class Main implements Callable<Integer> {
   static int run(String... arguments) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    CommandLine.IParameterExceptionHandler standard = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          if (Terminal.errorsGoElsewhere()) {
+            e.getCommandLine().setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+          }
+          return standard.handleParseException(e, given);
+        });
     line.setExecutionExceptionHandler((e, command, parsed) -> main.say(e, command.getErr()));
     line.setUsageHelpAutoWidth(true);
     return line.execute(arguments);
@@ -86,7 +95,7 @@ public final class Main implements Callable<Integer> {
   /** No command: shows what there is. */
   @Override
   public Integer call() {
-    new CommandLine(this).usage(System.err);
+    new CommandLine(this).usage(System.err, Terminal.errorsGoElsewhere() ? Ansi.OFF : Ansi.AUTO);
     return Failure.USAGE;
   }
 }

@@ -21,7 +21,7 @@ final class Progress {
   /** Waits for the end of a thread; false when the time is over. */
   boolean await(Thread thread, String what) throws InterruptedException {
     long start = System.currentTimeMillis();
-    boolean terminal = Terminal.isInteractive();
+    boolean terminal = Terminal.isInteractive() && !Terminal.errorsGoElsewhere();
     boolean shown = false;
     thread.join(QUIET_MILLIS);
     long waited = System.currentTimeMillis() - start;

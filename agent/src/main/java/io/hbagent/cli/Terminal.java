@@ -5,6 +5,9 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.concurrent.TimeUnit;
 
 /** Whether a human reads along, and how much fits on the screen. */
@@ -29,6 +32,22 @@ final class Terminal {
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return true; // JDK 8 to 21: there would be none
+    }
+  }
+
+  /**
+   * Whether standard output is a terminal, but standard error goes to a file or another program. No
+   * API tells; where there is no /proc either, both are taken to go the same way.
+   */
+  static boolean errorsGoElsewhere() {
+    if (!isInteractive()) {
+      return false;
+    }
+    try {
+      Path out = Files.readSymbolicLink(Paths.get("/proc/self/fd/1"));
+      return !out.equals(Files.readSymbolicLink(Paths.get("/proc/self/fd/2")));
+    } catch (IOException | RuntimeException e) {
+      return false;
     }
   }
 
