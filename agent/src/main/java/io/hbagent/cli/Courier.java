@@ -7,9 +7,13 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -19,6 +23,11 @@ import java.nio.file.attribute.PosixFilePermissions;
  * container.
  */
 final class Courier implements Closeable {
+
+  private static final String PREFIX = ".hb-agent-";
+
+  /** Above what anybody waits for an answer. */
+  private static final long STALE_MILLIS = 3_600_000;
 
   private final Path file;
   private final String asTargetSeesIt;
@@ -43,7 +52,8 @@ final class Courier implements Closeable {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    Path file = Files.createTempFile(ours.toPath(), ".hb-agent-", "", ownerOnly);
+    sweep(ours.toPath(), System.currentTimeMillis());
+    Path file = Files.createTempFile(ours.toPath(), PREFIX, "", ownerOnly);
     Courier courier = new Courier(file, new File(folder, file.getFileName().toString()).getPath());
     try {
       String text = verb == Request.Verb.WATCH ? courier.asTargetSeesIt : options;
@@ -55,6 +65,38 @@ final class Courier implements Closeable {
       throw e;
     }
     return courier;
+  }
+
+  /**
+   * Removes what command lines left here that were killed while they waited: nobody else would.
+   *
+   * <p>Harmless, also to those at work. A request is answered or taken back within {@code
+   * --timeout}, and one that watches has its file written to every two seconds. Should somebody
+   * wait for more than an hour all the same, or have his watching stopped for as long, then a
+   * request without its file is one that was taken back: the target does nothing, and never makes
+   * the file anew. Only plain files of this name go, never what a link leads to, and the sticky bit
+   * of the folder keeps those of other users from everybody but root.
+   */
+  static void sweep(Path folder, long now) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
+      for (Path each : files) {
+        removeIfStale(each, now);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // A folder that cannot be read is no reason not to write into it.
+    }
+  }
+
+  private static void removeIfStale(Path file, long now) {
+    try {
+      BasicFileAttributes is =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (is.isRegularFile() && now - is.lastModifiedTime().toMillis() > STALE_MILLIS) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      // gone meanwhile, or somebody else's
+    }
   }
 
   /** When root asks, the target must still be able to answer. */
