@@ -38,6 +38,13 @@ final class Target {
     Class<?> api = AttachApi.find();
     Proc proc = new Proc(jvm.pid);
     File jar = jar();
+    if (jar.getPath().indexOf('=') >= 0) {
+      // A JVM reads what it is given as PATH=OPTIONS, and there is no way to quote a part of it.
+      throw Failure.failed(
+          jar
+              + " has an equals sign in its path, and a JVM takes the path of an agent to end there;"
+              + " move or copy it to a path without one, and run it from there");
+    }
     if (api == null) {
       String home = proc.javaHome();
       throw Failure.failed(

@@ -1,0 +1,73 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where the jar lies: a JVM takes the path of an agent to end where an equals sign is. */
+class AttachJarPathXIT {
+
+  @TempDir Path temp;
+
+  @TestFactory
+  Stream<DynamicTest> equalsSignInThePath() {
+    return Jdk.each(
+        jdk -> {
+          Path folder = Files.createTempDirectory(temp, "a=b").toRealPath();
+          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            Cli cli = Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7");
+            cli.fails(
+                1,
+                jar + " has an equals sign in its path",
+                "move or copy it to a path without one, and run it from there");
+            assertEquals(1, cli.forked().err().size(), "one sentence");
+            for (String command : List.of("status", "detach")) {
+              Cli.run(jdk.command(), jar, command, app.pid()).fails(1, "has an equals sign");
+            }
+            assertTrue(app.forked().err().isEmpty(), "it was not touched");
+            Cli.run(jdk.command(), jar, "list").prints(app.pid());
+            Cli.run(jdk.command(), jar, "explain", "idle=7").prints("idle=7s");
+          }
+        });
+  }
+
+  /** What the README says of a start with the jar; the JVM is gone before the agent could speak. */
+  @TestFactory
+  Stream<DynamicTest> equalsSignInThePathAtTheStart() {
+    return Jdk.each(
+        jdk -> {
+          Path folder = Files.createTempDirectory(temp, "a=b").toRealPath();
+          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
+          ProbeRun run = new Jvm(jdk).agent(jar, "idle=7").run("tcp");
+          String cut = folder.toString().substring(0, folder.toString().indexOf('='));
+          String said = "Error opening zip file or JAR manifest missing : ";
+          run.check(run.exit() == 1 && run.forked().err().contains(said + cut), said + cut);
+          assertTrue(Files.readString(Path.of("../README.md")).contains("`" + said));
+        });
+  }
+
+  /** All others are for the shell to beware of. */
+  @TestFactory
+  Stream<DynamicTest> blanksAndLettersOfAllKinds() {
+    return Jdk.each(
+        jdk -> {
+          Path folder = Files.createTempDirectory(temp, "a b, c'd").toRealPath();
+          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb agent.jar"));
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 1");
+            Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7")
+                .prints("2 connections given keepalive");
+            Cli.run(jdk.command(), jar, "list").prints("7/5/3");
+            Cli.run(jdk.command(), jar, "detach", app.pid()).prints("detached");
+          }
+        });
+  }
+}
