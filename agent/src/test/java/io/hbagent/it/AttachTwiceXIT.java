@@ -1,0 +1,87 @@
+package io.hbagent.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Two command lines attach to one JVM at the same moment. */
+class AttachTwiceXIT {
+
+  @TestFactory
+  Stream<DynamicTest> oneAttachesTheOtherReconfigures() {
+    return Jdk.each(AttachTwiceXIT::twice);
+  }
+
+  private static void twice(Jdk jdk) throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
+      app.tell("open 1");
+      Map<String, String> bytes = app.bytes();
+      // The first to arrive is held, so that both are there at once, however fast the machine is.
+      app.tell("hold io/hbagent/AgentMain");
+      try (Forked seven = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7");
+          Forked nine = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=9")) {
+        for (Forked each : List.of(seven, nine)) {
+          each.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
+        }
+        app.tell("go");
+        Cli first = new Cli(seven, seven.exit());
+        Cli second = new Cli(nine, nine.exit());
+        first.prints("idle=7s", "2 connections given keepalive");
+        second.prints("idle=9s", "2 connections given keepalive");
+        boolean sevenWasLast = first.out().contains("reconfigured");
+        (sevenWasLast ? second : first).prints("hb-agent", " attached\n");
+        (sevenWasLast ? first : second).prints("hb-agent", " reconfigured\n");
+        check(jdk, app, sevenWasLast ? "7/5/3" : "9/5/3");
+      }
+      Cli.run(jdk, "detach", "--restore", app.pid()).prints("turned off on 6 connections");
+      assertEquals(bytes, app.bytes());
+      assertTrue(app.tell("measure").get(0).contains("ours=0 "), "no thread of ours");
+      Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
+    }
+  }
+
+  /** One policy on every connection, and what is opened passes one hook. */
+  private static void check(Jdk jdk, AttachTargetApp app, String policy) throws Exception {
+    assertTrue(app.tell("measure").get(0).contains("ours=1 "), "one thread of ours");
+    app.tell("open 2"); // the first is accepted by code from before the attach
+    Cli status = Cli.run(jdk, "status", app.pid());
+    status.prints("2 connected, 1 accepted,", "6 connections", "failures: 0");
+    List<String> rows =
+        status.forked().out().stream().filter(line -> line.matches(".* [<>] .* ESTAB .*")).toList();
+    assertEquals(6, rows.size());
+    assertTrue(rows.stream().allMatch(row -> row.contains(" " + policy + " ")), status.out());
+    Cli.run(jdk, "list").prints(policy);
+    long started =
+        app.forked().err().stream().filter(line -> line.contains(" event=started ")).count();
+    assertEquals(1, started, "agents");
+  }
+
+  /** The same without a hand that holds: whichever of many meets whichever. */
+  @TestFactory
+  Stream<DynamicTest> severalAtOnce() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 1");
+            List<Forked> all =
+                List.of(
+                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"),
+                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"),
+                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"));
+            int attached = 0;
+            for (Forked each : all) {
+              Cli cli = new Cli(each, each.exit()).prints("idle=7s");
+              attached += cli.out().contains(" attached\n") ? 1 : 0;
+              cli.check(cli.out().matches("(?s).* (attached|unchanged)\n.*"), "one or the other");
+            }
+            assertEquals(1, attached);
+            check(jdk, app, "7/5/3");
+          }
+        });
+  }
+}
