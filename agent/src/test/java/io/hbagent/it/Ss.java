@@ -17,7 +17,7 @@ final class Ss {
 
   private static final Pattern LINE =
       Pattern.compile(
-          "^(\\S+) +\\d+ +\\d+ +(\\S+) +(\\S+)(?: +timer:\\((\\w+),([^,]+),(\\d+)\\))?.*");
+          "^(\\S+) +\\d+ +\\d+ +(\\S+) +(\\S+)(?: +timer:\\((\\w+),([^,]*),(\\d+)\\))?.*");
 
   private static final Pattern TIME =
       Pattern.compile("(?:(\\d+)min)?(?:(\\d+)(?:sec|\\.(?=\\d)))?(?:(\\d+)ms)?");
@@ -87,7 +87,7 @@ final class Ss {
     return found;
   }
 
-  /** As ss writes it: 119min, 1min59sec, 200ms, and 5.148ms for 5.148 s. */
+  /** As ss writes it: 119min, 1min59sec, 200ms, 5.148ms for 5.148 s, and nothing for none left. */
   static double seconds(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
