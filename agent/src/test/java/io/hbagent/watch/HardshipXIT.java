@@ -64,7 +64,9 @@ class HardshipXIT {
             shop.tell("close one");
             // Nothing of it in the application's output, and not a flood of complaints.
             assertTrue(client.out().stream().allMatch(l -> l.matches("ready|ok .*")));
-            assertTrue(client.err().size() <= 20, () -> client.describe("few complaints"));
+            // The status is asked for again and again, of which a JVM from 21 on warns each time.
+            long complaints = client.err().stream().filter(l -> !l.startsWith("WARNING: ")).count();
+            assertTrue(complaints <= 20, () -> client.describe("few complaints"));
           }
         });
   }
