@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /** gRPC's channel and server, over the copy of Netty they bring with them. */
 final class Grpc {
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
   /** What would be generated from a .proto: a call that gives back what it is given. */
   private static final MethodDescriptor<String, String> ECHO =

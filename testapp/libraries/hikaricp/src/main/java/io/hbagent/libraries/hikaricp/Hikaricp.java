@@ -14,7 +14,7 @@ import org.postgresql.Driver;
 /** The connection pool most in use, over PostgreSQL's driver: connections its own threads open. */
 final class Hikaricp {
 
-  private static final int LIMIT_MILLIS = 20_000;
+  private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 
   private Hikaricp() {}
 

@@ -32,7 +32,7 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
  * application sees of a connection is that its interceptor is called.
  */
 final class Httpclient5 {
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
   private static final String SAME = "they happen to be the policy of the second column";
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 
 /** What the JDK itself has for HTTP: its two clients, and its server. */
 final class Jdk {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
 
   private Jdk() {}
 

@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Kafka's producer and consumer, the broker that accepts them, and its own connections. */
 final class Kafka {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
   private static final String TOPIC = "answers";
 
   private Kafka() {}

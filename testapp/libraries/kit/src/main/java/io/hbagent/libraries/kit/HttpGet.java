@@ -7,7 +7,7 @@ import java.net.URI;
 
 /** The plain client of the scenarios whose library is a server. */
 public final class HttpGet {
-  private static final int LIMIT_MILLIS = 20_000;
+  private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 
   private HttpGet() {}
 

@@ -10,6 +10,9 @@ public final class Scenario {
   /** A jar as Maven names it, also inside another. */
   private static final Pattern JAR = Pattern.compile("-(\\d[^/]*?)(-linux-x86_64)?\\.jar");
 
+  /** Far above what any step takes, on a machine that is busy with other things. */
+  public static final int LIMIT_SECONDS = 120;
+
   /** What a scenario does. */
   public interface Body {
     /** Opens connections, reports them, uses them and closes them. */

@@ -18,7 +18,7 @@ import java.time.Duration;
  */
 final class Lettuce {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
 
   private Lettuce() {}
 

@@ -37,7 +37,7 @@ final class MariaDb {
     String url =
         "jdbc:mariadb://127.0.0.1:"
             + port
-            + "/mysql?user=root&sslMode=disable&connectTimeout=20000";
+            + "/mysql?user=root&sslMode=disable&connectTimeout=120000";
     try (Connection connection = DriverManager.getConnection(url + options)) {
       report.client(port);
       try (Statement statement = connection.createStatement();

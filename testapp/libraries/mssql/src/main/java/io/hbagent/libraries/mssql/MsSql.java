@@ -13,7 +13,7 @@ import java.sql.SQLException;
 /** SQL Server's JDBC driver, as far as it gets without a server: to its first message. */
 final class MsSql {
 
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
   /** The type of the packet that opens the dialogue, in its first byte. */
   private static final int PRELOGIN = 0x12;

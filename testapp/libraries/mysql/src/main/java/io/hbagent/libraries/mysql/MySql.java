@@ -25,7 +25,7 @@ final class MySql {
   }
 
   private static void query(Report report, int port, String options) throws Exception {
-    String url = "jdbc:mysql://127.0.0.1:" + port + "/mysql?user=root&connectTimeout=20000";
+    String url = "jdbc:mysql://127.0.0.1:" + port + "/mysql?user=root&connectTimeout=120000";
     try (Connection connection = DriverManager.getConnection(url + options)) {
       report.client(port);
       try (Statement statement = connection.createStatement();

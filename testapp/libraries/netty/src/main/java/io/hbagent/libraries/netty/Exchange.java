@@ -1,5 +1,6 @@
 package io.hbagent.libraries.netty;
 
+import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.kit.Report;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * and with the option that says no.
  */
 public final class Exchange {
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
   private final CompletableFuture<Byte> answer = new CompletableFuture<>();
 

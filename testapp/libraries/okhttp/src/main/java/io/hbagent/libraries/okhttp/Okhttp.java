@@ -21,7 +21,7 @@ import okhttp3.Response;
  * the application sees of a connection is its listener's connectEnd.
  */
 final class Okhttp {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
 
   private Okhttp() {}
 

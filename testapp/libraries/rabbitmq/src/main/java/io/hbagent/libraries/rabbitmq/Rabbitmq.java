@@ -13,7 +13,7 @@ import org.apache.qpid.server.SystemLauncher;
 
 /** RabbitMQ's Java client, with each of the three kinds of I/O it has. */
 final class Rabbitmq {
-  private static final int LIMIT_MILLIS = 20_000;
+  private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 
   private Rabbitmq() {}
 

@@ -1,5 +1,6 @@
 package io.hbagent.libraries.springbootwebflux;
 
+import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.kit.HttpBackend;
 import io.hbagent.libraries.kit.Report;
 import io.netty.channel.ChannelOption;
@@ -17,7 +18,7 @@ import reactor.netty.http.client.HttpClient;
 /** Answers the one request, with the help of a backend. */
 @RestController
 class Root {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
 
   private final Report report;
   private final WebClient plain;

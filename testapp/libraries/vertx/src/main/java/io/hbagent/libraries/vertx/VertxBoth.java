@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * application sees of a connection is its connect handler, and the handler of a request.
  */
 final class VertxBoth {
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
   /** Of both ends alike. */
   private record Switches(String label, Consumer<TCPSSLOptions> setting) {

@@ -23,7 +23,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** ZooKeeper's client and a server of its own, both over NIO and over Netty. */
 final class Zookeeper {
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
   private static final int TICK_MILLIS = 2_000;
 
   /** The NIO server reads it for each connection; Netty's has no such switch. */
