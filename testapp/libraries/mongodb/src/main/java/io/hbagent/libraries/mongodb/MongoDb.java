@@ -35,7 +35,8 @@ final class MongoDb {
     try {
       server.bind(new InetSocketAddress("127.0.0.1", 0));
       int port = server.getLocalAddress().getPort();
-      String url = "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=120000&socketTimeoutMS=120000";
+      String url =
+          "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=120000&socketTimeoutMS=120000";
       query(report, port, settings.applyConnectionString(new ConnectionString(url)).build());
     } finally {
       server.shutdownNow();

@@ -1,7 +1,7 @@
 package io.hbagent.libraries.netty;
 
-import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;

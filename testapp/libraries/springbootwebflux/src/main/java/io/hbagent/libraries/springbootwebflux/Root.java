@@ -1,8 +1,8 @@
 package io.hbagent.libraries.springbootwebflux;
 
-import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.kit.HttpBackend;
 import io.hbagent.libraries.kit.Report;
+import io.hbagent.libraries.kit.Scenario;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.time.Duration;
