@@ -34,8 +34,6 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 final class Httpclient5 {
   private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
-  private static final String SAME = "they happen to be the policy of the second column";
-
   private Httpclient5() {}
 
   public static void main(String[] args) {
@@ -43,19 +41,19 @@ final class Httpclient5 {
         "Apache HttpClient",
         HttpClient.class,
         report -> {
-          classic(report.variant("classic").ownTimers().note(SAME), SocketConfig.custom());
+          classic(report.variant("classic").ownTimers(), SocketConfig.custom());
           classic(
               report.variant("classic, tcpKeepIdle=30"), SocketConfig.custom().setTcpKeepIdle(30));
           classic(
               report.variant("classic, soKeepAlive=false"),
               SocketConfig.custom().setSoKeepAlive(false));
-          async(report.variant("async").ownTimers().note(SAME), IOReactorConfig.custom());
+          async(report.variant("async").ownTimers(), IOReactorConfig.custom());
           async(
               report.variant("async, tcpKeepIdle=30"), IOReactorConfig.custom().setTcpKeepIdle(30));
           async(
               report.variant("async, soKeepAlive=false"),
               IOReactorConfig.custom().setSoKeepAlive(false));
-          async2(report.variant("async, HTTP/2").ownTimers().note(SAME));
+          async2(report.variant("async, HTTP/2").ownTimers());
         });
   }
 
