@@ -8,12 +8,22 @@ import org.junit.jupiter.api.Assertions;
 record ProbeRun(Forked forked, int exit) {
 
   /** What the kernel says of a connection nobody has touched. */
-  static final String UNTOUCHED = "keepalive=0 idle=7200 intvl=75 cnt=9 user-timeout=0";
+  static final String UNTOUCHED = untouched(KernelTimers.read());
 
   /** The policy most tests ask for, as the agent's options and as the kernel's word. */
   static final String OPTIONS = "idle=5,intvl=5,cnt=3";
 
   static final String POLICY = "keepalive=1 idle=5 intvl=5 cnt=3 user-timeout=0";
+
+  private static String untouched(KernelTimers of) {
+    return "keepalive=0 idle="
+        + of.idle()
+        + " intvl="
+        + of.intvl()
+        + " cnt="
+        + of.cnt()
+        + " user-timeout=0";
+  }
 
   /** One end of one connection. */
   record Line(String scenario, String end, String family, String thread, String options) {

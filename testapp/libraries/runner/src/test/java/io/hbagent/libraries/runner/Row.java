@@ -1,15 +1,12 @@
 package io.hbagent.libraries.runner;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.hbagent.it.KernelTimers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -20,6 +17,8 @@ record Row(String label, String line) {
       "| library | version | end | by itself | with hb-agent | `conflict=respect` | `conflict=tighten` "
           + "| other end | note |\n"
           + "|---|---|---|---|---|---|---|---|---|\n";
+
+  private static final KernelTimers KERNEL = KernelTimers.read();
 
   private static final int OTHER_END = 7;
 
@@ -43,7 +42,7 @@ record Row(String label, String line) {
       cells.add(end.role());
       for (ScenarioRun run : runs) {
         run.that(run.connections().containsKey(end), end + " as without the agent");
-        cells.add(text(run.connections().get(end)));
+        cells.add(text(run, end, runs));
       }
       cells.add(first.said("against", end.variant()));
       cells.add(first.note(end.variant()));
@@ -77,8 +76,20 @@ record Row(String label, String line) {
   }
 
   /** Connections of one kind should be alike; where they are not, the table says so. */
-  private static String text(TreeSet<String> options) {
-    return options.stream().map(Row::text).distinct().collect(Collectors.joining("; "));
+  private static String text(ScenarioRun run, ScenarioRun.End end, List<ScenarioRun> runs) {
+    Set<String> respected =
+        runs.stream()
+            .filter(each -> each.mode() == Mode.RESPECT)
+            .flatMap(each -> each.connections().getOrDefault(end, new TreeSet<>()).stream())
+            .collect(Collectors.toSet());
+    return run.connections().get(end).stream()
+        .map(
+            options ->
+                run.mode() == Mode.ALONE
+                    ? alone(options, respected, KERNEL)
+                    : text(values(options)))
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   /** When an idle connection with these options has found out that its peer is dead, in seconds. */
@@ -100,8 +111,27 @@ record Row(String label, String line) {
     return values;
   }
 
-  private static String text(String options) {
+  /**
+   * Without the agent. What is the kernel's is so called, because its numbers are others elsewhere:
+   * those that the library leaves to it, so that the policy's stand there under RESPECT.
+   */
+  static String alone(String options, Set<String> respected, KernelTimers kernel) {
     Map<String, String> values = values(options);
+    Map<String, String> policy = values(Mode.POLICY.trim());
+    Map.of("idle", kernel.idle(), "intvl", kernel.intvl(), "cnt", kernel.cnt())
+        .forEach(
+            (name, number) -> {
+              boolean left =
+                  respected.stream()
+                      .anyMatch(each -> values(each).get(name).equals(policy.get(name)));
+              if (left && values.get(name).equals("" + number)) {
+                values.put(name, "kernel");
+              }
+            });
+    return text(values);
+  }
+
+  private static String text(Map<String, String> values) {
     String text = values.get("keepalive").equals("1") ? "on " + timers(values) : "off";
     String timeout = values.get("user-timeout");
     return timeout.equals("0") ? text : text + ", user timeout " + timeout + " ms";
@@ -109,19 +139,6 @@ record Row(String label, String line) {
 
   private static String timers(Map<String, String> values) {
     String timers = values.get("idle") + "/" + values.get("intvl") + "/" + values.get("cnt");
-    String ofKernel = kernel("time") + "/" + kernel("intvl") + "/" + kernel("probes");
-    return timers.equals(ofKernel) ? "(kernel's timers)" : timers;
-  }
-
-  /**
-   * In one read: the files of sysctl give nothing to a second, and Files.readString needs several.
-   */
-  private static String kernel(String setting) {
-    try (BufferedReader file =
-        Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting))) {
-      return file.readLine();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return timers.equals("kernel/kernel/kernel") ? "(kernel's timers)" : timers;
   }
 }
