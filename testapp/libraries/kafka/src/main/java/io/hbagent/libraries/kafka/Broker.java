@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -17,11 +18,14 @@ final class Broker implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
   private static final int NODE = 1;
 
-  private final int port = Scratch.port();
-  private final int controllerPort = Scratch.port();
+  private final int port;
+  private final int controllerPort;
   private final KafkaRaftServer server;
 
   Broker() throws Exception {
+    List<Integer> ports = Scratch.ports(2);
+    port = ports.get(0);
+    controllerPort = ports.get(1);
     Path folder = Scratch.folder("kafka");
     new Formatter()
         .setNodeId(NODE)

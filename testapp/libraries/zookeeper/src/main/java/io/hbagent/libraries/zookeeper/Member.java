@@ -16,13 +16,22 @@ import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 /** A server of an ensemble of two, as zkServer.sh starts it. */
 final class Member extends QuorumPeerMain {
   private final int number;
-  private final int quorumPort = Scratch.port();
-  private final int electionPort = Scratch.port();
-  private final int clientPort = Scratch.port();
+  private final int quorumPort;
+  private final int electionPort;
+  private final int clientPort;
   private Thread thread;
 
-  Member(int number) throws IOException {
+  private Member(int number, List<Integer> ports) {
     this.number = number;
+    quorumPort = ports.get(0);
+    electionPort = ports.get(1);
+    clientPort = ports.get(2);
+  }
+
+  /** The first and the second. */
+  static List<Member> both() throws IOException {
+    List<Integer> ports = Scratch.ports(6);
+    return List.of(new Member(1, ports.subList(0, 3)), new Member(2, ports.subList(3, 6)));
   }
 
   int quorumPort() {

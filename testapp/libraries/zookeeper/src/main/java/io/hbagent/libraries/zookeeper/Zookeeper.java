@@ -7,6 +7,7 @@ import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ClientCnxnSocketNIO;
@@ -94,8 +95,9 @@ final class Zookeeper {
   private static void members(Report report, boolean keepAlive) throws Exception {
     System.setProperty("zookeeper.tcpKeepAlive", "" + keepAlive);
     String setting = keepAlive ? ", tcpKeepAlive=true" : "";
-    Member first = new Member(1);
-    Member second = new Member(2);
+    List<Member> both = Member.both();
+    Member first = both.get(0);
+    Member second = both.get(1);
     try {
       first.start(second, "ensemble-" + keepAlive);
       second.start(first, "ensemble-" + keepAlive);
