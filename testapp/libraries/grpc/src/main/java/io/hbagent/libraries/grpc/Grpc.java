@@ -11,6 +11,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
@@ -43,6 +44,17 @@ final class Grpc {
   }
 
   private static void variants(Report report) throws Exception {
+    if (Epoll.isAvailable()) {
+      overEpoll(report);
+    } else {
+      // It takes NIO then, whose rows are those below.
+      report.skip("epoll is refused here: " + Epoll.unavailabilityCause());
+    }
+    overNio(report);
+  }
+
+  /** What it takes by itself on Linux. */
+  private static void overEpoll(Report report) throws Exception {
     call(report, "", "", server -> {}, client -> {});
     call(
         report,
@@ -56,6 +68,9 @@ final class Grpc {
         "; HTTP/2 pings, and keepAliveTimeout as user timeout",
         server -> server.keepAliveTime(10, TimeUnit.SECONDS),
         client -> client.keepAliveTime(10, TimeUnit.SECONDS));
+  }
+
+  private static void overNio(Report report) throws Exception {
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     call(
         report,

@@ -47,10 +47,12 @@ final class Zookeeper {
               NIOServerCnxnFactory.class,
               ClientCnxnSocketNIO.class);
           System.clearProperty(SWITCH);
-          write(
-              report.variant("Netty").note(Epoll.isAvailable() ? "native epoll" : "Netty's NIO"),
-              NettyServerCnxnFactory.class,
-              ClientCnxnSocketNetty.class);
+          Report netty = report.variant("Netty").note("native epoll");
+          if (Epoll.isAvailable()) {
+            write(netty, NettyServerCnxnFactory.class, ClientCnxnSocketNetty.class);
+          } else {
+            netty.skip("epoll is refused here: " + Epoll.unavailabilityCause());
+          }
           members(report, false);
           members(report, true);
         });
