@@ -1,6 +1,7 @@
 package io.hbagent.libraries.runner;
 
 import io.hbagent.it.PostgresServer;
+import io.hbagent.it.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

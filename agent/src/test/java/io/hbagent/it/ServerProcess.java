@@ -1,6 +1,5 @@
-package io.hbagent.libraries.runner;
+package io.hbagent.it;
 
-import io.hbagent.it.Forked;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,16 +17,25 @@ import java.util.stream.Stream;
  * A server's program, on a free loopback port, with its files in a temporary folder. Some refuse to
  * run as root, so root runs them as an unprivileged user.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final String USER = "nobody";
+
+  /** The group of nobody, by number: its name is nogroup on Debian, and nobody elsewhere. */
+  private static final String GROUP = "65534";
+
   private static final int ATTEMPTS = 5;
 
   private final Path folder;
   private Forked server;
   private int port;
 
-  ServerProcess(String name) throws IOException {
+  /**
+   * Makes its folder.
+   *
+   * @param name part of the folder's
+   */
+  public ServerProcess(String name) throws IOException {
     folder = Files.createTempDirectory("hb-agent-" + name);
     if (isRoot()) {
       UserPrincipal user =
@@ -39,7 +47,7 @@ final class ServerProcess implements AutoCloseable {
   /**
    * A program on the path, or in the folder for administrators that a user's path lacks; or null.
    */
-  static Path installed(String program) {
+  public static Path installed(String program) {
     String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
     for (String place : path.split(File.pathSeparator, -1)) {
       Path file = Path.of(place, program);
@@ -50,17 +58,17 @@ final class ServerProcess implements AutoCloseable {
     return null;
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** On 127.0.0.1. */
-  int port() {
+  public int port() {
     return port;
   }
 
   /** What has to be done before it can start: a program that runs to its end. */
-  void prepare(String... command) throws IOException, InterruptedException {
+  public void prepare(String... command) throws IOException, InterruptedException {
     try (Forked forked = run(List.of(command))) {
       if (forked.exit() != 0) {
         throw new IOException(forked.describe(command[0] + " failed"));
@@ -75,7 +83,7 @@ final class ServerProcess implements AutoCloseable {
    * @param taken part of the line it prints when its port is not free
    * @param command what to run, for a port
    */
-  void serve(String ready, String taken, IntFunction<List<String>> command)
+  public void serve(String ready, String taken, IntFunction<List<String>> command)
       throws IOException, InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -96,7 +104,7 @@ final class ServerProcess implements AutoCloseable {
     if (isRoot()) {
       // Becomes the program, so that the process is the server and not a shell in front of it.
       command.addAll(
-          List.of("setpriv", "--reuid=" + USER, "--regid=nogroup", "--clear-groups", "--"));
+          List.of("setpriv", "--reuid=" + USER, "--regid=" + GROUP, "--clear-groups", "--"));
     }
     command.addAll(program);
     ProcessBuilder builder =
