@@ -5,6 +5,7 @@ import io.hbagent.it.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +15,41 @@ final class Servers implements AutoCloseable {
   /** A server at work. */
   record Server(String version, int port, AutoCloseable process) {}
 
-  private final Map<String, String> answers = new HashMap<>();
-  private final Map<String, Server> running = new HashMap<>();
+  /** Starts a server by the name of its Debian package; null if it is not installed. */
+  interface Starter {
+    Server start(String name) throws IOException, InterruptedException;
+  }
 
-  /** What the runner says to a scenario that needs a server. */
+  private final Starter starter;
+  private final Map<String, String> answers = new HashMap<>();
+  private final Map<String, Throwable> failures = new HashMap<>();
+  private final Map<String, Server> running = new LinkedHashMap<>();
+
+  Servers() {
+    this(Servers::start);
+  }
+
+  Servers(Starter starter) {
+    this.starter = starter;
+  }
+
+  /**
+   * What the runner says to a scenario that needs a server. One that failed to start is not tried
+   * again: that can take minutes, and everybody waits for it.
+   */
   synchronized String answer(String name) throws IOException, InterruptedException {
+    if (failures.containsKey(name)) {
+      throw new IOException(name + " has failed to start before", failures.get(name));
+    }
     String known = answers.get(name);
     if (known == null) {
-      Server server = start(name);
+      Server server;
+      try {
+        server = starter.start(name);
+      } catch (IOException | RuntimeException | Error e) {
+        failures.put(name, e);
+        throw e;
+      }
       if (server == null) {
         known = "skip\tno server here (Debian: apt install " + name + ")";
       } else {
@@ -33,7 +61,6 @@ final class Servers implements AutoCloseable {
     return known;
   }
 
-  /** By the names of their Debian packages. */
   private static Server start(String name) throws IOException, InterruptedException {
     return switch (name) {
       case "mariadb-server" -> mariadb();
@@ -131,8 +158,20 @@ final class Servers implements AutoCloseable {
 
   @Override
   public synchronized void close() throws Exception {
+    Exception first = null;
     for (Server server : running.values()) {
-      server.process().close();
+      try {
+        server.process().close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }
