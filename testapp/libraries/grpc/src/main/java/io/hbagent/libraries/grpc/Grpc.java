@@ -65,7 +65,7 @@ final class Grpc {
     call(
         report,
         "keepAliveTime(10 s)",
-        "; HTTP/2 pings, and keepAliveTimeout as user timeout",
+        "; HTTP/2 pings; on the client keepAliveTimeout as user timeout",
         server -> server.keepAliveTime(10, TimeUnit.SECONDS),
         client -> client.keepAliveTime(10, TimeUnit.SECONDS));
   }
