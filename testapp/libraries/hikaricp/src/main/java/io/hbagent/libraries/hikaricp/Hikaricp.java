@@ -4,10 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.kit.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -44,17 +42,8 @@ final class Hikaricp {
         Connection one = pool.getConnection();
         Connection other = pool.getConnection()) {
       report.client(port);
-      query(one);
-      query(other);
-    }
-  }
-
-  private static void query(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("select 42")) {
-      if (!result.next() || result.getInt(1) != 42) {
-        throw new SQLException("asked for 42");
-      }
+      Sql.expect42(one);
+      Sql.expect42(other);
     }
   }
 }

@@ -2,11 +2,9 @@ package io.hbagent.libraries.mariadb;
 
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.kit.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.mariadb.jdbc.Driver;
 
 /** MariaDB's JDBC driver, as it is, and with its own switches for keepalive. */
@@ -40,12 +38,7 @@ final class MariaDb {
             + "/mysql?user=root&sslMode=disable&connectTimeout=120000";
     try (Connection connection = DriverManager.getConnection(url + options)) {
       report.client(port);
-      try (Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery("select 42")) {
-        if (!result.next() || result.getInt(1) != 42) {
-          throw new SQLException("asked for 42");
-        }
-      }
+      Sql.expect42(connection);
     }
   }
 }

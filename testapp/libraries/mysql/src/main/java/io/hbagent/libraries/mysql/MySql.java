@@ -3,11 +3,9 @@ package io.hbagent.libraries.mysql;
 import com.mysql.cj.jdbc.Driver;
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.kit.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 
 /** MySQL's JDBC driver, as it is, and without its keepalive; MariaDB speaks its protocol. */
 final class MySql {
@@ -28,12 +26,7 @@ final class MySql {
     String url = "jdbc:mysql://127.0.0.1:" + port + "/mysql?user=root&connectTimeout=120000";
     try (Connection connection = DriverManager.getConnection(url + options)) {
       report.client(port);
-      try (Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery("select 42")) {
-        if (!result.next() || result.getInt(1) != 42) {
-          throw new SQLException("asked for 42");
-        }
-      }
+      Sql.expect42(connection);
     }
   }
 }

@@ -2,11 +2,9 @@ package io.hbagent.libraries.pgjdbc;
 
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
+import io.hbagent.libraries.kit.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.postgresql.Driver;
 
 /** PostgreSQL's JDBC driver, as it is, and with its own switch for keepalive. */
@@ -29,12 +27,7 @@ final class Pgjdbc {
   private static void query(Report report, int port, String url) throws Exception {
     try (Connection connection = DriverManager.getConnection(url)) {
       report.client(port);
-      try (Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery("select 42")) {
-        if (!result.next() || result.getInt(1) != 42) {
-          throw new SQLException("asked for 42");
-        }
-      }
+      Sql.expect42(connection);
     }
   }
 }
