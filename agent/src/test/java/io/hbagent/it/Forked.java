@@ -116,7 +116,7 @@ public final class Forked implements AutoCloseable {
   }
 
   /** Ends its standard input. */
-  void closeInput() throws IOException {
+  public void closeInput() throws IOException {
     process.getOutputStream().close();
   }
 

@@ -99,6 +99,12 @@ public final class Network implements AutoCloseable {
     cable.awaitOut(before, "delays and loses"::equals);
   }
 
+  /** The exit of what carries the packets, once nobody holds its input any more. */
+  int letGo() throws Exception {
+    cable.closeInput();
+    return cable.exit();
+  }
+
   /** A counter of TCP in /proc/net/snmp of our host, as RetransSegs. */
   long counter(String name) throws Exception {
     List<String> lines =

@@ -1,6 +1,6 @@
 # A cable between two network namespaces that takes its time and loses packets: two TUN devices, and what comes out of one goes
 # into the other. For kernels without netem. Arguments: a process in each namespace. It is a perfect cable until a line of standard
-# input says otherwise: milliseconds each way, share of packets lost.
+# input says otherwise: milliseconds each way, share of packets lost. Ends with that input, however the test that holds it ends.
 import ctypes, fcntl, heapq, os, random, select, struct, sys, time
 
 TUNSETIFF, IFF_TUN_NO_PI, CLONE_NEWNET = 0x400454CA, 0x1001, 0x40000000
@@ -21,18 +21,16 @@ delay, loss = 0, 0
 other = {ends[0]: ends[1], ends[1]: ends[0]}
 under_way = []
 number = 0
-orders = [sys.stdin]
 print("plugged in", flush=True)
-while os.getppid() != 1:
+while True:
     wait = 1 if not under_way else max(0, under_way[0][0] - time.monotonic())
-    ready = select.select(ends + orders, [], [], wait)[0]
+    ready = select.select(ends + [sys.stdin], [], [], wait)[0]
     if sys.stdin in ready:
         line = sys.stdin.readline()
-        if line:
-            delay, loss = float(line.split()[0]) / 1000, float(line.split()[1])
-            print("delays and loses", flush=True)
-        else:
-            orders = []
+        if not line:
+            break
+        delay, loss = float(line.split()[0]) / 1000, float(line.split()[1])
+        print("delays and loses", flush=True)
     for end in set(ready) & other.keys():
         packet = os.read(end, 65536)
         if random.random() >= loss:
