@@ -21,7 +21,7 @@ final class Table {
   private final List<Row> rows;
   private final String after;
 
-  private Table(String before, List<Row> rows, String after) {
+  Table(String before, List<Row> rows, String after) {
     this.before = before;
     this.rows = rows;
     this.after = after;
@@ -58,7 +58,14 @@ final class Table {
 
   private List<Row> merge(List<Row> fresh, Predicate<Row> excused) {
     List<Row> merged = new ArrayList<>(fresh);
-    rows.stream().filter(excused).forEach(merged::add);
+    // Those that were not made stay behind the rows they stand behind.
+    String before = "";
+    for (Row row : rows) {
+      if (excused.test(row)) {
+        merged.add(1 + merged.stream().map(Row::label).toList().lastIndexOf(before), row);
+      }
+      before = row.label();
+    }
     // By name; the variants of a library stay in their order.
     merged.sort(Comparator.comparing(Row::library, String.CASE_INSENSITIVE_ORDER));
     return merged;
