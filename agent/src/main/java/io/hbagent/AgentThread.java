@@ -20,8 +20,11 @@ import java.io.IOException;
  * application's threads. It loads what weaving needs while the main thread reads the options, and
  * waits for what comes of them. Then it weaves, tests itself, prints the start line, and from there
  * on looks twice a second whether the settings file or its own failure counter has changed.
+ *
+ * <p>Nothing leaves it, whatever happens in it: the application's default handler would get it, and
+ * many of those end the process.
  */
-final class AgentThread extends Thread {
+final class AgentThread extends Thread implements Thread.UncaughtExceptionHandler {
 
   /** A change of the file must be in force within 2 s, and is believed at the second look. */
   private static final long LOOK_MILLIS = 500;
@@ -57,6 +60,7 @@ final class AgentThread extends Thread {
     this.reception = new Reception(this, hooks);
     setDaemon(true);
     setContextClassLoader(AgentThread.class.getClassLoader());
+    setUncaughtExceptionHandler(this);
   }
 
   private static ThreadGroup topmost(ThreadGroup group) {
@@ -145,12 +149,18 @@ final class AgentThread extends Thread {
         left = installed.takeBack(e);
         Log.close();
       }
-    } catch (Exception | LinkageError more) {
+    } catch (Throwable more) { // with no memory left, what takes back runs out of it as well
       left = more.toString();
     }
     if (!attempt.end(Attempt.failed(e, left))) {
       end(); // whoever waited has left the jar to us
     }
+  }
+
+  /** What is left when not even {@link #run} could deal with it: no memory for a sentence, say. */
+  @Override
+  public void uncaughtException(Thread ended, Throwable e) {
+    Failures.add(e);
   }
 
   /** When nothing more is done, as after a detach: lets go of the log and of the jar. */
