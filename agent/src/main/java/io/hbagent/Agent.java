@@ -80,7 +80,7 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
       KeeperListener listener = new KeeperListener(keeper, thread);
       hooks.install(listener);
       thread.proceed(settings, inputs, keeper, listener, false);
-    } catch (Exception | LinkageError e) {
+    } catch (Throwable e) { // also for want of memory
       thread.dismiss();
       say(
           "cannot reach the sockets of this JVM ("

@@ -7,6 +7,7 @@ import io.hbagent.control.StartReport;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.Proof;
 import io.hbagent.keepalive.SelfTest;
 import io.hbagent.log.Log;
@@ -71,7 +72,9 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     return top;
   }
 
-  /** Lets it go on, now that the hooks are installed. */
+  /**
+   * Lets it go on once the hooks are installed; before its start, when it is started after them.
+   */
   synchronized void proceed(
       Settings newSettings,
       Inputs newInputs,
@@ -120,6 +123,10 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
         work();
       }
     } catch (InterruptedException e) {
+      if (attached && attempt.isOpen()) {
+        fail(e); // by an application that interrupts every thread it finds
+        return;
+      }
       interrupt(); // asked to end
     } catch (Throwable e) {
       if (attached && attempt.isOpen()) {
@@ -141,19 +148,36 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
 
   /** An attach that cannot be finished, or that was given up, leaves the JVM as it was. */
   private void fail(Throwable e) {
-    String left = null;
-    try {
-      if (installed == null) {
-        hooks.remove();
-      } else {
-        left = installed.takeBack(e);
-        Log.close();
-      }
-    } catch (Throwable more) { // with no memory left, what takes back runs out of it as well
-      left = more.toString();
-    }
+    String left = takeBack(e);
     if (!attempt.end(Attempt.failed(e, left))) {
       end(); // whoever waited has left the jar to us
+    }
+  }
+
+  /**
+   * Leaves the JVM as it was before an attach that has come this far and no further. On this
+   * thread, or on another when this one has ended, or never began.
+   *
+   * @return what could not be taken back, or null
+   */
+  String takeBack(Throwable reason) {
+    try {
+      if (installed != null) {
+        String left = installed.takeBack(reason);
+        Log.close();
+        return left;
+      }
+      try {
+        hooks.remove();
+      } finally {
+        if (!Hooks.isInstalled()) { // as in Installed.takeBack
+          // The hooks were at work for as long as this thread wove, or was held up.
+          new OpenConnections(keeper).takeBack();
+        }
+      }
+      return null;
+    } catch (Throwable more) { // with no memory left, what takes back runs out of it as well
+      return more.toString();
     }
   }
 

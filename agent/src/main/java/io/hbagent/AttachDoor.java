@@ -8,6 +8,7 @@ import io.hbagent.control.Request;
 import io.hbagent.control.StartReport;
 import io.hbagent.control.Status;
 import io.hbagent.control.Tallies;
+import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Keeper;
 import io.hbagent.keepalive.OpenConnections;
@@ -84,7 +85,7 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
             : report;
       }
       return fresh(request, new Inputs(request.options(), jar), hooks);
-    } catch (Exception | LinkageError e) {
+    } catch (Throwable e) {
       return Report.failed(
           "cannot reach the sockets of this JVM ("
               + e
@@ -120,30 +121,36 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
     return start(settings, inputs, keeper, hooks);
   }
 
-  private Report start(Settings settings, Inputs inputs, Keeper keeper, Hooks hooks)
-      throws Exception {
+  private Report start(Settings settings, Inputs inputs, Keeper keeper, Hooks hooks) {
     AgentThread thread = new AgentThread(hooks);
-    Report report;
+    KeeperListener listener = new KeeperListener(keeper, thread);
+    keeper.table().noteOrigin(settings.watchdog() && settings.origin());
+    thread.proceed(settings, inputs, keeper, listener, true);
+    Report report = null;
+    Throwable failure = null;
     try {
-      KeeperListener listener = new KeeperListener(keeper, thread);
-      keeper.table().noteOrigin(settings.watchdog() && settings.origin());
       hooks.install(listener);
-      started = true;
       thread.start();
-      thread.proceed(settings, inputs, keeper, listener, true);
       report = thread.attempt().await(thread);
-    } catch (Exception | LinkageError e) {
-      thread.dismiss();
-      hooks.remove();
-      started = false;
-      throw e;
+    } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
+      failure = e;
+    }
+    if (report != null) {
+      started = report.failure() == null;
+      return report;
     }
     if (thread.attempt().isGivenUp()) {
-      hooks.remove(); // at once; the thread closes the jar, which it needs until then
-    } else {
-      started = report.failure() == null;
+      started = true; // the thread closes the jar, which it needs until then
+      try {
+        hooks.remove(); // at once
+      } catch (Throwable e) {
+        // The thread does it once more.
+      }
+      return Attempt.late();
     }
-    return report;
+    Throwable reason = failure == null ? Failures.first() : failure;
+    String left = thread.takeBack(reason);
+    return failure == null ? Attempt.died(reason, left) : Attempt.failed(failure, left);
   }
 
   private static void close() {
