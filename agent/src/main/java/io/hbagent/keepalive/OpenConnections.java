@@ -153,8 +153,9 @@ public final class OpenConnections {
   }
 
   /**
-   * Gives everything back what it had, after an attach that was not finished: sockets that were not
-   * looked at yet have what they carry from the application.
+   * Gives everything back what it had, after an attach that was not finished, and whose hooks may
+   * have been gone for a while: what was not looked at is only touched where it carries exactly
+   * what a hook has given, or what it has inherited from a listener that was looked at.
    */
   public Tally takeBack() {
     return release(true, true);
@@ -162,21 +163,23 @@ public final class OpenConnections {
 
   private Tally release(boolean restore, boolean seenOnly) {
     Tally tally = new Tally();
-    Look look = new Look();
     Map<Integer, Choice> own = keeper.ownChoices().byNumber();
     for (int pass = 0; pass < 2; pass++) {
+      Look look = new Look(); // anew: a listener that still had ours may have accepted meanwhile
       for (OpenSocket socket : look.sockets) {
         try {
-          boolean listener = TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN;
-          if (listener == (pass == 0)) {
+          if (look.isListener(socket) == (pass == 0)) {
             Found entry = found.get(socket.number());
             boolean known = entry != null && entry.inode == socket.inode();
-            if (seenOnly && !known && keeper.table().role(socket.number()) == null) {
-              continue;
-            }
             Choice choice = own.get(socket.number());
-            new Visit(keeper, socket, tally, known ? entry : null)
-                .release(look, restore, choice != null && (choice.bits() & Options.WANTED) != 0);
+            Visit visit = new Visit(keeper, socket, tally, known ? entry : null);
+            boolean wanted = choice != null && (choice.bits() & Options.WANTED) != 0;
+            if (known || !seenOnly) {
+              visit.release(look, restore, wanted);
+            } else if (pass == 1 && !wanted) {
+              Carried listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
+              visit.takeBackUnseen(look, listener, choice == null ? 0 : choice.bits());
+            }
           }
         } catch (IOException e) {
           // closed meanwhile

@@ -208,8 +208,46 @@ final class Visit {
   }
 
   private boolean isOurs(Look look, int state) throws IOException {
+    return policy(look, state).keepalive();
+  }
+
+  private Policy policy(Look look, int state) throws IOException {
     return state == TcpInfo.SYN_SENT
-        ? now.otherwise().keepalive()
-        : now.policy(Peer.of(socket, keeper, now, look).decision()).keepalive();
+        ? now.otherwise()
+        : now.policy(Peer.of(socket, keeper, now, look).decision());
+  }
+
+  /**
+   * Takes back what a connection that was not looked at has from a hook, or from a listener of ours
+   * that accepted it when there was no hook. An entry in the table is no proof of the first: its
+   * number may be that of another connection by now, whose options are the application's.
+   *
+   * @param listener what the listener of its port had before us, or null
+   * @param own as in {@link Applier#apply}
+   */
+  void takeBackUnseen(Look look, Carried listener, int own) throws IOException {
+    int state = state();
+    if (state == TcpInfo.CLOSE) {
+      return;
+    }
+    boolean inherited =
+        listener != null && carries(OpenConnections.ofListener(now, Kernel.local(fd)), own);
+    if (!inherited
+        && (keeper.table().role(socket.number()) == null || !carries(policy(look, state), own))) {
+      return;
+    }
+    if (listener != null && (own & Options.ALL) == 0) {
+      listener.restore(fd);
+    } else {
+      Kernel.keepAlive(fd, false);
+      clearUserTimeout(true);
+    }
+    tally.turnedOff++;
+  }
+
+  private boolean carries(Policy policy, int own) throws IOException {
+    return policy.keepalive()
+        && Kernel.keepAlive(fd)
+        && Applier.difference(fd, policy, own) == null;
   }
 }
