@@ -19,23 +19,31 @@ final class ListenerLink extends Bridge {
   }
 
   static void install(Listener listener) {
-    installed = new ListenerLink(listener);
+    ListenerLink link = new ListenerLink(listener);
+    synchronized (Bridge.class) {
+      installed = link;
+    }
   }
 
   /**
    * Empties the bridge, unless an agent has taken its place there: each life of the agent has a
-   * class loader of its own, and so another class of this name.
+   * class loader of its own, and so another class of this name. Under a lock that all of them have
+   * in common: one that was given up may come to this while the next one is installed.
    */
   static void uninstall() {
-    if (installed == null || installed instanceof ListenerLink) {
-      installed = null;
-      forget();
+    synchronized (Bridge.class) {
+      if (installed instanceof ListenerLink) {
+        installed = null;
+        forget();
+      }
     }
   }
 
   static void forgetFailures() {
-    if (installed == null) {
-      forget();
+    synchronized (Bridge.class) {
+      if (installed == null) {
+        forget();
+      }
     }
   }
 
