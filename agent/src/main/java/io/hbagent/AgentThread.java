@@ -233,6 +233,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
       if (!attempt.end(report)) {
         attempt.check();
       }
+    } else {
+      installed.watch();
     }
     while (!isInterrupted() && !installed.hasEnded()) {
       if (installed.fileChanged()) {

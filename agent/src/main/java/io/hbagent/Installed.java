@@ -72,6 +72,7 @@ final class Installed {
   Report attached() {
     Tally tally = open.give();
     tally.add(open.give());
+    watch(); // now that it is known what everything had before: its sweep gives options as well
     Report report = Report.ok();
     report.add("done").add("what", "attached");
     Status.settings(report, settings);
@@ -99,6 +100,10 @@ final class Installed {
   void started(Proof result) {
     selfTest = result;
     presence.show(settings);
+  }
+
+  /** Lets the watchdog begin. */
+  void watch() {
     watchdog.apply(settings);
   }
 
