@@ -43,6 +43,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   private static final String CANNOT_WEAVE =
       "), the application runs without keepalive; replace hb-agent.jar by a whole one";
 
+  private static final String GIVEN_UP = "hb-agent-given-up";
+
   private final Hooks hooks;
   private final Reception reception;
   private final Attempt attempt = new Attempt();
@@ -87,6 +89,30 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     keeper = newKeeper;
     listener = newListener;
     notifyAll();
+  }
+
+  /**
+   * Nobody waits for it any more. By a name, because the next attach has another class loader, and
+   * nothing else that the two could agree on.
+   */
+  void giveUp() {
+    setName(GIVEN_UP);
+  }
+
+  /**
+   * Whether one that was given up lives. What it has set until then must not be taken for the
+   * application's own.
+   */
+  static boolean isTakingBack() {
+    ThreadGroup top = topmost(Thread.currentThread().getThreadGroup());
+    Thread[] all = new Thread[top.activeCount() + 16]; // some may come meanwhile
+    int count = top.enumerate(all, false);
+    for (int i = 0; i < count; i++) {
+      if (all[i].getName().equals(GIVEN_UP)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How an attach ends that this thread carries out. */

@@ -109,6 +109,11 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
       return Report.failed(
           "enabled=false (" + settings.source() + ") asks for nothing to be done; leave it out");
     }
+    if (AgentThread.isTakingBack()) {
+      return Report.failed(
+          "an earlier attach was given up, and its thread is still taking back what it had begun;"
+              + " try again in a moment, or restart the application when it never ends");
+    }
     Keeper keeper = new Keeper(settings.rules(), settings.conflict());
     if (dryRun) {
       Report report = Report.ok();
@@ -141,6 +146,7 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
     }
     if (thread.attempt().isGivenUp()) {
       started = true; // the thread closes the jar, which it needs until then
+      thread.giveUp();
       try {
         hooks.remove(); // at once
       } catch (Throwable e) {

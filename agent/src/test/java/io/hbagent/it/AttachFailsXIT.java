@@ -1,9 +1,12 @@
 package io.hbagent.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +20,14 @@ class AttachFailsXIT {
 
   /** What is loaded first once open connections have been given options. */
   private static final String AFTER_GIVING = "io/hbagent/control/Tallies";
+
+  /** What is loaded once the hooks are in place, before anything open is looked at. */
+  private static final String BEFORE_LOOKING = "io/hbagent/control/Watchers";
+
+  private static final String ATTACH = "attach";
+
+  /** Longer than the target's own limit of 20 s, on a machine that is ten times slower. */
+  private static final String WAIT = "--timeout=120";
 
   private static final String FAILED = "could not start in it (java.lang.ClassFormatError";
 
@@ -104,17 +115,129 @@ class AttachFailsXIT {
           try (AttachTargetApp app = start(jdk)) {
             app.tell("open 1");
             app.tell("hold " + AFTER_GIVING);
-            Cli.run(jdk, "attach", app.pid(), "idle=7")
-                .fails(1, "did not start in it within 20 s", "it takes back as soon as it can");
-            assertTrue(Ss.keepalive(app.port()).values().stream().allMatch(on -> on), "given");
+            try (Forked cli = Cli.start(jdk, List.of(), ATTACH, WAIT, app.pid(), "idle=7")) {
+              Waiting.forValue(app.forked(), () -> isOnAll(app) ? true : null);
+              app.tell("open 1"); // by a hook; its number is used again
+              app.tell("close");
+              new Cli(cli, cli.exit())
+                  .fails(1, "did not start in it within 20 s", "takes back what it has begun");
+            }
+            // No hook is there any more, but the listener has what it was given.
+            app.tell("open 1");
+            app.tell("want");
+            String own = newestOwn(app);
+            assertTrue(isOnAll(app), "given, inherited, wanted");
             app.tell("go");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
-            assertUntouched(jdk, app, 2);
+            Map<String, Boolean> after = Ss.keepalive(app.port());
+            assertEquals(4, after.size());
+            after.forEach((ends, on) -> assertEquals(ends.equals(own), on, ends));
+            assertUntouched(jdk, app, 3);
           }
         });
   }
 
-  /** The thread that was given up comes back when the next agent is at work: which stays. */
+  private static boolean isOnAll(AttachTargetApp app) throws Exception {
+    return Ss.keepalive(app.port()).values().stream().allMatch(on -> on);
+  }
+
+  /** The client's end of the connection that was opened last. */
+  private static String newestOwn(AttachTargetApp app) throws Exception {
+    String client = app.tell("port").get(0).substring("port ".length());
+    return Ss.keepalive(app.port()).keySet().stream()
+        .filter(ends -> ends.contains(":" + client + " "))
+        .findAny()
+        .orElseThrow();
+  }
+
+  /** What was opened while the JVM wove has its options from a hook, and nobody has looked yet. */
+  @TestFactory
+  Stream<DynamicTest> whatHooksGaveBeforeItFailed() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = start(jdk)) {
+            app.tell("break " + BEFORE_LOOKING);
+            app.tell("hold " + BEFORE_LOOKING);
+            app.tell("open 1");
+            try (Forked cli = Cli.start(jdk, List.of(), ATTACH, WAIT, app.pid(), "idle=7")) {
+              Waiting.forValue(
+                  app.forked(),
+                  () -> {
+                    app.tell("open 1");
+                    return Ss.keepalive(app.port()).containsValue(true) ? true : null;
+                  });
+              app.tell("go");
+              new Cli(cli, cli.exit()).fails(1, FAILED, "and took everything back;");
+            }
+            Map<String, Boolean> after = Ss.keepalive(app.port());
+            assertFalse(after.containsValue(true), after::toString);
+            app.tell("mend");
+            assertUntouched(jdk, app, after.size() / 2 + 1);
+          }
+        });
+  }
+
+  /** Its thread cannot even say what happened: the default handler might end the process. */
+  @TestFactory
+  Stream<DynamicTest> nothingReachesTheDefaultHandler() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = start(jdk)) {
+            app.tell("open 1");
+            app.tell("handle");
+            app.tell("break io/hbagent/control/Report");
+            Cli cli = Cli.run(jdk, ATTACH, app.pid(), "idle=7");
+            cli.check(cli.code() == 1, "exit code 1");
+            app.tell("mend");
+            assertFalse(Ss.keepalive(app.port()).containsValue(true), "taken back");
+            assertUntouched(jdk, app, 2);
+            List<String> out = app.forked().out();
+            assertEquals(List.of(), out.stream().filter(s -> s.startsWith("uncaught")).toList());
+          }
+        });
+  }
+
+  /** As in a container that may have so many threads and no more: here no stack fits any more. */
+  @TestFactory
+  Stream<DynamicTest> noMoreThreads() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app =
+              AttachTargetApp.start(jdk, "-Xss512m", "-javaagent:" + AttachTargetApp.jar())) {
+            app.tell("open 1");
+            Map<String, String> bytes = app.bytes(); // the JVM's own thread for it is there now
+            limit(app, String.valueOf((addressSpace(app) + 300 * 1024) * 1024));
+            Cli.run(jdk, ATTACH, app.pid(), "idle=7")
+                .fails(1, "could not start in it (java.lang.OutOfMemoryError", "took everything");
+            limit(app, "unlimited");
+            assertUntouched(jdk, app, 2);
+            assertEquals(bytes, app.bytes());
+            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("4 connections given keepalive");
+          }
+        });
+  }
+
+  /** In kB. */
+  private static long addressSpace(AttachTargetApp app) throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc", app.pid(), "status"))) {
+      if (line.startsWith("VmSize:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new AssertionError("no VmSize");
+  }
+
+  private static void limit(AttachTargetApp app, String bytes) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder("prlimit", "--pid", app.pid(), "--as=" + bytes + ":");
+    try (Forked prlimit = new Forked(builder)) {
+      assertEquals(0, prlimit.exit(), () -> prlimit.describe("sets the limit"));
+    }
+  }
+
+  /**
+   * What it has set must not be taken for the application's own: the next one waits for its end.
+   */
   @TestFactory
   Stream<DynamicTest> givenUpAndAttachedAnew() {
     return Jdk.each(
@@ -122,14 +245,18 @@ class AttachFailsXIT {
           try (AttachTargetApp app = start(jdk)) {
             app.tell("open 1");
             app.tell("hold " + AFTER_GIVING);
-            Cli.run(jdk, "attach", app.pid(), "idle=7").fails(1, "did not start in it");
-            app.tell("hold nothing-more");
-            Cli.run(jdk, "attach", app.pid(), "idle=9").prints("attached", "idle=9s");
+            Cli.run(jdk, ATTACH, WAIT, app.pid(), "idle=7").fails(1, "did not start in it");
+            Cli.run(jdk, ATTACH, app.pid(), "idle=9").fails(1, "still taking back", "try again");
             app.tell("go");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
+            Waiting.forValue(
+                app.forked(), () -> app.tell("measure").get(0).contains("ours=0 ") ? true : null);
+            Cli.run(jdk, ATTACH, app.pid(), "idle=9")
+                .prints("attached", "idle=9s", "2 connections given keepalive");
             Cli.run(jdk, "status", app.pid()).prints("9/5/3", "2 connections", "failures: 0");
-            assertTrue(Ss.keepalive(app.port()).values().stream().allMatch(on -> on), "kept");
             Cli.run(jdk, "list").prints("9/5/3");
+            Cli.run(jdk, "detach", "--restore", app.pid()).prints("turned off on 2 connections");
+            assertFalse(Ss.keepalive(app.port()).containsValue(true), "as it was");
           }
         });
   }

@@ -91,6 +91,13 @@ public class AttachTarget {
         case "want": // the application itself wants keepalive on its newest connection
           OPEN.get(OPEN.size() - 1).setKeepAlive(true);
           break;
+        case "port": // of its newest connection, on this end
+          System.out.println("port " + OPEN.get(OPEN.size() - 1).getLocalPort());
+          break;
+        case "handle": // as an application that wants to know of every thread's end
+          Thread.setDefaultUncaughtExceptionHandler(
+              (thread, e) -> System.out.println("uncaught in " + thread + ": " + e));
+          break;
         case "churn":
           churn(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
           break;
