@@ -4,7 +4,9 @@ import io.hbagent.config.BadOption;
 import io.hbagent.config.Help;
 import io.hbagent.config.Settings;
 import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.SelfTest;
 import io.hbagent.tcp.OptionNumbers;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
@@ -79,6 +81,9 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
       }
       KeeperListener listener = new KeeperListener(keeper, thread);
       hooks.install(listener);
+      if (settings.conflict() == Conflict.TIGHTEN) {
+        SelfTest.ask(keeper);
+      }
       thread.proceed(settings, inputs, keeper, listener, false);
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();

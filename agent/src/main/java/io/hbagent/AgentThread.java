@@ -245,7 +245,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
             inputs,
             settings,
             reception::askManaged);
-    Proof selfTest = SelfTest.run(settings.rules().anyPolicy());
+    Proof selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
     attempt.check();
     keeper.armProofs();
     Log.configure(settings.log(), settings.logLevel());

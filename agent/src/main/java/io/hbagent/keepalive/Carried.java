@@ -7,23 +7,33 @@ import java.io.IOException;
 /** What one socket carries in the kernel at one moment. Immutable. */
 public final class Carried {
 
+  /**
+   * What holds on Linux for whatever is not set (tcp(7), RFC 1122 4.2.3.6), unless a sysctl says.
+   */
+  static final Carried STANDARD = new Carried(false, 7200, 75, 9, 0);
+
   private final boolean keepalive;
   private final int idle;
   private final int intvl;
   private final int cnt;
   private final int userTimeout;
 
-  private Carried(FileDescriptor fd) throws IOException {
-    keepalive = Kernel.keepAlive(fd);
-    idle = Kernel.idle(fd);
-    intvl = Kernel.intvl(fd);
-    cnt = Kernel.cnt(fd);
-    userTimeout = Kernel.numbers().hasUserTimeout() ? Kernel.userTimeout(fd) : 0;
+  private Carried(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
+    this.keepalive = keepalive;
+    this.idle = idle;
+    this.intvl = intvl;
+    this.cnt = cnt;
+    this.userTimeout = userTimeout;
   }
 
   /** Asks the kernel. */
   public static Carried of(FileDescriptor fd) throws IOException {
-    return new Carried(fd);
+    return new Carried(
+        Kernel.keepAlive(fd),
+        Kernel.idle(fd),
+        Kernel.intvl(fd),
+        Kernel.cnt(fd),
+        Kernel.numbers().hasUserTimeout() ? Kernel.userTimeout(fd) : 0);
   }
 
   /** Puts them back on a socket. */

@@ -7,18 +7,12 @@ import java.io.IOException;
 /** What an application has set itself on one socket. Guarded by its {@link OwnChoices}. */
 final class Choice {
 
-  /** What holds on Linux for whatever is not set (tcp(7), RFC 1122 4.2.3.6). */
-  private static final int STANDARD_IDLE = 7200;
-
-  private static final int STANDARD_INTVL = 75;
-  private static final int STANDARD_CNT = 9;
-
   private int bits;
 
   private boolean keepalive;
-  private int idle = STANDARD_IDLE;
-  private int intvl = STANDARD_INTVL;
-  private int cnt = STANDARD_CNT;
+  private int idle;
+  private int intvl;
+  private int cnt;
 
   /** Bits of {@link Options}. */
   int bits() {
@@ -44,14 +38,22 @@ final class Choice {
     bits |= bit;
   }
 
-  /** Whichever finds a dead peer sooner: the policy, or what the application has set. */
-  Policy tighter(Policy policy) {
+  /**
+   * Whichever finds a dead peer sooner: the policy, or what the application has set.
+   *
+   * @param unset what the kernel gives to whatever is not set
+   */
+  Policy tighter(Policy policy, Carried unset) {
     if (!keepalive) {
       return policy;
     }
     Policy own =
         new Policy(
-            true, idle, intvl, cnt, policy.adaptive() ? Policy.ADAPTIVE : policy.userTimeout());
+            true,
+            (bits & Options.IDLE) != 0 ? idle : unset.idle(),
+            (bits & Options.INTVL) != 0 ? intvl : unset.intvl(),
+            (bits & Options.CNT) != 0 ? cnt : unset.cnt(),
+            policy.adaptive() ? Policy.ADAPTIVE : policy.userTimeout());
     return own.deadAfter() < policy.deadAfter() ? own : policy;
   }
 }

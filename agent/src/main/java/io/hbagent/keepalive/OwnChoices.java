@@ -21,6 +21,17 @@ final class OwnChoices {
   private final Map<Object, Choice> byDescriptor = new WeakHashMap<>();
   private final Map<Object, Choice> byNumber = new HashMap<>();
   private volatile boolean any;
+  private volatile Carried unset = Carried.STANDARD;
+
+  /** From now on it is known what this kernel gives to whatever is not set. */
+  void unset(Carried carried) {
+    unset = carried;
+  }
+
+  /** What this kernel gives to whatever is not set. */
+  Carried unset() {
+    return unset;
+  }
 
   private Map<Object, Choice> map(Object socket) {
     return socket instanceof FileDescriptor ? byDescriptor : byNumber;
@@ -86,7 +97,7 @@ final class OwnChoices {
     }
     synchronized (this) {
       Choice own = map(socket).get(socket);
-      return own == null ? policy : own.tighter(policy);
+      return own == null ? policy : own.tighter(policy, unset);
     }
   }
 

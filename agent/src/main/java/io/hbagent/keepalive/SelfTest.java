@@ -5,17 +5,31 @@ import java.io.IOException;
 
 /**
  * Sets a policy on an unconnected socket of our own and reads it back from the kernel: no port is
- * taken, nothing is sent. On the agent's thread.
+ * taken, nothing is sent. What it carries before that is what the kernel gives to whatever is not
+ * set, which the sysctls net.ipv4.tcp_keepalive_* decide. On the agent's thread.
  */
 public final class SelfTest {
 
   private SelfTest() {}
 
+  /**
+   * Only asks, for {@code conflict=tighten}, where the first option an application sets is weighed
+   * against it: on the start path then.
+   */
+  public static void ask(Keeper keeper) {
+    try (OwnSocket socket = OwnSocket.open()) {
+      keeper.ownChoices().unset(Carried.of(socket.descriptor()));
+    } catch (Throwable e) {
+      // run() comes upon it as well, and tells; the hooks are at work by now
+    }
+  }
+
   /** Runs once; the answer is {@code ok} or what is wrong. */
-  public static Proof run(Policy policy) {
+  public static Proof run(Policy policy, Keeper keeper) {
     Proof proof = new Proof();
     proof.arm();
     try (OwnSocket socket = OwnSocket.open()) {
+      keeper.ownChoices().unset(Carried.of(socket.descriptor()));
       Applier.apply(socket.descriptor(), policy, 0);
       proof.take(socket.descriptor(), policy, 0);
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {

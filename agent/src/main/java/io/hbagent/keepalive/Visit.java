@@ -123,7 +123,7 @@ final class Visit {
     Policy policy = now.policy(peer.decision());
     int own = 0;
     if (choice != null && policy.keepalive() && keeper.conflict() == Conflict.TIGHTEN) {
-      policy = choice.tighter(policy);
+      policy = choice.tighter(policy, keeper.ownChoices().unset());
     } else if (choice != null && keeper.conflict() == Conflict.RESPECT) {
       own = choice.bits() & Options.ALL;
     }

@@ -1,5 +1,9 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -7,6 +11,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Applications that set keepalive themselves: overruled, or respected for what they set. */
 class ConflictXIT {
+
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   /** What the application sets when it sets all of them. */
   private static final String WHOLE = "keepalive=1 idle=77 intvl=78 cnt=9";
@@ -69,6 +75,38 @@ class ConflictXIT {
             String wanted = whole ? WHOLE : "keepalive=1 idle=600 intvl=60 cnt=9";
             run.check(line.options().startsWith(wanted + " "), wanted + " on " + line.key());
           }
+        });
+  }
+
+  /** The kernel's own timers, 60 + 10 * 3 = 90 s here, count where the application sets none. */
+  @TestFactory
+  Stream<DynamicTest> tightenedByTheSysctls() throws Exception {
+    String sysctls = "/proc/sys/net/ipv4/tcp_keepalive_";
+    List<String> inside =
+        List.of(
+            "unshare",
+            ROOT ? "-n" : "-Urn",
+            "sh",
+            "-c",
+            "ip link set lo up && echo 60 > %stime && echo 10 > %sintvl && echo 3 > %sprobes && exec \"$@\""
+                .replace("%s", sysctls),
+            "sh");
+    List<String> trial = new ArrayList<>(inside);
+    trial.add("true");
+    try (Forked forked = new Forked(new ProcessBuilder(trial))) {
+      int code = forked.exit();
+      assumeTrue(code == 0, () -> "no network namespaces here: " + forked.err());
+    } catch (IOException e) {
+      assumeTrue(false, "no network namespaces here: " + e);
+    }
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run =
+              new Jvm(jdk)
+                  .under(inside)
+                  .agent("idle=120,intvl=5,cnt=3,conflict=tighten")
+                  .probe("conflict-socket-after-setKeepAlive-off-on");
+          run.all("keepalive=1 idle=60 intvl=10 cnt=3 user-timeout=0").noFailures();
         });
   }
 

@@ -18,6 +18,7 @@ final class Jvm {
   private static final String PROBE = "io.hbagent.testapp.probe.Probe";
 
   private final Jdk jdk;
+  private final List<String> prefix = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private final List<Path> classPath = new ArrayList<>(List.of(TESTAPP));
   private final Map<String, String> environment = new LinkedHashMap<>();
@@ -34,6 +35,12 @@ final class Jvm {
 
   Jvm agent(Path jar, String arguments) {
     return option("-javaagent:" + jar + (arguments.isEmpty() ? "" : "=" + arguments));
+  }
+
+  /** Under another program, which runs the command it is given as itself. */
+  Jvm under(List<String> words) {
+    prefix.addAll(words);
+    return this;
   }
 
   Jvm option(String option) {
@@ -53,7 +60,8 @@ final class Jvm {
 
   /** Starts the probe. */
   Forked start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(jdk.command());
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(jdk.command());
     command.add("-Dprobe.keystore=" + KeyStoreFile.path());
     command.addAll(options);
     command.add("-cp");
