@@ -62,10 +62,11 @@ class AttachColoursXIT {
   Stream<DynamicTest> notInAFile() {
     return Jdk.each(
         jdk -> {
-          Path file = folder.resolve("captured");
+          Path file = folder.resolve("captured here");
           for (String arguments :
               List.of("--help > ", "attach 2> ", "2> ", "atach 1 2> ", "attach 1 idel=5 2> ")) {
-            assertFalse(terminal(jdk, arguments + file).contains(ESCAPE), arguments);
+            assertFalse(
+                terminal(jdk, arguments + quoted(file.toString())).contains(ESCAPE), arguments);
             String text = Files.readString(file);
             assertFalse(text.isEmpty(), arguments);
             assertFalse(text.contains(ESCAPE), arguments + ": " + text);
@@ -75,12 +76,19 @@ class AttachColoursXIT {
         });
   }
 
+  /** As one word for a shell, blanks and all. */
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
   /** What it writes to the terminal; {@code arguments} are read by a shell. */
   private static String terminal(Jdk jdk, String arguments, String... environment)
       throws Exception {
     List<String> command = new ArrayList<>(jdk.command());
-    command.addAll(List.of("-jar", Jvm.AGENT.toString(), arguments));
-    String words = String.join(" ", environment) + " " + String.join(" ", command);
+    command.addAll(List.of("-jar", Jvm.AGENT.toString()));
+    command.replaceAll(AttachColoursXIT::quoted);
+    String words =
+        String.join(" ", environment) + " " + String.join(" ", command) + " " + arguments;
     ProcessBuilder builder = new ProcessBuilder("script", "-qec", words, "/dev/null");
     builder.environment().remove("NO_COLOR");
     builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -56,7 +56,7 @@ class AttachJarPathXIT {
 
   /** All others are for the shell to beware of. */
   @TestFactory
-  Stream<DynamicTest> blanksAndLettersOfAllKinds() {
+  Stream<DynamicTest> blanksCommaAndApostrophe() {
     return Jdk.each(
         jdk -> {
           Path folder = Files.createTempDirectory(temp, "a b, c'd").toRealPath();

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -98,9 +100,16 @@ class AttachListXIT {
 
   /** As the kernel names them. */
   private static List<String> threads(AttachTargetApp app) throws Exception {
-    try (Forked ps = new Forked(new ProcessBuilder("ps", "-L", "-o", "comm=", "-p", app.pid()))) {
-      assertEquals(0, ps.exit());
-      return ps.out().stream().map(String::trim).toList();
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", app.pid(), "task"))) {
+      for (Path task : tasks.toList()) {
+        try {
+          names.add(Files.readString(task.resolve("comm")).trim());
+        } catch (IOException e) {
+          // this thread has ended
+        }
+      }
     }
+    return names;
   }
 }

@@ -68,18 +68,17 @@ class AttachTwiceXIT {
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.tell("open 1");
-            List<Forked> all =
-                List.of(
-                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"),
-                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"),
-                    Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7"));
-            int attached = 0;
-            for (Forked each : all) {
-              Cli cli = new Cli(each, each.exit()).prints("idle=7s");
-              attached += cli.out().contains(" attached\n") ? 1 : 0;
-              cli.check(cli.out().matches("(?s).* (attached|unchanged)\n.*"), "one or the other");
+            try (Forked first = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7");
+                Forked second = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7");
+                Forked third = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7")) {
+              int attached = 0;
+              for (Forked each : List.of(first, second, third)) {
+                Cli cli = new Cli(each, each.exit()).prints("idle=7s");
+                attached += cli.out().contains(" attached\n") ? 1 : 0;
+                cli.check(cli.out().matches("(?s).* (attached|unchanged)\n.*"), "one or the other");
+              }
+              assertEquals(1, attached);
             }
-            assertEquals(1, attached);
             check(jdk, app, "7/5/3");
           }
         });
