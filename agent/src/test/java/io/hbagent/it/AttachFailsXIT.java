@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An attach that fails on its way leaves the target as it was, also what it had done by then. */
+@Execution(ExecutionMode.CONCURRENT)
 class AttachFailsXIT {
 
   /** What is loaded first once open connections have been given options. */
