@@ -85,11 +85,16 @@ record Row(String label, String line) {
     return run.connections().get(end).stream()
         .map(
             options ->
-                run.mode() == Mode.ALONE
+                run.mode() == Mode.ALONE || isTighterThanThePolicy(run.mode(), options)
                     ? alone(options, respected, KERNEL)
                     : text(values(options)))
         .distinct()
         .collect(Collectors.joining("; "));
+  }
+
+  /** Under TIGHTEN the library's timers stand then, and what it leaves to the kernel with them. */
+  private static boolean isTighterThanThePolicy(Mode mode, String options) {
+    return mode == Mode.TIGHTEN && deadAfter(options) < Mode.DEAD_AFTER;
   }
 
   /** When an idle connection with these options has found out that its peer is dead, in seconds. */
@@ -112,8 +117,9 @@ record Row(String label, String line) {
   }
 
   /**
-   * Without the agent. What is the kernel's is so called, because its numbers are others elsewhere:
-   * those that the library leaves to it, so that the policy's stand there under RESPECT.
+   * Where the library's timers stand. What is the kernel's is so called, because its numbers are
+   * others elsewhere: those that the library leaves to it, so that the policy's stand there under
+   * RESPECT.
    */
   static String alone(String options, Set<String> respected, KernelTimers kernel) {
     Map<String, String> values = values(options);
