@@ -91,7 +91,7 @@ final class Installed {
     }
     if (watch == null || !settings.config().equals(watched)) {
       watched = settings.config();
-      watch = new FileWatch(watched);
+      watch = new FileWatch(watched, settings.configRead());
     }
     return watch.changed();
   }

@@ -18,15 +18,18 @@ public final class FileWatch {
   private static final String ABSENT = "absent";
 
   private final File file;
-  private String settled = "";
+  private String settled;
   private String last = "";
 
   /**
    * Watches a file. The first state it is seen in counts as a change, because it may have changed
-   * between the reading of the settings and now.
+   * between the reading of the settings and now; but for a file that is still not there.
+   *
+   * @param wasRead whether it was there when the settings were read
    */
-  public FileWatch(File file) {
+  public FileWatch(File file, boolean wasRead) {
     this.file = file;
+    this.settled = wasRead ? "" : ABSENT;
   }
 
   /** Whether the file has come to rest in another state than when this last returned true. */

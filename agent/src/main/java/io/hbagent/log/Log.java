@@ -5,17 +5,20 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import org.tinylog.Logger;
+import org.tinylog.Level;
 import org.tinylog.configuration.Configuration;
 import org.tinylog.provider.ProviderRegistry;
 
 /**
- * Where the agent's lines go. Only for the agent's own threads: the first line costs tinylog some
- * 70 ms, and every line may block.
+ * Where the agent's lines go. Only for the agent's own threads: every line may block.
+ *
+ * <p>A file is tinylog's. For lines to stderr, which nearly every start writes one of, it is not
+ * loaded: the first costs it some 70 ms and the host 4 MiB, because it asks the JDK's management,
+ * process handles and locale data for what no line of ours says.
  */
 public final class Log {
 
-  /** Takes the lines where tinylog cannot; null where it can. */
+  /** Takes the lines where tinylog need not, or cannot; null where it does. */
   private static volatile PlainLog plain;
 
   private Log() {}
@@ -27,20 +30,28 @@ public final class Log {
    * @param level debug, info, warn, error or off
    */
   public static void configure(String target, String level) {
-    Map<String, String> map = new HashMap<>();
-    String problem = null;
-    boolean stderr = target.equals("stderr");
-    if (!stderr) {
-      problem = cannotAppend(new File(target).getAbsoluteFile());
+    if (target.equals("stderr")) {
+      plain = PlainLog.toStderr(level);
+      return;
     }
-    if (stderr || problem != null) {
-      map.put("writer", "console");
-      map.put("writer.stream", "err");
+    String problem = cannotAppend(new File(target).getAbsoluteFile());
+    if (problem == null) {
+      openFile(target, level);
     } else {
-      map.put("writer", "file");
-      map.put("writer.file", target);
-      map.put("writer.append", "true");
+      plain = PlainLog.toStderr(level);
+      warn(
+          new Line("log-unusable")
+              .add("log", target)
+              .add("reason", problem)
+              .add("using", "stderr"));
     }
+  }
+
+  private static void openFile(String file, String level) {
+    Map<String, String> map = new HashMap<>();
+    map.put("writer", "file");
+    map.put("writer.file", file);
+    map.put("writer.append", "true");
     map.put("writer.format", "{message}");
     map.put("level", level);
     // No shutdown hook and no further thread in somebody else's JVM.
@@ -50,14 +61,7 @@ public final class Log {
     try {
       Configuration.replace(map);
     } catch (LinkageError e) {
-      plain = PlainLog.open(map.get("writer.file"), level);
-    }
-    if (problem != null) {
-      warn(
-          new Line("log-unusable")
-              .add("log", target)
-              .add("reason", problem)
-              .add("using", "stderr"));
+      plain = PlainLog.toFile(file, level);
     }
   }
 
@@ -91,43 +95,37 @@ public final class Log {
 
   /** For whoever looks for a fault. */
   public static void debug(Line line) {
-    String text = head("debug", line);
-    if (!writesPlain("debug", text)) {
-      Logger.debug((Object) text);
-    }
+    write(Level.DEBUG, "debug", line);
   }
 
   /** Something changed. */
   public static void info(Line line) {
-    String text = head("info", line);
-    if (!writesPlain("info", text)) {
-      Logger.info((Object) text);
-    }
+    write(Level.INFO, "info", line);
   }
 
   /** Something the user should look at. */
   public static void warn(Line line) {
-    String text = head("warn", line);
-    if (!writesPlain("warn", text)) {
-      Logger.warn((Object) text);
-    }
+    write(Level.WARN, "warn", line);
   }
 
   /** Something the user must cure. */
   public static void error(Line line) {
-    String text = head("error", line);
-    if (!writesPlain("error", text)) {
-      Logger.error((Object) text);
-    }
+    write(Level.ERROR, "error", line);
   }
 
-  private static boolean writesPlain(String level, String text) {
+  /**
+   * Past tinylog's Logger, which has a formatter made of numbers and dates for arguments: that
+   * loads the JDK's locale data, which the host would perhaps never use. Nothing here has an
+   * argument.
+   */
+  private static void write(Level level, String name, Line line) {
+    String text = head(name, line);
     PlainLog current = plain;
-    if (current == null) {
-      return false;
+    if (current != null) {
+      current.write(name, text);
+    } else {
+      ProviderRegistry.getLoggingProvider().log(2, null, level, null, null, text);
     }
-    current.write(level, text);
-    return true;
   }
 
   /**

@@ -20,7 +20,7 @@ class FileWatchTest {
   @BeforeEach
   void aFileAtRest() throws IOException {
     file = Files.writeString(folder.resolve("hb.properties"), "idle=5");
-    watch = new FileWatch(file.toFile());
+    watch = new FileWatch(file.toFile(), true);
     assertFalse(watch.changed(), "one look is not enough");
     assertTrue(watch.changed(), "its first state counts, it may be newer than the settings");
     assertFalse(watch.changed());
@@ -55,10 +55,21 @@ class FileWatchTest {
       Files.copy(file, version.resolve("hb.properties"), StandardCopyOption.COPY_ATTRIBUTES);
     }
     Path data = Files.createSymbolicLink(folder.resolve("..data"), one);
-    watch = new FileWatch(data.resolve("hb.properties").toFile());
+    watch = new FileWatch(data.resolve("hb.properties").toFile(), true);
     assertOneChange();
     Path next = Files.createSymbolicLink(folder.resolve("..next"), two);
     Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+    assertOneChange();
+  }
+
+  @Test
+  void whatWasNotThereAndStillIsNotHasNotChanged() throws IOException {
+    Files.delete(file);
+    watch = new FileWatch(file.toFile(), false);
+    for (int look = 0; look < 3; look++) {
+      assertFalse(watch.changed());
+    }
+    Files.writeString(file, "idle=7");
     assertOneChange();
   }
 
