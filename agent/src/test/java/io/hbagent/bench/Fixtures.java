@@ -34,6 +34,8 @@ final class Fixtures implements AutoCloseable {
                 "--release",
                 "8",
                 "-Xlint:-options",
+                "-cp",
+                folder.toString(), // of the one before
                 "-d",
                 folder.toString(),
                 SOURCES.resolve(name + ".java").toString());
