@@ -51,8 +51,9 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
       if (line.equals("end")) {
         return;
       }
+      List<String> out = forked.out(); // it may print more at any moment
+      next += out.subList(next, out.size()).indexOf(line) + 1;
       forked.send(servers.answer(line.substring("need\t".length())));
-      next += forked.out().subList(next, forked.out().size()).indexOf(line) + 1;
     }
   }
 
