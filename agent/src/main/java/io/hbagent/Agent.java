@@ -84,7 +84,7 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
       if (settings.conflict() == Conflict.TIGHTEN) {
         SelfTest.ask(keeper);
       }
-      thread.proceed(settings, inputs, keeper, listener, false);
+      thread.proceed(settings, inputs, keeper, listener, null);
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();
       say(

@@ -47,7 +47,6 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
 
   private final Hooks hooks;
   private final Reception reception;
-  private final Attempt attempt = new Attempt();
   private Settings settings;
   private Inputs inputs;
   private Keeper keeper;
@@ -55,7 +54,9 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   private boolean dismissed;
   private boolean ending;
   private Installed installed;
-  private boolean attached;
+
+  /** How an attach ends that this thread carries out; null for a start with the JVM. */
+  private Attempt attempt;
 
   AgentThread(Hooks hooks) {
     super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
@@ -76,14 +77,16 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
 
   /**
    * Lets it go on once the hooks are installed; before its start, when it is started after them.
+   *
+   * @param newAttempt the attach it carries out, or null
    */
   synchronized void proceed(
       Settings newSettings,
       Inputs newInputs,
       Keeper newKeeper,
       KeeperListener newListener,
-      boolean byAttach) {
-    attached = byAttach;
+      Attempt newAttempt) {
+    attempt = newAttempt;
     settings = newSettings;
     inputs = newInputs;
     keeper = newKeeper;
@@ -115,11 +118,6 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     return false;
   }
 
-  /** How an attach ends that this thread carries out. */
-  Attempt attempt() {
-    return attempt;
-  }
-
   /** Where requests for it are brought, by any thread. */
   Reception reception() {
     return reception;
@@ -148,23 +146,19 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
         hooks.completeCommon();
         work();
       }
-    } catch (InterruptedException e) {
-      if (attached && attempt.isOpen()) {
-        fail(e); // by an application that interrupts every thread it finds
-        return;
-      }
-      interrupt(); // asked to end
     } catch (Throwable e) {
-      if (attached && attempt.isOpen()) {
-        fail(e);
-        return;
+      if (attempt != null && attempt.isOpen()) {
+        fail(e); // also of an application that interrupts every thread it finds
+      } else if (e instanceof InterruptedException) {
+        interrupt(); // asked to end
+      } else {
+        System.err.println(
+            "hb-agent: "
+                + (cannotWeave == null
+                    ? "its thread ended (" + e + AFTER_END
+                    : "cannot weave (" + e + CANNOT_WEAVE));
+        Failures.add(e);
       }
-      System.err.println(
-          "hb-agent: "
-              + (cannotWeave == null
-                  ? "its thread ended (" + e + AFTER_END
-                  : "cannot weave (" + e + CANNOT_WEAVE));
-      Failures.add(e);
     } finally {
       if (ending) {
         end();
@@ -231,12 +225,12 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   }
 
   private void work() throws InterruptedException {
-    if (!attached) {
+    if (attempt == null) {
       Thread.sleep(STAND_ASIDE_MILLIS);
     }
     hooks.complete();
     hooks.completeTransports();
-    attempt.check();
+    check();
     installed =
         new Installed(
             hooks,
@@ -246,21 +240,19 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
             settings,
             reception::askManaged);
     Proof selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
-    attempt.check();
+    check();
     keeper.armProofs();
     Log.configure(settings.log(), settings.logLevel());
     StartReport.log(settings, hooks, selfTest);
     installed.started(selfTest);
     News news = new News(keeper);
     int looks = 0;
-    if (attached) {
-      looks = LOOKS_AFTER_ATTACH;
-      Report report = installed.attached();
-      if (!attempt.end(report)) {
-        attempt.check();
-      }
+    if (attempt == null) {
+      installed.startWatchdog();
     } else {
-      installed.watch();
+      looks = LOOKS_AFTER_ATTACH;
+      attempt.end(installed.attached());
+      check();
     }
     while (!isInterrupted() && !installed.hasEnded()) {
       if (installed.fileChanged()) {
@@ -275,6 +267,13 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
       serve();
     }
     ending = installed.hasEnded();
+  }
+
+  /** Goes no further with an attach that was given up. */
+  private void check() {
+    if (attempt != null) {
+      attempt.check();
+    }
   }
 
   /** Waits for the next look, and handles what is asked meanwhile. */

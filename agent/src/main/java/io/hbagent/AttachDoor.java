@@ -128,15 +128,16 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
 
   private Report start(Settings settings, Inputs inputs, Keeper keeper, Hooks hooks) {
     AgentThread thread = new AgentThread(hooks);
+    Attempt attempt = new Attempt();
     KeeperListener listener = new KeeperListener(keeper, thread);
     keeper.table().noteOrigin(settings.watchdog() && settings.origin());
-    thread.proceed(settings, inputs, keeper, listener, true);
+    thread.proceed(settings, inputs, keeper, listener, attempt);
     Report report = null;
     Throwable failure = null;
     try {
       hooks.install(listener);
       thread.start();
-      report = thread.attempt().await(thread);
+      report = attempt.await(thread);
     } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
       failure = e;
     }
@@ -144,7 +145,7 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
       started = report.failure() == null;
       return report;
     }
-    if (thread.attempt().isGivenUp()) {
+    if (attempt.isGivenUp()) {
       started = true; // the thread closes the jar, which it needs until then
       thread.giveUp();
       try {

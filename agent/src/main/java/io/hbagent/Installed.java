@@ -72,7 +72,8 @@ final class Installed {
   Report attached() {
     Tally tally = open.give();
     tally.add(open.give());
-    watch(); // now that it is known what everything had before: its sweep gives options as well
+    startWatchdog(); // now that it is known what everything had before: its sweep gives options as
+    // well
     Report report = Report.ok();
     report.add("done").add("what", "attached");
     Status.settings(report, settings);
@@ -103,7 +104,7 @@ final class Installed {
   }
 
   /** Lets the watchdog begin. */
-  void watch() {
+  void startWatchdog() {
     watchdog.apply(settings);
   }
 
