@@ -4,6 +4,7 @@ import java.io.File;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.tinylog.Level;
 import org.tinylog.configuration.Configuration;
@@ -95,22 +96,22 @@ public final class Log {
 
   /** For whoever looks for a fault. */
   public static void debug(Line line) {
-    write(Level.DEBUG, "debug", line);
+    write("debug", line);
   }
 
   /** Something changed. */
   public static void info(Line line) {
-    write(Level.INFO, "info", line);
+    write("info", line);
   }
 
   /** Something the user should look at. */
   public static void warn(Line line) {
-    write(Level.WARN, "warn", line);
+    write("warn", line);
   }
 
   /** Something the user must cure. */
   public static void error(Line line) {
-    write(Level.ERROR, "error", line);
+    write("error", line);
   }
 
   /**
@@ -118,13 +119,14 @@ public final class Log {
    * loads the JDK's locale data, which the host would perhaps never use. Nothing here has an
    * argument.
    */
-  private static void write(Level level, String name, Line line) {
-    String text = head(name, line);
+  private static void write(String level, Line line) {
+    String text = head(level, line);
     PlainLog current = plain;
     if (current != null) {
-      current.write(name, text);
+      current.write(level, text);
     } else {
-      ProviderRegistry.getLoggingProvider().log(2, null, level, null, null, text);
+      Level tinylogs = Level.valueOf(level.toUpperCase(Locale.ROOT));
+      ProviderRegistry.getLoggingProvider().log(2, null, tinylogs, null, null, text);
     }
   }
 
