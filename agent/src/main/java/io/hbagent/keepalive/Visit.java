@@ -139,13 +139,7 @@ final class Visit {
       tally.same += same ? 1 : 0;
       tally.given += same ? 0 : 1;
     } else if (old.keepalive() && (own & Options.KEEPALIVE) == 0) {
-      if (entry != null) {
-        entry.before.restore(fd);
-      } else {
-        Kernel.keepAlive(fd, false);
-        clearUserTimeout(old.userTimeout() > 0);
-      }
-      tally.turnedOff++;
+      turnOff(entry == null ? null : entry.before, old.userTimeout() > 0);
     } else {
       tally.offByRule++;
     }
@@ -155,6 +149,20 @@ final class Visit {
   private boolean isChoiceFromBefore(Policy policy, Choice since) {
     return (since == null || (since.bits() & Options.ALL) == 0)
         && entry.before.stands(policy, keeper.conflict());
+  }
+
+  /**
+   * @param before what it had, if that is known; else null, and only keepalive goes, and a user
+   *     timeout that is ours
+   */
+  private void turnOff(Carried before, boolean userTimeoutIsOurs) throws IOException {
+    if (before != null) {
+      before.restore(fd);
+    } else {
+      Kernel.keepAlive(fd, false);
+      clearUserTimeout(userTimeoutIsOurs);
+    }
+    tally.turnedOff++;
   }
 
   private void clearUserTimeout(boolean ours) throws IOException {
@@ -191,24 +199,14 @@ final class Visit {
       }
       return; // had keepalive before us
     }
-    if (wanted || !isOurs(look, state)) {
+    if (wanted || !policy(look, state).keepalive()) {
       return;
     }
     if (!restore) {
       tally.kept++;
       return;
     }
-    if (entry != null) {
-      entry.before.restore(fd);
-    } else {
-      Kernel.keepAlive(fd, false);
-      clearUserTimeout(true);
-    }
-    tally.turnedOff++;
-  }
-
-  private boolean isOurs(Look look, int state) throws IOException {
-    return policy(look, state).keepalive();
+    turnOff(entry == null ? null : entry.before, true);
   }
 
   private Policy policy(Look look, int state) throws IOException {
@@ -236,13 +234,7 @@ final class Visit {
         && (keeper.table().role(socket.number()) == null || !carries(policy(look, state), own))) {
       return;
     }
-    if (listener != null && (own & Options.ALL) == 0) {
-      listener.restore(fd);
-    } else {
-      Kernel.keepAlive(fd, false);
-      clearUserTimeout(true);
-    }
-    tally.turnedOff++;
+    turnOff((own & Options.ALL) == 0 ? listener : null, true);
   }
 
   private boolean carries(Policy policy, int own) throws IOException {
