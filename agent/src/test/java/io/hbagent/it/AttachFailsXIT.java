@@ -255,8 +255,7 @@ class AttachFailsXIT {
             Cli.run(jdk, ATTACH, app.pid(), "idle=9").fails(1, "still taking back", "try again");
             app.tell("go");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
-            Waiting.forValue(
-                app.forked(), () -> app.tell("measure").get(0).contains("ours=0 ") ? true : null);
+            awaitNoThread(app);
             Cli.run(jdk, ATTACH, app.pid(), "idle=9")
                 .prints("attached", "idle=9s", "2 connections given keepalive");
             Cli.run(jdk, "status", app.pid()).prints("9/5/3", "2 connections", "failures: 0");
@@ -271,12 +270,16 @@ class AttachFailsXIT {
     return AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar());
   }
 
+  private static void awaitNoThread(AttachTargetApp app) throws Exception {
+    Waiting.forValue(
+        app.forked(), () -> app.tell("measure").get(0).contains("ours=0 ") ? true : null);
+  }
+
   /** Nothing of the agent is there, nor is anything that it would do to what is opened from now. */
   private static void assertUntouched(Jdk jdk, AttachTargetApp app, int pairs) throws Exception {
     Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
     assertEquals(List.of(), app.tell("properties"));
-    Waiting.forValue(
-        app.forked(), () -> app.tell("measure").get(0).contains("ours=0 ") ? true : null);
+    awaitNoThread(app);
     Map<String, Boolean> before = Ss.keepalive(app.port());
     app.tell("open 1");
     Map<String, Boolean> after = new TreeMap<>(Ss.keepalive(app.port()));

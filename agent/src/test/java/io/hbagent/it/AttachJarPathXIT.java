@@ -3,6 +3,7 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +21,7 @@ class AttachJarPathXIT {
   Stream<DynamicTest> equalsSignInThePath() {
     return Jdk.each(
         jdk -> {
-          Path folder = Files.createTempDirectory(temp, "a=b").toRealPath();
-          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
+          Path jar = jarIn("a=b");
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             Cli cli = Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7");
             cli.fails(
@@ -44,10 +44,9 @@ class AttachJarPathXIT {
   Stream<DynamicTest> equalsSignInThePathAtTheStart() {
     return Jdk.each(
         jdk -> {
-          Path folder = Files.createTempDirectory(temp, "a=b").toRealPath();
-          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
+          Path jar = jarIn("a=b");
           ProbeRun run = new Jvm(jdk).agent(jar, "idle=7").run("tcp");
-          String cut = folder.toString().substring(0, folder.toString().indexOf('='));
+          String cut = jar.toString().substring(0, jar.toString().indexOf('='));
           String said = "Error opening zip file or JAR manifest missing : ";
           run.check(run.exit() == 1 && run.forked().err().contains(said + cut), said + cut);
           assertTrue(Files.readString(Path.of("../README.md")).contains("`" + said));
@@ -59,8 +58,7 @@ class AttachJarPathXIT {
   Stream<DynamicTest> blanksCommaAndApostrophe() {
     return Jdk.each(
         jdk -> {
-          Path folder = Files.createTempDirectory(temp, "a b, c'd").toRealPath();
-          Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb agent.jar"));
+          Path jar = jarIn("a b, c'd");
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.tell("open 1");
             Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7")
@@ -69,5 +67,10 @@ class AttachJarPathXIT {
             Cli.run(jdk.command(), jar, "detach", app.pid()).prints("detached");
           }
         });
+  }
+
+  private Path jarIn(String name) throws IOException {
+    Path folder = Files.createTempDirectory(temp, name).toRealPath();
+    return Files.copy(Jvm.AGENT, folder.resolve("hb agent.jar"));
   }
 }

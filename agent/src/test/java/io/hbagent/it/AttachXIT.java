@@ -10,19 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The life of an agent that is attached, from a command line of another JDK. */
 class AttachXIT {
-
-  private static final Pattern CONNECTION =
-      Pattern.compile(
-          "\"local\": \"([^\"]+)\", \"remote\": \"([^\"]+)\".*\"keepalive\": \"(on|off)\","
-              + " \"idle\": (\\d+)");
 
   /** {8, 17, newest} in both places, as far as there are. */
   @TestFactory
@@ -92,12 +85,9 @@ class AttachXIT {
       throws Exception {
     Cli status = Cli.run(cli, "status", "--json", app.pid()).prints("\"failures\": 0");
     Map<String, Boolean> found = new TreeMap<>();
-    for (String line : status.forked().out()) {
-      Matcher matcher = CONNECTION.matcher(line);
-      if (matcher.find()) {
-        found.put(matcher.group(1) + " " + matcher.group(2), matcher.group(3).equals("on"));
-        status.check(matcher.group(4).equals(String.valueOf(idle)), "idle " + idle);
-      }
+    for (Map<String, String> one : StatusJson.connections(status)) {
+      found.put(one.get("local") + " " + one.get("remote"), one.get("keepalive").equals("on"));
+      status.check(one.get("idle").equals(String.valueOf(idle)), "idle " + idle);
     }
     return found;
   }

@@ -46,33 +46,30 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts one, with the programs in this folder. */
   public static PostgresServer start(Path bin) throws IOException, InterruptedException {
-    ServerProcess process = new ServerProcess("pg");
-    try {
-      String data = process.folder().resolve("data").toString();
-      String initdb = bin.resolve("initdb").toString();
-      process.prepare(
-          initdb, "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C");
-      process.serve(
-          "ready to accept",
-          "could not bind",
-          port ->
-              List.of(
-                  bin.resolve("postgres").toString(),
-                  "-D",
-                  data,
-                  "-p",
-                  String.valueOf(port),
-                  "-k",
-                  process.folder().toString(),
-                  "-c",
-                  "listen_addresses=127.0.0.1",
-                  "-c",
-                  "fsync=off"));
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
-      process.close();
-      throw e;
-    }
-    return new PostgresServer(process);
+    return new PostgresServer(ServerProcess.start("pg", process -> take(process, bin)));
+  }
+
+  private static void take(ServerProcess process, Path bin)
+      throws IOException, InterruptedException {
+    String data = process.folder().resolve("data").toString();
+    String initdb = bin.resolve("initdb").toString();
+    process.prepare(initdb, "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C");
+    process.serve(
+        "ready to accept",
+        "could not bind",
+        port ->
+            List.of(
+                bin.resolve("postgres").toString(),
+                "-D",
+                data,
+                "-p",
+                String.valueOf(port),
+                "-k",
+                process.folder().toString(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "fsync=off"));
   }
 
   /** On 127.0.0.1. */

@@ -30,12 +30,29 @@ public final class ServerProcess implements AutoCloseable {
   private Forked server;
   private int port;
 
+  /** Brings one from its empty folder to the state in which it takes connections. */
+  public interface Steps {
+    void take(ServerProcess server) throws IOException, InterruptedException;
+  }
+
   /**
-   * Makes its folder.
+   * Starts one; what does not come so far is stopped, and leaves no folder.
    *
-   * @param name part of the folder's
+   * @param name part of its folder's
    */
-  public ServerProcess(String name) throws IOException {
+  public static ServerProcess start(String name, Steps steps)
+      throws IOException, InterruptedException {
+    ServerProcess server = new ServerProcess(name);
+    try {
+      steps.take(server);
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  private ServerProcess(String name) throws IOException {
     folder = Files.createTempDirectory("hb-agent-" + name);
     if (isRoot()) {
       UserPrincipal user =
