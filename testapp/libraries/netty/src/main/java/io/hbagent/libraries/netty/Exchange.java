@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One connection between a Bootstrap and a ServerBootstrap, and a byte back and forth; as they are,
@@ -28,15 +29,21 @@ public final class Exchange {
 
   private Exchange() {}
 
-  /** Runs both variants of a transport, or skips them if it is not available here. */
+  /**
+   * Runs both variants of a transport, or skips them if it is not available here.
+   *
+   * @param unavailable why it is not, or null
+   * @param groups makes its event loops, where it is
+   */
   public static void both(
       Report report,
       String transport,
       Throwable unavailable,
       Class<? extends Channel> client,
       Class<? extends ServerChannel> server,
-      EventLoopGroup group)
+      Supplier<? extends EventLoopGroup> groups)
       throws Exception {
+    EventLoopGroup group = unavailable == null ? groups.get() : null;
     for (boolean off : new boolean[] {false, true}) {
       Report variant = report.variant(transport + (off ? ", SO_KEEPALIVE=false" : ""));
       if (unavailable != null) {

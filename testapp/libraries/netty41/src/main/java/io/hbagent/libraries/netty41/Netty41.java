@@ -4,9 +4,6 @@ import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.netty.Exchange;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -18,10 +15,11 @@ import io.netty.incubator.channel.uring.IOUring;
 import io.netty.incubator.channel.uring.IOUringEventLoopGroup;
 import io.netty.incubator.channel.uring.IOUringServerSocketChannel;
 import io.netty.incubator.channel.uring.IOUringSocketChannel;
-import java.util.function.IntFunction;
 
 /** Netty 4.1's two transports and the incubator's io_uring, both ends. */
 final class Netty41 {
+  private static final int THREADS = 2;
+
   private Netty41() {}
 
   public static void main(String[] args) {
@@ -29,43 +27,26 @@ final class Netty41 {
   }
 
   private static void transports(Report report) throws Exception {
-    run(
+    Exchange.both(
         report,
         "NIO",
         null,
-        NioEventLoopGroup::new,
         NioSocketChannel.class,
-        NioServerSocketChannel.class);
-    run(
+        NioServerSocketChannel.class,
+        () -> new NioEventLoopGroup(THREADS));
+    Exchange.both(
         report,
         "epoll",
         Epoll.unavailabilityCause(),
-        EpollEventLoopGroup::new,
         EpollSocketChannel.class,
-        EpollServerSocketChannel.class);
-    run(
+        EpollServerSocketChannel.class,
+        () -> new EpollEventLoopGroup(THREADS));
+    Exchange.both(
         report,
         "io_uring (incubator)",
         IOUring.unavailabilityCause(),
-        IOUringEventLoopGroup::new,
         IOUringSocketChannel.class,
-        IOUringServerSocketChannel.class);
-  }
-
-  private static void run(
-      Report report,
-      String transport,
-      Throwable unavailable,
-      IntFunction<EventLoopGroup> groups,
-      Class<? extends Channel> client,
-      Class<? extends ServerChannel> server)
-      throws Exception {
-    Exchange.both(
-        report,
-        transport,
-        unavailable,
-        client,
-        server,
-        unavailable == null ? groups.apply(2) : null);
+        IOUringServerSocketChannel.class,
+        () -> new IOUringEventLoopGroup(THREADS));
   }
 }

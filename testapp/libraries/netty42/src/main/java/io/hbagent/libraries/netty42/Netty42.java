@@ -4,10 +4,9 @@ import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.netty.Exchange;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -19,7 +18,6 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import java.util.function.Supplier;
 
 /** Netty 4.2's three transports, both ends. */
 public final class Netty42 {
@@ -31,43 +29,30 @@ public final class Netty42 {
 
   /** Each as it is, and with the option that says no. */
   public static void transports(Report report) throws Exception {
-    run(
+    Exchange.both(
         report,
         "NIO",
         null,
-        NioIoHandler::newFactory,
         NioSocketChannel.class,
-        NioServerSocketChannel.class);
-    run(
+        NioServerSocketChannel.class,
+        () -> group(NioIoHandler.newFactory()));
+    Exchange.both(
         report,
         "epoll",
         Epoll.unavailabilityCause(),
-        EpollIoHandler::newFactory,
         EpollSocketChannel.class,
-        EpollServerSocketChannel.class);
-    run(
+        EpollServerSocketChannel.class,
+        () -> group(EpollIoHandler.newFactory()));
+    Exchange.both(
         report,
         "io_uring",
         IoUring.unavailabilityCause(),
-        IoUringIoHandler::newFactory,
         IoUringSocketChannel.class,
-        IoUringServerSocketChannel.class);
+        IoUringServerSocketChannel.class,
+        () -> group(IoUringIoHandler.newFactory()));
   }
 
-  private static void run(
-      Report report,
-      String transport,
-      Throwable unavailable,
-      Supplier<IoHandlerFactory> handlers,
-      Class<? extends Channel> client,
-      Class<? extends ServerChannel> server)
-      throws Exception {
-    Exchange.both(
-        report,
-        transport,
-        unavailable,
-        client,
-        server,
-        unavailable == null ? new MultiThreadIoEventLoopGroup(2, handlers.get()) : null);
+  private static EventLoopGroup group(IoHandlerFactory handlers) {
+    return new MultiThreadIoEventLoopGroup(2, handlers);
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,8 +130,10 @@ class LibrariesXIT {
   private static Stream<DynamicNode> skipped(String folder, Future<List<ScenarioRun>> runs) {
     List<DynamicNode> nodes = new ArrayList<>();
     try {
-      for (ScenarioRun first : first(runs.get())) {
-        first
+      if (!runs.get().isEmpty()) {
+        // What a scenario says of itself is the same in every mode.
+        runs.get()
+            .get(0)
             .skips()
             .forEach(
                 (variant, why) ->
@@ -145,47 +148,46 @@ class LibrariesXIT {
 
   @Test
   void theDocumentSaysWhatWasSeen() throws Exception {
-    boolean write = Boolean.getBoolean("libraries.write");
     for (Map.Entry<Jdk, Map<String, Future<List<ScenarioRun>>>> each : RUNS.entrySet()) {
-      List<Row> rows = new ArrayList<>();
-      List<String> excused = new ArrayList<>();
-      boolean complete = ONLY.isEmpty();
-      for (Future<List<ScenarioRun>> runs : each.getValue().values()) {
-        complete &= !runs.get().isEmpty();
-        for (ScenarioRun first : first(runs.get())) {
-          rows.addAll(Row.of(runs.get()));
-          first
-              .skips()
-              .keySet()
-              .forEach(variant -> excused.add(Row.label(first.library(), variant)));
-        }
-      }
-      boolean all = complete;
-      Set<String> made = new TreeSet<>();
-      Set<String> libraries = new TreeSet<>();
-      rows.forEach(row -> made.add(row.label()));
-      rows.forEach(row -> libraries.add(row.library()));
-      // Of the document's rows: those of libraries that were not run, and of variants that could
-      // not be.
-      Predicate<Row> excuse =
-          row ->
-              !made.contains(row.label())
-                  && (!all && !libraries.contains(row.library())
-                      || excused.stream().anyMatch(row::isOf));
       if (each.getKey().version() >= TABLE_JDK) {
-        Table table = Table.read();
-        if (write) {
-          assumeTrue(each.getKey().version() == TABLE_JDK, "only JDK 17 writes the table");
-          table.write(rows, excuse);
-        } else {
-          table.holds(rows, excuse);
+        List<List<ScenarioRun>> runs = new ArrayList<>();
+        for (Future<List<ScenarioRun>> scenario : each.getValue().values()) {
+          runs.add(scenario.get());
         }
+        document(each.getKey(), runs);
       }
     }
   }
 
-  /** What a scenario says of itself is the same in every mode. */
-  private static List<ScenarioRun> first(List<ScenarioRun> runs) {
-    return runs.subList(0, Math.min(1, runs.size()));
+  /**
+   * Holds the document against the runs of one JDK, or writes it.
+   *
+   * @param runs of each scenario, none where there was no time for it
+   */
+  private static void document(Jdk jdk, List<List<ScenarioRun>> runs) throws IOException {
+    List<List<ScenarioRun>> begun = runs.stream().filter(each -> !each.isEmpty()).toList();
+    boolean all = ONLY.isEmpty() && begun.size() == runs.size();
+    List<Row> rows = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    for (List<ScenarioRun> scenario : begun) {
+      rows.addAll(Row.of(scenario));
+      ScenarioRun first = scenario.get(0);
+      first.skips().keySet().forEach(variant -> skipped.add(Row.label(first.library(), variant)));
+    }
+    Set<String> made = rows.stream().map(Row::label).collect(Collectors.toSet());
+    Set<String> libraries = rows.stream().map(Row::library).collect(Collectors.toSet());
+    // Of the document's rows: those of libraries that were not run, and of variants that could not
+    // be.
+    Predicate<Row> excuse =
+        row ->
+            !made.contains(row.label())
+                && ((!all && !libraries.contains(row.library()))
+                    || skipped.stream().anyMatch(row::isOf));
+    if (Boolean.getBoolean("libraries.write")) {
+      assumeTrue(jdk.version() == TABLE_JDK, "only JDK 17 writes the table");
+      Table.read().write(rows, excuse);
+    } else {
+      Table.read().holds(rows, excuse);
+    }
   }
 }

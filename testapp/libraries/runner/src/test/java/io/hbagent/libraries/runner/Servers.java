@@ -139,20 +139,9 @@ final class Servers implements AutoCloseable {
                         "")));
   }
 
-  /** Brings one from its empty folder to the state in which it takes connections. */
-  private interface Steps {
-    void take(ServerProcess server) throws IOException, InterruptedException;
-  }
-
-  private static Server start(String name, String version, Steps steps)
+  private static Server start(String name, String version, ServerProcess.Steps steps)
       throws IOException, InterruptedException {
-    ServerProcess server = new ServerProcess(name);
-    try {
-      steps.take(server);
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
-      server.close();
-      throw e;
-    }
+    ServerProcess server = ServerProcess.start(name, steps);
     return new Server(version, server.port(), server);
   }
 
