@@ -55,7 +55,7 @@ final class Jvm {
   boolean isNamedExactly(String name) {
     return main.equals(name)
         || new File(main).getName().equals(name)
-        || !main.endsWith(".jar") && main.endsWith("." + name);
+        || (!main.endsWith(".jar") && main.endsWith("." + name));
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class OptionPaths {
     for (Entry entry : OptionText.parse(options, "agent arguments")) {
       boolean file =
           entry.key.equals(Key.CONFIG.text())
-              || entry.key.equals(Key.LOG.text()) && !entry.value.equals("stderr");
+              || (entry.key.equals(Key.LOG.text()) && !entry.value.equals("stderr"));
       String value = file ? new File(entry.value).getAbsolutePath() : entry.value;
       out.append(out.length() == 0 ? "" : ",").append(entry.key).append('=');
       out.append(OptionText.quote(value));

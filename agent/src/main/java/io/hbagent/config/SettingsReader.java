@@ -100,7 +100,7 @@ public final class SettingsReader {
 
   private void readFile(Entry named, File besideJar) throws BadOption {
     config = named == null ? besideJar : new File(named.value).getAbsoluteFile();
-    if (config == null || named == null && !config.isFile()) {
+    if (config == null || (named == null && !config.isFile())) {
       return;
     }
     if (!config.isFile()) {

@@ -27,7 +27,7 @@ final class Unknown {
   /** {@code rule.NAME.KEY} stands for the policy keys, which are in the table themselves. */
   private static boolean isRuleKey(Key key) {
     return key.scope() == Key.Scope.POLICY
-        || key.scope() == Key.Scope.RULE && key != Key.RULE_POLICY;
+        || (key.scope() == Key.Scope.RULE && key != Key.RULE_POLICY);
   }
 
   private static String inRuleText(Key key) {

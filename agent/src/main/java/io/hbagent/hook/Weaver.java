@@ -78,7 +78,7 @@ final class Weaver extends ClassVisitor {
   }
 
   private static int major(byte[] bytes) {
-    return (bytes[6] & 0xFF) << 8 | bytes[7] & 0xFF;
+    return ((bytes[6] & 0xFF) << 8) | (bytes[7] & 0xFF);
   }
 
   private static void major(byte[] bytes, int major) {

@@ -116,7 +116,7 @@ public final class AddressPattern {
       }
     }
     int rest = prefixLength % 8;
-    return rest == 0 || (address[whole] ^ network[whole]) >> 8 - rest == 0;
+    return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
   }
 
   /** As it was written. */

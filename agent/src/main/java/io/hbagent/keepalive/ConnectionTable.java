@@ -75,7 +75,7 @@ public final class ConnectionTable {
     if (page.entries[at] == UNKNOWN) {
       page.openedAt[at] = UNSEEN;
     }
-    page.entries[at] = page.entries[at] & ~0xFFFF | entry(role, decision);
+    page.entries[at] = (page.entries[at] & ~0xFFFF) | entry(role, decision);
   }
 
   /** A connection that no hook has seen lies behind this number: of a native library, say. */

@@ -37,7 +37,7 @@ public final class Rule {
     return (role == null || role == end)
         && any(remote, address, port)
         && (local.isEmpty()
-            || localEnd != null && any(local, localEnd.getAddress(), localEnd.getPort()));
+            || (localEnd != null && any(local, localEnd.getAddress(), localEnd.getPort())));
   }
 
   private static boolean any(List<AddressPattern> patterns, InetAddress address, int port) {

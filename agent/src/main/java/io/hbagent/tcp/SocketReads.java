@@ -13,9 +13,9 @@ public final class SocketReads {
     for (int i = 0; i < stack.length && i < DEPTH; i++) {
       String owner = stack[i].getClassName();
       String method = stack[i].getMethodName();
-      if (owner.equals("java.net.SocketInputStream") && method.startsWith("socketRead")
-          || owner.equals("sun.nio.ch.NioSocketImpl") && method.equals("implRead")
-          || owner.equals("sun.nio.ch.SocketChannelImpl") && method.endsWith("ead")) {
+      if ((owner.equals("java.net.SocketInputStream") && method.startsWith("socketRead"))
+          || (owner.equals("sun.nio.ch.NioSocketImpl") && method.equals("implRead"))
+          || (owner.equals("sun.nio.ch.SocketChannelImpl") && method.endsWith("ead"))) {
         return true;
       }
       if (!owner.startsWith("sun.nio.ch.") && !owner.startsWith("java.")) {

@@ -73,6 +73,6 @@ public final class TcpInfo {
   }
 
   private static int at(int info, int index) {
-    return info >>> 8 * (BIG_ENDIAN ? 3 - index : index) & 0xFF;
+    return (info >>> (8 * (BIG_ENDIAN ? 3 - index : index))) & 0xFF;
   }
 }

@@ -47,7 +47,7 @@ public final class Timers {
 
   /** What a connection is found by. */
   public static long key(int localPort, int remotePort, int lastOfRemote) {
-    return (long) (localPort << 16 | remotePort) << 32 | lastOfRemote & 0xFFFFFFFFL;
+    return ((long) (localPort << 16 | remotePort) << 32) | (lastOfRemote & 0xFFFFFFFFL);
   }
 
   /** The timer of a connection: one of the constants, or 0 for none. */
@@ -91,7 +91,7 @@ public final class Timers {
     long remote = 0;
     int column = -1;
     for (int i = from; i < to; i++) {
-      if (buffer[i] == ' ' || i > from && buffer[i - 1] != ' ') {
+      if (buffer[i] == ' ' || (i > from && buffer[i - 1] != ' ')) {
         continue;
       }
       column++;

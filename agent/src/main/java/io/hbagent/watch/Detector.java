@@ -73,7 +73,7 @@ final class Detector {
    */
   Finding look(int[] s, int at, int info, int now, Policy policy) {
     int state = TcpInfo.state(info);
-    int flags = s[at + Slots.FLAGS] & ~0xF | state;
+    int flags = (s[at + Slots.FLAGS] & ~0xF) | state;
     s[at + Slots.FLAGS] = flags;
     if (state == TcpInfo.CLOSE) {
       return closed(s, at, flags);
@@ -158,8 +158,8 @@ final class Detector {
       return unanswered >= weather.threshold(SEVERAL, now);
     }
     return unanswered >= weather.threshold(1, now)
-        || Estimate.deadIn(s, at, now, policy) <= 2 * interval
-            && waited >= Math.min(PATIENCE_MILLIS, policy.intvl() * 450);
+        || (Estimate.deadIn(s, at, now, policy) <= 2L * interval
+            && waited >= Math.min(PATIENCE_MILLIS, policy.intvl() * 450));
   }
 
   /**
@@ -174,7 +174,7 @@ final class Detector {
   private Finding calm(int[] s, int at, int now) {
     int flags = s[at + Slots.FLAGS];
     if ((flags & EPISODE) != 0) {
-      s[at + Slots.FLAGS] = flags = flags & ~EPISODE | QUIETING;
+      s[at + Slots.FLAGS] = flags = (flags & ~EPISODE) | QUIETING;
       s[at + Slots.CHANGED] = now;
       // Only an acknowledgement takes the retransmissions away.
       int retransmits = mostRetransmits(s[at + Slots.COUNTS]);
@@ -266,8 +266,8 @@ final class Detector {
   }
 
   private static int counts(int before, int probeCount, int retransmits) {
-    return before & 0xFF
-        | Math.max(mostProbes(before), probeCount) << 8
-        | Math.max(mostRetransmits(before), retransmits) << 16;
+    return (before & 0xFF)
+        | (Math.max(mostProbes(before), probeCount) << 8)
+        | (Math.max(mostRetransmits(before), retransmits) << 16);
   }
 }

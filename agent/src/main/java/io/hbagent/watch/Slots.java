@@ -102,8 +102,8 @@ final class Slots {
       page[at + REMOTE + 2] = 0xFFFF;
     }
     for (int i = 0; i < bytes.length; i++) {
-      int index = at + REMOTE + (offset + i >> 2);
-      page[index] = page[index] << 8 | bytes[i] & 0xFF;
+      int index = at + REMOTE + ((offset + i) >> 2);
+      page[index] = (page[index] << 8) | (bytes[i] & 0xFF);
     }
   }
 
@@ -111,7 +111,7 @@ final class Slots {
   static byte[] remote(int[] page, int at) {
     byte[] bytes = new byte[16];
     for (int i = 0; i < 16; i++) {
-      bytes[i] = (byte) (page[at + REMOTE + (i >> 2)] >> 8 * (3 - (i & 3)));
+      bytes[i] = (byte) (page[at + REMOTE + (i >> 2)] >> (8 * (3 - (i & 3))));
     }
     return bytes;
   }

@@ -86,7 +86,7 @@ class SimulationTest {
     LossyPeer[] peers = new LossyPeer[CONNECTIONS];
     SplittableRandom random = new SplittableRandom(4);
     for (int i = 0; i < CONNECTIONS; i++) {
-      peers[i] = maker.make(random.nextInt() & ~1 | i & 1);
+      peers[i] = maker.make((random.nextInt() & ~1) | (i & 1));
     }
     int[] s = new int[CONNECTIONS * Slots.SIZE];
     for (int now = 0; now < HOUR; now += interval) {
