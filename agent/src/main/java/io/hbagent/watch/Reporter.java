@@ -3,7 +3,9 @@ package io.hbagent.watch;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Counts every transition, and says it: a line each, up to a number; what a storm brings beyond
@@ -11,7 +13,7 @@ import java.util.List;
  */
 final class Reporter {
 
-  private final long[] counts = new long[Count.values().length];
+  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private final List<Transition> taken = new ArrayList<>();
   private final FlightRecorder recorder = new FlightRecorder();
   private final Storm storm = new Storm();
@@ -26,7 +28,7 @@ final class Reporter {
   void take(Transition transition) {
     taken.add(transition);
     synchronized (counts) {
-      counts[transition.what.ordinal()]++;
+      count(counts, transition);
       longest = Math.max(longest, transition.after);
     }
   }
@@ -49,26 +51,30 @@ final class Reporter {
 
   private void log() {
     BlockedThreads blocked = storm.isCalm() ? BlockedThreads.now() : null;
-    int[] summed = new int[counts.length];
+    Map<Count, Long> summed = new EnumMap<>(Count.class);
     int sum = 0;
     for (Transition transition : taken) {
       if (storm.mayWrite()) {
         log(transition, blocked);
       } else {
-        summed[transition.what.ordinal()]++;
+        count(summed, transition);
         sum++;
       }
     }
     if (sum > 0) {
       Line line = new Line("storm").add("not-listed", sum);
-      for (Count what : Count.values()) {
-        if (summed[what.ordinal()] > 0) {
-          String cause = what.cause();
-          line.add(cause == null ? what.event : what.event + "-" + cause, summed[what.ordinal()]);
-        }
+      for (Map.Entry<Count, Long> one : summed.entrySet()) {
+        Count what = one.getKey();
+        String cause = what.cause();
+        long number = one.getValue();
+        line.add(cause == null ? what.event : what.event + "-" + cause, number);
       }
       Log.warn(line);
     }
+  }
+
+  private static void count(Map<Count, Long> counts, Transition transition) {
+    counts.put(transition.what, counts.getOrDefault(transition.what, 0L) + 1);
   }
 
   private static void log(Transition transition, BlockedThreads blocked) {
@@ -87,7 +93,7 @@ final class Reporter {
   /** The counters now. */
   WatchStatus status(int watched, int halfOpenNow, long rounds) {
     synchronized (counts) {
-      return new WatchStatus(counts.clone(), watched, halfOpenNow, longest, rounds);
+      return new WatchStatus(new EnumMap<>(counts), watched, halfOpenNow, longest, rounds);
     }
   }
 }

@@ -1,15 +1,18 @@
 package io.hbagent.watch;
 
+import java.util.Map;
+
 /** The watchdog's counters at one moment, for the status report and the MBean. Immutable. */
 public final class WatchStatus {
 
-  private final long[] counts;
+  private final Map<Count, Long> counts;
   private final int watched;
   private final int halfOpenNow;
   private final long longestMillis;
   private final long rounds;
 
-  WatchStatus(long[] counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
+  WatchStatus(
+      Map<Count, Long> counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
     this.counts = counts;
     this.watched = watched;
     this.halfOpenNow = halfOpenNow;
@@ -18,7 +21,7 @@ public final class WatchStatus {
   }
 
   private long get(Count which) {
-    return counts[which.ordinal()];
+    return counts.getOrDefault(which, 0L);
   }
 
   /** Connections looked at in the last round. */
