@@ -23,8 +23,10 @@ abstract class JavaBase {
     if (!modules) {
       return new JavaBase8();
     }
-    return (JavaBase)
-        Class.forName("io.hbagent.hook.JavaBase9").getDeclaredConstructor().newInstance();
+    return Class.forName("io.hbagent.hook.JavaBase9")
+        .asSubclass(JavaBase.class)
+        .getDeclaredConstructor()
+        .newInstance();
   }
 
   /**

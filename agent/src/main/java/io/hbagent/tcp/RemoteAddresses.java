@@ -3,12 +3,14 @@ package io.hbagent.tcp;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileDescriptor;
-import java.io.FileReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,11 +58,13 @@ public final class RemoteAddresses {
     if (!new File(file).exists()) {
       return; // IPv6 can be switched off
     }
-    try (BufferedReader in = new BufferedReader(new FileReader(file))) {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(new FileInputStream(file), StandardCharsets.US_ASCII))) {
       in.readLine(); // the heading
       String line;
       while ((line = in.readLine()) != null) {
-        String[] columns = line.trim().split(" +");
+        String[] columns = line.trim().split(" +", -1);
         if (columns.length > 9) {
           byInode.put(columns[9], address(columns[2]));
         }

@@ -23,7 +23,8 @@ final class Estimate {
 
   /** In ms; the clock may have run over between, and their difference is right. */
   static long elapsed(int[] s, int at, int now) {
-    return now - s[at + Slots.SINCE];
+    int difference = now - s[at + Slots.SINCE];
+    return difference;
   }
 
   /** In how many ms the kernel will give the connection up for its probes. */
@@ -45,7 +46,7 @@ final class Estimate {
     long elapsed = elapsed(s, at, now) + interval;
     long limit = policy.dataDeadAfter();
     if (TcpInfo.retransmits(info) > 0) {
-      return TcpInfo.retransmits(info) >= RETRIES - 1 || limit > 0 && elapsed >= limit;
+      return TcpInfo.retransmits(info) >= RETRIES - 1 || (limit > 0 && elapsed >= limit);
     }
     if (limit > 0 && !policy.adaptive() && TcpInfo.probes(info) > 0) {
       return silent(s, at, now, policy) + interval >= limit;

@@ -5,6 +5,7 @@ import io.hbagent.keepalive.Keeper;
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The watchdog of one JVM: its thread runs while it is wanted, and only then.
@@ -22,10 +23,10 @@ public final class Watchdog {
   private final Verdicts verdicts;
   private final Round round;
   private final FoundConnections found;
+  private final AtomicLong rounds = new AtomicLong();
   private WatchSettings settings;
   private Thread thread;
   private volatile int watched;
-  private volatile long rounds;
 
   /** A watchdog that sleeps. */
   public Watchdog(Keeper keeper) {
@@ -80,7 +81,7 @@ public final class Watchdog {
 
   /** The counters now. */
   public WatchStatus status() {
-    return reporter.status(watched, suspects.size(), rounds);
+    return reporter.status(watched, suspects.size(), rounds.get());
   }
 
   private void run() {
@@ -142,7 +143,7 @@ public final class Watchdog {
       if (current.isLooking()) {
         round.run(now);
         watched = round.watched();
-        rounds++;
+        rounds.incrementAndGet();
         reporter.flush(now);
       } else if (watched > 0) {
         round.undo(); // from here on it only sweeps
