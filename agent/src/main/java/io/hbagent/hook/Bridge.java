@@ -18,6 +18,7 @@ import java.net.SocketAddress;
  * they never throw, allocate nothing, take no lock and cost one volatile read when nothing is
  * installed.
  */
+@SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until forget()
 public abstract class Bridge {
 
   /**

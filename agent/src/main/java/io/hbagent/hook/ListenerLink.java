@@ -10,6 +10,7 @@ import java.net.SocketOption;
  * <p>Its class file is renamed when it is loaded, see {@link BootClasses#mustRename}. It turns what
  * the bridge hears into calls of a {@link Listener}.
  */
+@SuppressWarnings("LockOnNonEnclosingClassLiteral") // see uninstall()
 final class ListenerLink extends Bridge {
 
   private final Listener listener;
