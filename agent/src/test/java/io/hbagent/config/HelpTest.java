@@ -16,7 +16,7 @@ class HelpTest {
     for (Key key : Key.values()) {
       assertTrue(Help.text().contains("\n  " + key.text() + " "), key.text());
     }
-    for (String line : Help.text().split("\n")) {
+    for (String line : Help.text().split("\n", -1)) {
       assertTrue(line.length() <= 80, line);
     }
   }

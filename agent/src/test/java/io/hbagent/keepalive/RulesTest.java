@@ -42,7 +42,7 @@ class RulesTest {
   @Test
   void aLocalEndThatIsNotKnownDoesNotMatch() throws Exception {
     assertEquals(Policy.STANDARD, decide(Role.SERVER, "192.0.2.1", 1, null));
-    InetSocketAddress local = new InetSocketAddress("127.0.0.1", 8080);
+    InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
     assertEquals(Policy.OFF, decide(Role.SERVER, "192.0.2.1", 1, local));
     assertEquals(Policy.STANDARD, decide(Role.CLIENT, "192.0.2.1", 1, local));
   }

@@ -14,7 +14,7 @@ class RemoteAddressesTest {
   void readsBothFamilies() throws Exception {
     assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "written for little-endian");
     assertEquals(
-        new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 8080),
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 8080),
         RemoteAddresses.address("0100007F:1F90"));
     assertEquals(
         new InetSocketAddress(InetAddress.getByName("2001:db8::1"), 443),

@@ -44,7 +44,7 @@ class DetectorTest {
    */
   private String run(String looks, Policy policy) {
     StringJoiner findings = new StringJoiner(" ");
-    for (String look : looks.split(" ")) {
+    for (String look : looks.split(" ", -1)) {
       now += 500;
       int state =
           switch (look.charAt(0)) {

@@ -109,8 +109,8 @@ public final class Network implements AutoCloseable {
   long counter(String name) throws Exception {
     List<String> lines =
         run(here("cat", "/proc/net/snmp")).stream().filter(l -> l.startsWith("Tcp:")).toList();
-    List<String> names = List.of(lines.get(0).split(" "));
-    return Long.parseLong(lines.get(1).split(" ")[names.indexOf(name)]);
+    List<String> names = List.of(lines.get(0).split(" ", -1));
+    return Long.parseLong(lines.get(1).split(" ", -1)[names.indexOf(name)]);
   }
 
   private static String whyNot() throws InterruptedException {

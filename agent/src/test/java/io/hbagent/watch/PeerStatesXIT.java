@@ -186,7 +186,7 @@ class PeerStatesXIT {
     String port = String.format(":%04X", Apps.port(kind));
     for (String file : List.of("tcp", "tcp6")) {
       for (String line : Files.readAllLines(Path.of("/proc/" + app.pid() + "/net/" + file))) {
-        String[] columns = line.trim().split(" +");
+        String[] columns = line.trim().split(" +", -1);
         if (columns[1].endsWith(port) && columns[3].equals("01")) {
           return true;
         }

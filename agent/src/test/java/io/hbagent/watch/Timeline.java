@@ -120,7 +120,7 @@ public final class Timeline {
     long probes = 0;
     long retransmits = 0;
     for (String line : Files.readAllLines(Path.of("/proc/" + lane.app.pid() + "/net/tcp6"))) {
-      String[] columns = line.trim().split(" +");
+      String[] columns = line.trim().split(" +", -1);
       if (columns[1].endsWith(port) && columns[3].equals("01")) {
         retransmits = Long.parseLong(columns[6], 16);
         probes = Long.parseLong(columns[8]);
