@@ -10,7 +10,6 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.hbagent.libraries.kit.Report;
 import io.hbagent.libraries.kit.Scenario;
-import java.net.InetSocketAddress;
 import org.bson.Document;
 
 /** MongoDB's driver, against a server in the same process. */
@@ -33,7 +32,7 @@ final class MongoDb {
   private static void query(Report report, MongoClientSettings.Builder settings) throws Exception {
     MongoServer server = new MongoServer(new MemoryBackend());
     try {
-      server.bind(new InetSocketAddress("127.0.0.1", 0));
+      server.bind("127.0.0.1", 0);
       int port = server.getLocalAddress().getPort();
       String url =
           "mongodb://127.0.0.1:" + port + "/?connectTimeoutMS=120000&socketTimeoutMS=120000";

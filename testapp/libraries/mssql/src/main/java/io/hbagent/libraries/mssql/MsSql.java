@@ -34,7 +34,7 @@ final class MsSql {
   }
 
   private static void prelogin(Report report) throws IOException {
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       listener.setSoTimeout(LIMIT_SECONDS * 1000);
       int port = listener.getLocalPort();
       Thread application = new Thread(() -> connect(port), "application");

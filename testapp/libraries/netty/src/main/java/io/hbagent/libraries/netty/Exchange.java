@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -99,15 +100,16 @@ public final class Exchange {
   private abstract class Bytes extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      answer.completeExceptionally(cause);
-      context.close();
+      context.close().addListener(closed -> answer.completeExceptionally(cause));
     }
   }
 
   private final class Server extends Bytes {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
-      context.writeAndFlush(message.retain());
+      context
+          .writeAndFlush(message.retain())
+          .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
   }
 
@@ -123,7 +125,9 @@ public final class Exchange {
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
       report.client(port);
-      context.writeAndFlush(context.alloc().buffer(1).writeByte(42));
+      context
+          .writeAndFlush(context.alloc().buffer(1).writeByte(42))
+          .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
     @Override
