@@ -23,6 +23,7 @@ final class Others17 {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(address);
+      FutureTask<Void> answer;
       try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         client.configureBlocking(blocking);
         if (!client.connect(address)) {
@@ -33,7 +34,7 @@ final class Others17 {
         listener.configureBlocking(blocking);
         SocketChannel server = listener.accept();
         setting.report("server", Kernel.of(server));
-        FutureTask<Void> answer =
+        answer =
             setting.start(
                 () -> {
                   try (server) {
@@ -42,9 +43,8 @@ final class Others17 {
                   return null;
                 });
         Echo.talk(client);
-        client.close();
-        Setting.await(answer);
       }
+      Setting.await(answer);
     } finally {
       Files.deleteIfExists(address.getPath());
       Files.delete(folder);

@@ -2,6 +2,7 @@ package io.hbagent.libraries.runner;
 
 import io.hbagent.it.PostgresServer;
 import io.hbagent.it.ServerProcess;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 final class Servers implements AutoCloseable {
 
   /** A server at work. */
-  record Server(String version, int port, AutoCloseable process) {}
+  record Server(String version, int port, Closeable process) {}
 
   /** Starts a server by the name of its Debian package; null if it is not installed. */
   interface Starter {
@@ -77,7 +78,7 @@ final class Servers implements AutoCloseable {
     }
     PostgresServer server = PostgresServer.start(bin);
     String version = Version.of(bin.resolve("postgres"), "(\\d+)\\.\\d+");
-    return new Server("PostgreSQL " + version, server.port(), server);
+    return new Server("PostgreSQL " + version, server.port(), server::close);
   }
 
   /** Its user root has no password, and may come from 127.0.0.1. */
@@ -142,18 +143,18 @@ final class Servers implements AutoCloseable {
   private static Server start(String name, String version, ServerProcess.Steps steps)
       throws IOException, InterruptedException {
     ServerProcess server = ServerProcess.start(name, steps);
-    return new Server(version, server.port(), server);
+    return new Server(version, server.port(), server::close);
   }
 
   @Override
-  public synchronized void close() throws Exception {
-    Exception first = null;
+  public synchronized void close() throws IOException {
+    IOException first = null;
     for (Server server : running.values()) {
       try {
         server.process().close();
-      } catch (Exception e) {
+      } catch (IOException | RuntimeException e) {
         if (first == null) {
-          first = e;
+          first = e instanceof IOException expected ? expected : new IOException(e);
         } else {
           first.addSuppressed(e);
         }
