@@ -27,13 +27,13 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
   /**
    * Starts the agent.
    *
-   * @param given the option text, or null, and the {@link File} of the agent's jar
+   * @param given the option text, or null; the {@link File} of the agent's jar; whether no other
+   *     agent was started before, a Boolean
    * @return null, or the sentence with which the JVM shall refuse to start
    */
   @Override
   public String apply(Object[] given, Instrumentation instrumentation) {
-    Hooks hooks = new Hooks(instrumentation);
-    AgentThread thread = new AgentThread(hooks);
+    AgentThread thread = new AgentThread(); // first of all: what it loads is what takes longest
     thread.start();
     Inputs inputs = new Inputs((String) given[0], (File) given[1]);
     Settings settings;
@@ -54,7 +54,7 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
       thread.dismiss();
       say("off, because of enabled=false (" + settings.source() + ")");
     } else {
-      start(settings, inputs, hooks, thread);
+      start(settings, inputs, new Hooks(instrumentation, (Boolean) given[2]), thread);
     }
     return null;
   }
@@ -84,7 +84,7 @@ public final class Agent implements BiFunction<Object[], Instrumentation, String
       if (settings.conflict() == Conflict.TIGHTEN) {
         SelfTest.ask(keeper);
       }
-      thread.proceed(settings, inputs, keeper, listener, null);
+      thread.proceed(hooks, settings, inputs, keeper, listener, null);
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();
       say(

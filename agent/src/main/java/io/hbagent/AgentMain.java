@@ -2,6 +2,7 @@ package io.hbagent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.util.function.BiFunction;
 
 /**
@@ -41,32 +42,50 @@ public final class AgentMain {
     if (refusal != null) {
       // On a line of its own: inside the JVM's report of the exception it would be hard to find.
       System.err.println(refusal);
-      throw new Refusal();
+      throw refusal();
     }
   }
 
   private static String enter(String door, String arguments, Instrumentation instrumentation)
       throws Exception {
-    File jar =
-        new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    boolean first = isFirst(instrumentation);
+    File jar = jar();
     @SuppressWarnings("unchecked") // both doors are a BiFunction of these, in another class loader
     BiFunction<Object[], Instrumentation, String> agent =
         (BiFunction<Object[], Instrumentation, String>)
-            new AgentLoader(jar)
+            new AgentLoader(jar, null, AgentLoader.AGENT)
                 .loadClass(door)
                 // Without parameters: with one, JDK 25 spins a method handle for 4 ms.
                 .getDeclaredConstructor()
                 .newInstance();
-    return agent.apply(new Object[] {arguments, jar}, instrumentation);
+    return agent.apply(new Object[] {arguments, jar, first}, instrumentation);
+  }
+
+  /**
+   * Whether this class is the first that the application's loader has loaded: then no other agent
+   * was started before, and the application was not either. Asked before anything else is loaded: a
+   * long answer draws a warning under -Xcheck:jni on JDK 8 to 17.
+   */
+  private static boolean isFirst(Instrumentation instrumentation) {
+    for (Class<?> type : instrumentation.getInitiatedClasses(AgentMain.class.getClassLoader())) {
+      if (type.getClassLoader() != null && type != AgentMain.class) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The jar this class was loaded from. */
+  static File jar() throws URISyntaxException {
+    return new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   /** Ends the start of the JVM with one sentence and without a stack trace of ours. */
-  private static final class Refusal extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    Refusal() {
-      super("strict=true and bad options, see the line above", null, false, false);
-    }
+  private static RuntimeException refusal() {
+    // Not a class of its own: the verifier would load it at every start.
+    RuntimeException refusal =
+        new RuntimeException("strict=true and bad options, see the line above");
+    refusal.setStackTrace(new StackTraceElement[0]);
+    return refusal;
   }
 }

@@ -6,6 +6,7 @@ import io.hbagent.control.Request;
 import io.hbagent.control.StartReport;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
+import io.hbagent.hook.WarmUp;
 import io.hbagent.keepalive.Keeper;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.Proof;
@@ -45,8 +46,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
 
   private static final String GIVEN_UP = "hb-agent-given-up";
 
-  private final Hooks hooks;
-  private final Reception reception;
+  private Hooks hooks;
+  private Reception reception;
   private Settings settings;
   private Inputs inputs;
   private Keeper keeper;
@@ -58,10 +59,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   /** How an attach ends that this thread carries out; null for a start with the JVM. */
   private Attempt attempt;
 
-  AgentThread(Hooks hooks) {
+  AgentThread() {
     super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
-    this.hooks = hooks;
-    this.reception = new Reception(this, hooks);
     setDaemon(true);
     setContextClassLoader(AgentThread.class.getClassLoader());
     setUncaughtExceptionHandler(this);
@@ -81,12 +80,14 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
    * @param newAttempt the attach it carries out, or null
    */
   synchronized void proceed(
+      Hooks newHooks,
       Settings newSettings,
       Inputs newInputs,
       Keeper newKeeper,
       KeeperListener newListener,
       Attempt newAttempt) {
     attempt = newAttempt;
+    hooks = newHooks;
     settings = newSettings;
     inputs = newInputs;
     keeper = newKeeper;
@@ -118,8 +119,11 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     return false;
   }
 
-  /** Where requests for it are brought, by any thread. */
-  Reception reception() {
+  /** Where requests for it are brought, by any thread. Not made while the application starts. */
+  synchronized Reception reception() {
+    if (reception == null) {
+      reception = new Reception(this, hooks);
+    }
     return reception;
   }
 
@@ -133,7 +137,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   public void run() {
     Throwable cannotWeave = null;
     try {
-      Hooks.warmUp();
+      WarmUp.run();
     } catch (Throwable e) {
       cannotWeave = e;
     }
@@ -144,6 +148,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
           throw cannotWeave;
         }
         hooks.completeCommon();
+        SelfTest.rehearse(settings.rules().anyPolicy());
         work();
       }
     } catch (Throwable e) {
@@ -233,12 +238,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     check();
     installed =
         new Installed(
-            hooks,
-            keeper,
-            new WatchSwitch(hooks, keeper, listener),
-            inputs,
-            settings,
-            reception::askManaged);
+            hooks, keeper, new WatchSwitch(hooks, keeper, listener), inputs, settings, reception());
     Proof selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
     check();
     keeper.armProofs();
@@ -278,7 +278,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
 
   /** Waits for the next look, and handles what is asked meanwhile. */
   private void serve() throws InterruptedException {
-    String text = reception.take(LOOK_MILLIS);
+    String text = reception().take(LOOK_MILLIS);
     if (text == null) {
       return;
     }
@@ -294,6 +294,6 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
       report = Report.failed("it failed (" + e + "); see its log");
     }
     ending = installed.hasEnded();
-    reception.answer(report.toString(), ending);
+    reception().answer(report.toString(), ending);
   }
 }

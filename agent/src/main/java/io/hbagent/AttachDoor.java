@@ -69,7 +69,7 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
   }
 
   private Report answer(Request request, File jar, Instrumentation instrumentation) {
-    Hooks hooks = new Hooks(instrumentation);
+    Hooks hooks = new Hooks(instrumentation, false);
     try {
       String system = System.getProperty("os.name");
       if (OptionNumbers.of(system) == null) {
@@ -127,11 +127,11 @@ public final class AttachDoor implements BiFunction<Object[], Instrumentation, S
   }
 
   private Report start(Settings settings, Inputs inputs, Keeper keeper, Hooks hooks) {
-    AgentThread thread = new AgentThread(hooks);
+    AgentThread thread = new AgentThread();
     Attempt attempt = new Attempt();
     KeeperListener listener = new KeeperListener(keeper, thread);
     keeper.table().noteOrigin(settings.watchdog() && settings.origin());
-    thread.proceed(settings, inputs, keeper, listener, attempt);
+    thread.proceed(hooks, settings, inputs, keeper, listener, attempt);
     Report report = null;
     Throwable failure = null;
     try {

@@ -16,14 +16,17 @@ import java.net.InetAddress;
 final class KeeperListener implements Listener {
 
   private final Keeper keeper;
-  private final NativeSockets transports;
   private final AgentThread thread;
 
   private volatile Watchdog watchdog;
 
+  /**
+   * Made when first needed: most programs have no native transport. It holds nothing that changes.
+   */
+  private NativeSockets transports;
+
   KeeperListener(Keeper keeper, AgentThread thread) {
     this.keeper = keeper;
-    this.transports = new NativeSockets(keeper);
     this.thread = thread;
   }
 
@@ -57,36 +60,45 @@ final class KeeperListener implements Listener {
 
   @Override
   public void opened(int number) throws IOException {
-    transports.opened(number);
+    transports().opened(number);
   }
 
   @Override
   public void connecting(int number, InetAddress remote, int port) throws IOException {
-    transports.connecting(number, remote, port);
+    transports().connecting(number, remote, port);
   }
 
   @Override
   public void connected(int number) throws IOException {
-    transports.connected(number);
+    transports().connected(number);
   }
 
   @Override
   public void optionSet(int number, String option) throws IOException {
-    transports.optionSet(number, option);
+    transports().optionSet(number, option);
   }
 
   @Override
   public void optionSet(int number, int level, int option) throws IOException {
-    transports.optionSet(number, level, option);
+    transports().optionSet(number, level, option);
   }
 
   @Override
   public void closing(int number) throws IOException {
-    transports.closing(number);
+    transports().closing(number);
     Watchdog current = watchdog;
     if (current != null) {
       current.closing(Kernel.wrap(number));
     }
+  }
+
+  private NativeSockets transports() {
+    NativeSockets known = transports;
+    if (known == null) {
+      known = new NativeSockets(keeper);
+      transports = known;
+    }
+    return known;
   }
 
   @Override

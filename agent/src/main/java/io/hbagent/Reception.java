@@ -5,12 +5,13 @@ import io.hbagent.control.Request;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import java.lang.instrument.UnmodifiableClassException;
+import java.util.function.UnaryOperator;
 
 /**
  * Where requests for the agent's thread are brought: by the thread of an attach, of the managed
  * bean's client, or of a second agent. It still answers when the agent's thread does not.
  */
-final class Reception {
+final class Reception implements UnaryOperator<String> {
 
   /** Far above what a detach takes. */
   private static final long END_LIMIT_MILLIS = 20_000;
@@ -38,7 +39,8 @@ final class Reception {
   }
 
   /** The same for a managed bean, which is on its client's thread. */
-  String askManaged(String request) {
+  @Override
+  public String apply(String request) {
     try {
       return ask(request);
     } catch (InterruptedException e) {

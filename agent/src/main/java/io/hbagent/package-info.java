@@ -3,8 +3,8 @@
  *
  * <table>
  * <caption>Packages: what lives there, what of ours they may use, what beyond the JDK's API</caption>
- * <tr><td>(root)</td><td>AgentMain: the doors the JVM calls. AgentLoader: loads the rest apart from
- *   the application. Agent and AgentThread: put the parts together</td><td>all</td><td></td></tr>
+ * <tr><td>(root)</td><td>AgentMain, CliMain: the doors the JVM calls. AgentLoader: loads the rest
+ *   apart from the application. Agent and AgentThread: put the parts together</td><td>all</td><td></td></tr>
  * <tr><td>config</td><td>option text and properties file become Settings</td>
  *   <td>keepalive</td><td></td></tr>
  * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>

@@ -18,8 +18,10 @@ public final class SettingsReader {
   private static final String[] LEVELS = {"debug", "info", "warn", "error", "off"};
 
   private final PolicyDraft policy = new PolicyDraft();
-  private final RuleReader ruleReader = new RuleReader();
   private final List<String> sources = new ArrayList<>();
+
+  /** Only where there are rules: it is a class more to load at the start. */
+  private RuleReader ruleReader;
 
   Conflict conflict = Conflict.ENFORCE;
   boolean enabled = true;
@@ -114,7 +116,7 @@ public final class SettingsReader {
   private void take(List<Entry> entries, String source, Key.Scope layer) throws BadOption {
     for (Entry entry : entries) {
       if (layer == Key.Scope.FILE && entry.key.startsWith("rule.")) {
-        ruleReader.add(entry);
+        ruleReader().add(entry);
         continue;
       }
       Key key = Key.of(entry.key);
@@ -133,6 +135,13 @@ public final class SettingsReader {
     if (!entries.isEmpty()) {
       sources.add(source);
     }
+  }
+
+  private RuleReader ruleReader() {
+    if (ruleReader == null) {
+      ruleReader = new RuleReader();
+    }
+    return ruleReader;
   }
 
   private static BadOption misplaced(Entry entry, Key.Scope layer) {
@@ -164,7 +173,7 @@ public final class SettingsReader {
     } else if (key == Key.LOG_LEVEL) {
       logLevel = level(entry);
     } else if (key == Key.RULES) {
-      ruleReader.order(entry);
+      ruleReader().order(entry);
     } else {
       watch.set(key, entry);
     }
@@ -196,7 +205,11 @@ public final class SettingsReader {
 
   private Settings finish() throws BadOption {
     Policy general = policy.finish();
-    Rules rules = new Rules(general, ruleReader.finish(policy));
+    List<Rule> list = new ArrayList<>();
+    if (ruleReader != null) {
+      list = ruleReader.finish(policy);
+    }
+    Rules rules = new Rules(general, list);
     return new Settings(this, rules, source(), text(), warnings(rules));
   }
 

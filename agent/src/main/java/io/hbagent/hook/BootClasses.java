@@ -4,9 +4,9 @@ package io.hbagent.hook;
  * The class of ours that lives in {@code java.base}, under another name than it is written.
  *
  * <p>A class cannot be compiled into {@code java.net} for every JDK, and the jar must not hold one,
- * so {@link Bridge} is written here and renamed when it is read. The two names have the same
+ * so {@link Bridge} is written here and renamed when the jar is made. The two names have the same
  * length, so that a class file is renamed in place (a name stands in it as UTF-8 behind its length,
- * JVMS 4.4.7), at no cost to the start.
+ * JVMS 4.4.7).
  */
 public final class BootClasses {
 
@@ -18,10 +18,10 @@ public final class BootClasses {
 
   private BootClasses() {}
 
-  /** Whether a class of the agent, given by its binary name, must be renamed when it is loaded. */
+  /** Whether a class of the agent, given by its internal name, must be renamed. */
   public static boolean mustRename(String name) {
-    // Its name must not begin with that of the bridge, which is replaced wherever it is found.
-    return name.equals("io.hbagent.hook.ListenerLink");
+    // The second one's must not begin with that of the bridge, which is replaced wherever it is.
+    return name.equals(WRITTEN) || name.equals("io/hbagent/hook/ListenerLink");
   }
 
   /** Calls the bridge, in this class file, by the name it has inside {@code java.base}. */

@@ -60,6 +60,16 @@ final class HookTable {
     return missed;
   }
 
+  /**
+   * Classes that are loaded by the static initialisers of those that every connection needs, and by
+   * nothing else: where one of them is there, sockets have been in use. On every JDK the nameless
+   * class behind {@code Net.UNSPEC}; where Sockets do not pass through Net, on JDK 8 to 12, the one
+   * that has the native library loaded.
+   */
+  static String[] signsOfUse() {
+    return new String[] {"sun.nio.ch.Net$1", "java.net.AbstractPlainSocketImpl$1"};
+  }
+
   /** A fresh table; rows carry state, so each installation has its own. */
   static HookPoint[] create() {
     return new HookPoint[] {

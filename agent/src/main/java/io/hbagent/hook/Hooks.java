@@ -1,7 +1,6 @@
 package io.hbagent.hook;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
@@ -13,8 +12,8 @@ import java.util.List;
  * Installs and removes the hooks of one JVM.
  *
  * <p>{@link #prepare} and {@link #install} end before the application's main: from then on a class
- * of the table cannot be used without being woven. {@link #warmUp} and {@link #complete} run on the
- * agent's thread beside it and only bring forward what would happen anyway.
+ * of the table cannot be used without being woven. {@link #complete} runs on the agent's thread
+ * beside it and only brings forward what would happen anyway.
  */
 public final class Hooks {
 
@@ -25,13 +24,19 @@ public final class Hooks {
   private final HookPoint[] rows = HookTable.create();
   private final TransportHooks transports = new TransportHooks();
   private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
+  private final boolean first;
   private boolean late;
 
   private CloseHooks closes;
 
-  /** Hooks that are not installed yet. */
-  public Hooks(Instrumentation instrumentation) {
+  /**
+   * Hooks that are not installed yet.
+   *
+   * @param first whether nobody but the JDK itself can have loaded a class before
+   */
+  public Hooks(Instrumentation instrumentation, boolean first) {
     this.instrumentation = instrumentation;
+    this.first = first;
   }
 
   /**
@@ -51,54 +56,47 @@ public final class Hooks {
       // Left there by an earlier life of the agent: a boot class is never unloaded.
       bridge = Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
     } catch (ClassNotFoundException e) {
-      javaBase.define(BootClasses.rename(bridgeClassFile()));
+      javaBase.define(OwnClassFile.read(BootClasses.WRITTEN));
       return;
     }
     BridgeShape.check(bridge);
   }
 
   /**
-   * Weaves a class of our own and throws it away: loads what weaving needs, which is the dearest
-   * part of the start and depends on nothing.
-   */
-  public static void warmUp() throws IOException {
-    Weaver.weave(new HookPoint[0], BootClasses.WRITTEN, bridgeClassFile());
-  }
-
-  private static byte[] bridgeClassFile() throws IOException {
-    String path = BootClasses.WRITTEN + ".class";
-    try (InputStream in = Hooks.class.getClassLoader().getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IOException(path + " is missing from the jar");
-      }
-      byte[] buffer = new byte[8192];
-      int length = 0;
-      int n;
-      while ((n = in.read(buffer, length, buffer.length - length)) > 0) {
-        length += n;
-        if (length == buffer.length) {
-          buffer = Arrays.copyOf(buffer, length * 2);
-        }
-      }
-      return Arrays.copyOf(buffer, length);
-    }
-  }
-
-  /**
    * From here on every class of the table is woven when it is loaded.
    *
-   * <p>The first class of the table is loaded here, because every connection goes through it: when
-   * it turns out to have been there already (another agent needed it, or this JVM has been
-   * running), all others are looked at now as well. To ask the JVM for the classes it has loaded
-   * would tell the same at a higher price, and draws warnings under -Xcheck:jni on JDK 8 to 17.
+   * <p>Where nobody was before us, and no socket has been in use, none of them is there: nothing is
+   * woven now, and the caller does not wait for what weaving needs. Else the first class of the
+   * table is loaded here, because every connection goes through it: when it turns out to have been
+   * there already (another agent needed it, or this JVM has been running), all others are looked at
+   * now as well.
    */
   public void install(Listener listener) {
     instrumentation.addTransformer(transformer, true);
-    late = complete(rows[0]);
+    boolean used = socketsWereUsed();
+    late = (!first && complete(rows[0])) || used;
     if (late) {
       complete();
     }
     ListenerLink.install(listener);
+  }
+
+  /**
+   * Whether one of the classes is there that come with the first socket of a JVM; loads them
+   * otherwise. To ask the JVM for all classes it has loaded would tell more at a higher price, and
+   * draws warnings under -Xcheck:jni on JDK 8 to 17.
+   */
+  private boolean socketsWereUsed() {
+    for (String name : HookTable.signsOfUse()) {
+      try {
+        if (transformer.wasLoaded(name)) {
+          return true;
+        }
+      } catch (ClassNotFoundException e) {
+        // not on this JDK
+      }
+    }
+    return false;
   }
 
   /**

@@ -13,20 +13,14 @@ abstract class JavaBase {
 
   /** The one for the running JDK. */
   static JavaBase current() throws ReflectiveOperationException {
-    boolean modules;
+    String name = "io.hbagent.hook.JavaBase9";
     try {
       Class.forName("java.lang.Module", false, null);
-      modules = true;
     } catch (ClassNotFoundException e) {
-      modules = false;
+      name = "io.hbagent.hook.JavaBase8";
     }
-    if (!modules) {
-      return new JavaBase8();
-    }
-    return Class.forName("io.hbagent.hook.JavaBase9")
-        .asSubclass(JavaBase.class)
-        .getDeclaredConstructor()
-        .newInstance();
+    // By name, both: else the verifier loads the other one as well.
+    return Class.forName(name).asSubclass(JavaBase.class).getDeclaredConstructor().newInstance();
   }
 
   /**

@@ -7,6 +7,9 @@ import java.security.ProtectionDomain;
 /** JDK 8: nothing needs opening, and Unsafe defines a class in the boot loader. */
 final class JavaBase8 extends JavaBase {
 
+  // Loaded by name from JavaBase.
+  JavaBase8() {}
+
   @Override
   void open(Instrumentation instrumentation) {}
 

@@ -7,8 +7,8 @@ import java.net.SocketOption;
 /**
  * The one class of the agent that is linked to the {@link Bridge} inside {@code java.base}.
  *
- * <p>Its class file is renamed when it is loaded, see {@link BootClasses#mustRename}. It turns what
- * the bridge hears into calls of a {@link Listener}.
+ * <p>Its class file is renamed when the jar is made, see {@link BootClasses#mustRename}. It turns
+ * what the bridge hears into calls of a {@link Listener}.
  */
 @SuppressWarnings("LockOnNonEnclosingClassLiteral") // see uninstall()
 final class ListenerLink extends Bridge {

@@ -16,6 +16,9 @@ final class WeavingTransformer implements ClassFileTransformer {
   private final HookPoint[] rows;
   private final TransportHooks transports;
 
+  private volatile String sought;
+  private volatile boolean seen;
+
   /**
    * @param transports what is woven of the application's own classes, or null
    */
@@ -38,6 +41,9 @@ final class WeavingTransformer implements ClassFileTransformer {
       return transports == null ? null : weaveTransport(className, classFile);
     }
     try {
+      if (className.equals(sought)) {
+        seen = true;
+      }
       return knows(className) ? Weaver.weave(rows, className, classFile) : null;
     } catch (Throwable e) {
       conclude(className, HookPoint.State.FAILED);
@@ -53,6 +59,18 @@ final class WeavingTransformer implements ClassFileTransformer {
       Failures.add(e);
       return null;
     }
+  }
+
+  /**
+   * Loads a class of the boot loader, and tells whether it had been there before: then the JVM does
+   * not ask about it. By one thread at a time, once this transformer is at work.
+   */
+  boolean wasLoaded(String name) throws ClassNotFoundException {
+    seen = false;
+    sought = name.replace('.', '/');
+    Class.forName(name, false, null);
+    sought = null;
+    return !seen;
   }
 
   private boolean knows(String className) {

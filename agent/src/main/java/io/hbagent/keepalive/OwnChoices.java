@@ -21,7 +21,9 @@ final class OwnChoices {
   private final Map<Object, Choice> byDescriptor = new WeakHashMap<>();
   private final Map<Object, Choice> byNumber = new HashMap<>();
   private volatile boolean any;
-  private volatile Carried unset = Carried.STANDARD;
+
+  /** Null until it is known: a class less to load at the start. */
+  private volatile Carried unset;
 
   /** From now on it is known what this kernel gives to whatever is not set. */
   void unset(Carried carried) {
@@ -30,7 +32,8 @@ final class OwnChoices {
 
   /** What this kernel gives to whatever is not set. */
   Carried unset() {
-    return unset;
+    Carried known = unset;
+    return known == null ? Carried.STANDARD : known;
   }
 
   private Map<Object, Choice> map(Object socket) {
@@ -97,7 +100,7 @@ final class OwnChoices {
     }
     synchronized (this) {
       Choice own = map(socket).get(socket);
-      return own == null ? policy : own.tighter(policy, unset);
+      return own == null ? policy : own.tighter(policy, unset());
     }
   }
 

@@ -1,6 +1,8 @@
 package io.hbagent.keepalive;
 
+import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OwnSocket;
+import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
@@ -21,6 +23,21 @@ public final class SelfTest {
       keeper.ownChoices().unset(Carried.of(socket.descriptor()));
     } catch (Throwable e) {
       // run() comes upon it as well, and tells; the hooks are at work by now
+    }
+  }
+
+  /**
+   * Does to a descriptor that is none what is done to every connection, so that the first one finds
+   * it loaded and linked; the kernel refuses (EBADF). Nothing is thrown: what is wrong here, {@link
+   * #run} comes upon as well, and tells.
+   */
+  public static void rehearse(Policy policy) {
+    FileDescriptor none = new FileDescriptor();
+    try {
+      Kernel.number(none);
+      Applier.apply(none, policy, 0);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // as it should be, or see above
     }
   }
 

@@ -42,11 +42,17 @@ class AttachRoundsXIT {
     // The command line in this JVM, from its jar: a JVM for each command would take minutes.
     String spy = "-javaagent:" + AttachTargetApp.jar();
     URL[] jar = {Jvm.AGENT.toUri().toURL()};
-    try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader());
+    try (URLClassLoader loader =
+            new URLClassLoader(jar, ClassLoader.getSystemClassLoader().getParent());
         AttachTargetApp app =
             AttachTargetApp.start(jdk, spy, COLLECTOR, "-XX:SoftRefLRUPolicyMSPerMB=0")) {
       app.tell("open 3");
-      Method run = loader.loadClass("io.hbagent.cli.Main").getDeclaredMethod("run", String[].class);
+      Method commandLine = loader.loadClass("io.hbagent.CliMain").getDeclaredMethod("loader");
+      commandLine.setAccessible(true);
+      Method run =
+          ((ClassLoader) commandLine.invoke(null))
+              .loadClass("io.hbagent.cli.Main")
+              .getDeclaredMethod("run", String[].class);
       run.setAccessible(true);
       for (int i = 0; i < FIRST; i++) {
         round(run, app);

@@ -2,14 +2,11 @@ package io.hbagent.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hbagent.packaging.AgentJar;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,30 +80,25 @@ class BadInputXIT {
   /** A copy that was cut short, or packed anew by somebody. */
   @TestFactory
   Stream<DynamicTest> jarWithoutItsParts() throws Exception {
-    Path noWeaver = without("noweaver.jar", "io/hbagent/shaded/bytebuddy/.*");
-    Path noConfig = without("noconfig.jar", "io/hbagent/config/.*");
-    Path doorOnly = without("dooronly.jar", "io/hbagent/(?!AgentMain).*");
+    List<Path> jars =
+        List.of(
+            without("io/hbagent/shaded/bytebuddy/.*", "noweaver.jar"),
+            without("io/hbagent/config/.*", "noconfig.jar"),
+            without("io/hbagent/start.zip", "nostart.jar"),
+            without("io/hbagent/(?!AgentMain).*", "dooronly.jar"),
+            AgentJar.cut("start", 100_000, Jvm.AGENT, folder.resolve("cut.jar")),
+            AgentJar.cut("start", 10, Jvm.AGENT, folder.resolve("empty.jar")));
     return Jdk.each(
         jdk -> {
           ProbeRun plain = new Jvm(jdk).probe(APP);
-          for (Path jar : List.of(noWeaver, noConfig, doorOnly)) {
+          for (Path jar : jars) {
             unharmed(plain, new Jvm(jdk).agent(jar, "idle=5").run(APP));
           }
         });
   }
 
-  private Path without(String name, String regex) throws IOException {
-    Path copy = folder.resolve(name);
-    try (JarFile jar = new JarFile(Jvm.AGENT.toFile());
-        JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), jar.getManifest())) {
-      for (ZipEntry entry : jar.stream().toList()) {
-        if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.getName().matches(regex)) {
-          out.putNextEntry(new ZipEntry(entry.getName()));
-          jar.getInputStream(entry).transferTo(out);
-        }
-      }
-    }
-    return copy;
+  private Path without(String regex, String name) throws IOException {
+    return AgentJar.without(regex, Jvm.AGENT, folder.resolve(name));
   }
 
   /** Same exit code, same output, no keepalive, and one line of ours. */

@@ -31,6 +31,23 @@ class SecondAgentXIT {
         });
   }
 
+  /** The classes of sockets are loaded, and in use, when ours comes. */
+  @TestFactory
+  Stream<DynamicTest> socketsBefore() {
+    return Jdk.each(
+        jdk -> {
+          ProbeRun run =
+              new Jvm(jdk)
+                  .agent(second, "socket")
+                  .agent(ProbeRun.OPTIONS)
+                  .probe("--families=4", "--threads=platform", "tcp");
+          run.all(ProbeRun.POLICY).noFailures();
+          run.check(
+              run.forked().err().stream().anyMatch(line -> line.startsWith("second agent: ")),
+              "the second agent at work");
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> after() {
     return Jdk.each(

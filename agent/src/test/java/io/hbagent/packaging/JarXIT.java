@@ -7,26 +7,30 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.LocalDateTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The jar shares a class path with the application: whatever is in it, the application could find.
+ * What is in its parts it could not, but that is held to the same rules.
  */
 class JarXIT {
   /** Above the size of the weaver and the logger together: below it one of them is missing. */
@@ -37,16 +41,35 @@ class JarXIT {
   private static final int JAVA_9 = 53;
   private static final Path JAR = Path.of(System.getProperty("hb-agent.jar"));
 
-  private JarFile jar;
+  private Map<String, byte[]> outside;
+
+  /** With what is in the parts. */
+  private Map<String, byte[]> all;
 
   @BeforeEach
   void open() throws IOException {
-    jar = new JarFile(JAR.toFile());
+    outside = AgentJar.outside(JAR);
+    all = AgentJar.all(JAR);
   }
 
-  @AfterEach
-  void close() throws IOException {
-    jar.close();
+  @Test
+  void showsTheClassPathNothingButTheDoors() {
+    assertEquals(
+        List.of(
+            "io/hbagent/AgentLoader.class",
+            "io/hbagent/AgentMain.class",
+            "io/hbagent/CliMain.class",
+            "io/hbagent/cli.zip",
+            "io/hbagent/log.zip",
+            "io/hbagent/rest.zip",
+            "io/hbagent/start.zip"),
+        outside.keySet().stream().filter(name -> !name.startsWith("META-INF/")).sorted().toList());
+  }
+
+  /** The JVM reads the manifest first, and so may those who read a jar as a stream. */
+  @Test
+  void beginsWithTheManifest() {
+    assertEquals("META-INF/MANIFEST.MF", outside.keySet().iterator().next());
   }
 
   @Test
@@ -54,7 +77,7 @@ class JarXIT {
     assertEquals(
         List.of(),
         names()
-            .filter(name -> !name.equals("io/") && !name.startsWith("io/hbagent/"))
+            .filter(name -> !name.startsWith("io/hbagent/"))
             .filter(name -> !name.startsWith("META-INF/"))
             .toList());
   }
@@ -63,7 +86,7 @@ class JarXIT {
   void metaInfHoldsNoSignatureVersionOrModule() {
     assertEquals(
         List.of(),
-        files()
+        names()
             .filter(name -> name.startsWith("META-INF/"))
             .filter(name -> !name.startsWith("META-INF/services/io.hbagent."))
             .filter(name -> !name.startsWith("META-INF/licenses/"))
@@ -77,17 +100,17 @@ class JarXIT {
 
   /** A service of ours under a name of theirs would be found by the application's own tinylog. */
   @Test
-  void servicesNameOnlyRelocatedClassesThatAreThere() throws IOException {
-    for (String service : files().filter(name -> name.startsWith("META-INF/services/")).toList()) {
+  void servicesNameOnlyRelocatedClassesThatAreThere() {
+    for (String service : names().filter(name -> name.startsWith("META-INF/services/")).toList()) {
       for (String provider : text(service).lines().filter(line -> !line.isBlank()).toList()) {
         assertNotNull(
-            jar.getEntry(provider.trim().replace('.', '/') + ".class"), service + ": " + provider);
+            all.get(provider.trim().replace('.', '/') + ".class"), service + ": " + provider);
       }
     }
   }
 
   @Test
-  void referencesNoLibraryUnderItsOwnName() throws IOException {
+  void referencesNoLibraryUnderItsOwnName() {
     for (String name : classes().toList()) {
       String constants = new String(bytes(name), StandardCharsets.ISO_8859_1);
       assertFalse(constants.contains("net/bytebuddy/"), name);
@@ -128,11 +151,12 @@ class JarXIT {
 
   @Test
   void manifestSaysWhatTheJvmMustKnow() throws IOException {
-    Attributes manifest = jar.getManifest().getMainAttributes();
-    for (String door : List.of("Premain-Class", "Agent-Class")) {
+    Attributes manifest =
+        new Manifest(new ByteArrayInputStream(bytes("META-INF/MANIFEST.MF"))).getMainAttributes();
+    for (String door : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
       String name = manifest.getValue(door);
       assertNotNull(name, door);
-      assertNotNull(jar.getEntry(name.replace('.', '/') + ".class"), door + ": " + name);
+      assertNotNull(outside.get(name.replace('.', '/') + ".class"), door + ": " + name);
     }
     assertEquals("true", manifest.getValue("Can-Retransform-Classes"));
     assertEquals("hb-agent", manifest.getValue("Implementation-Title"));
@@ -160,42 +184,45 @@ class JarXIT {
   @Test
   void everyShadedPartIsInTheNotice() {
     Set<String> parts =
-        files()
+        names()
             .filter(name -> name.startsWith("io/hbagent/shaded/"))
             .map(name -> name.split("/", -1)[3])
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(Set.of("bytebuddy", "picocli", "tinylog"), parts);
   }
 
-  /** Parts keep the time of their own release; a time after ours would be that of the build. */
+  /** Else two builds of one commit would not give the same bytes. */
   @Test
-  void noEntryIsNewerThanTheManifest() {
-    FileTime ours = jar.getEntry("META-INF/MANIFEST.MF").getLastModifiedTime();
-    assertEquals(
-        List.of(),
-        jar.stream().filter(entry -> entry.getLastModifiedTime().compareTo(ours) > 0).toList());
+  void everyEntryHasTheTimeOfTheManifest() throws IOException {
+    Set<LocalDateTime> times = new HashSet<>();
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      for (ZipEntry entry : jar.stream().toList()) {
+        times.add(entry.getTimeLocal());
+        if (entry.getName().endsWith(".zip")) {
+          ZipInputStream part = new ZipInputStream(jar.getInputStream(entry));
+          for (ZipEntry in = part.getNextEntry(); in != null; in = part.getNextEntry()) {
+            times.add(in.getTimeLocal());
+          }
+        }
+      }
+    }
+    assertEquals(1, times.size(), times.toString());
   }
 
   private Stream<String> names() {
-    return jar.stream().map(JarEntry::getName);
-  }
-
-  private Stream<String> files() {
-    return names().filter(name -> !name.endsWith("/"));
+    return all.keySet().stream();
   }
 
   private Stream<String> classes() {
     return names().filter(name -> name.endsWith(".class"));
   }
 
-  private String text(String name) throws IOException {
+  private String text(String name) {
     return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
-  private byte[] bytes(String name) throws IOException {
-    assertNotNull(jar.getEntry(name), name);
-    try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
-      return in.readAllBytes();
-    }
+  private byte[] bytes(String name) {
+    assertNotNull(all.get(name), name);
+    return all.get(name);
   }
 }

@@ -1,5 +1,8 @@
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +15,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
- * written anew with an instruction that does nothing at the start of every method ("nop").
+ * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
+ * its own before the application starts ("socket").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {
@@ -34,6 +38,15 @@ public class SecondAgent implements ClassFileTransformer {
   }
 
   public static void premain(String kind, Instrumentation instrumentation) throws Exception {
+    if (kind.equals("socket")) {
+      InetAddress loopback = InetAddress.getByName("127.0.0.1");
+      try (ServerSocket server = new ServerSocket(0, 1, loopback);
+          Socket client = new Socket(loopback, server.getLocalPort());
+          Socket accepted = server.accept()) {
+        System.err.println("second agent: " + accepted.getPort() + " is " + client.getLocalPort());
+      }
+      return;
+    }
     SecondAgent agent = new SecondAgent(kind.equals("nop"));
     instrumentation.addTransformer(agent, true);
     List<Class<?>> there = new ArrayList<>();

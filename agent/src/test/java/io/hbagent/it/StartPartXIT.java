@@ -1,0 +1,64 @@
+package io.hbagent.it;
+
+import io.hbagent.packaging.AgentJar;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The part of the jar that every start reads holds what is loaded before the application's main,
+ * and nothing that a program with a socket does not need.
+ */
+class StartPartXIT {
+
+  /** A line of -verbose:class, JDK 8 or newer. */
+  private static final Pattern LOADED =
+      Pattern.compile("(?:\\[Loaded |.*\\[class,load\\] )(io\\.hbagent\\.\\S+) .*");
+
+  private static final Set<String> DOORS = Set.of("io.hbagent.AgentMain", "io.hbagent.AgentLoader");
+
+  /** Loaded under another name, or on other JDKs. */
+  private static final Set<String> ELSEWHERE =
+      Set.of("io.hbagent.hook.Bridge", "io.hbagent.hook.JavaBase9");
+
+  @TestFactory
+  Stream<DynamicTest> holdsWhatIsLoadedBeforeMain() {
+    return Jdk.each(
+        jdk -> {
+          Set<String> part = AgentJar.classesOfPart("start", Jvm.AGENT);
+          ProbeRun run =
+              new Jvm(jdk)
+                  .agent(ProbeRun.OPTIONS)
+                  .option("-verbose:class")
+                  .probe("--families=4", "--threads=platform", "tcp");
+          run.noFailures();
+          List<String> loaded =
+              run.forked().out().stream()
+                  .map(LOADED::matcher)
+                  .filter(Matcher::matches)
+                  .map(line -> line.group(1))
+                  .toList();
+          Set<String> before =
+              loaded.stream()
+                  .takeWhile(name -> !name.startsWith("io.hbagent.testapp."))
+                  .filter(name -> !DOORS.contains(name))
+                  .collect(Collectors.toCollection(TreeSet::new));
+          run.check(before.contains("io.hbagent.Agent"), "io.hbagent.Agent before main");
+          before.removeAll(part);
+          before.remove("io.hbagent.hook.JavaBase8"); // where there are no modules
+          run.check(before.isEmpty(), "src/build/start-classes.txt to name also " + before);
+          Set<String> unused = new TreeSet<>(part);
+          unused.removeAll(loaded);
+          unused.removeAll(ELSEWHERE);
+          if (jdk.version() >= 17) { // on older ones less is woven
+            run.check(unused.isEmpty(), "src/build/start-classes.txt not to name " + unused);
+          }
+        });
+  }
+}

@@ -1,0 +1,125 @@
+package io.hbagent.packaging;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/** The agent's jar with the parts that lie in it, read by the JDK's own means. */
+public final class AgentJar {
+
+  private static final String PART = "io/hbagent/[a-z]+\\.zip";
+
+  private AgentJar() {}
+
+  /** The files of the jar itself, in its order, and what is in them. */
+  static Map<String, byte[]> outside(Path jar) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  /** What is in one part, by path. */
+  static Map<String, byte[]> part(byte[] part) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(part))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.put(path(entry.getName()), in.readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  /** The names of the classes in one part. */
+  public static Set<String> classesOfPart(String part, Path jar) throws IOException {
+    return part(outside(jar).get("io/hbagent/" + part + ".zip")).keySet().stream()
+        .map(path -> path.replace(".class", "").replace('/', '.'))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The files of the jar and of its parts, by path; the parts are none of them. */
+  static Map<String, byte[]> all(Path jar) throws IOException {
+    Map<String, byte[]> all = new TreeMap<>();
+    for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
+      if (entry.getKey().matches(PART)) {
+        all.putAll(part(entry.getValue()));
+      } else {
+        all.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return all;
+  }
+
+  /** A copy of a jar that lacks the files whose path, or whose part's, matches. */
+  public static Path without(String regex, Path jar, Path copy) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
+      for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
+        if (entry.getKey().matches(regex)) {
+          continue;
+        }
+        byte[] bytes = entry.getValue();
+        if (entry.getKey().matches(PART)) {
+          ByteArrayOutputStream part = new ByteArrayOutputStream();
+          write(part, part(bytes), regex);
+          bytes = part.toByteArray();
+        }
+        out.putNextEntry(new ZipEntry(entry.getKey()));
+        out.write(bytes);
+      }
+    }
+    return copy;
+  }
+
+  /** A copy of a jar one of whose parts ends after so many bytes. */
+  public static Path cut(String part, int length, Path jar, Path copy) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
+      for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
+        out.putNextEntry(new ZipEntry(entry.getKey()));
+        byte[] bytes = entry.getValue();
+        out.write(bytes, 0, entry.getKey().endsWith("/" + part + ".zip") ? length : bytes.length);
+      }
+    }
+    return copy;
+  }
+
+  private static void write(OutputStream to, Map<String, byte[]> entries, String without)
+      throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(to)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        if (!entry.getKey().matches(without)) {
+          CRC32 sum = new CRC32();
+          sum.update(entry.getValue());
+          ZipEntry stored = new ZipEntry(entry.getKey().replace('/', '.'));
+          stored.setMethod(ZipEntry.STORED);
+          stored.setSize(entry.getValue().length);
+          stored.setCrc(sum.getValue());
+          out.putNextEntry(stored);
+          out.write(entry.getValue());
+        }
+      }
+    }
+  }
+
+  /** Of {@code io.hbagent.version.txt}: io/hbagent/version.txt. */
+  private static String path(String name) {
+    int end = name.lastIndexOf('.');
+    return name.substring(0, end).replace('.', '/') + name.substring(end);
+  }
+}
