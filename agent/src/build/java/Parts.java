@@ -66,8 +66,7 @@ public class Parts {
         byte[] bytes = in.getInputStream(entry).readAllBytes();
         if (DOORS.contains(name) || name.startsWith("META-INF/")) {
           outside.put(name, bytes);
-        }
-        if (!outside.containsKey(name)) {
+        } else {
           String part = start.remove(name) ? "start" : part(name);
           parts.get(part).put(name.replace('/', '.'), renamed(name, bytes));
         }

@@ -20,18 +20,19 @@ public final class AgentMain {
 
   /** Called for {@code -javaagent}, on the main thread, before the application's main. */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    start("io.hbagent.Agent", arguments, instrumentation);
+    start("io.hbagent.Agent", arguments, instrumentation, true);
   }
 
   /** Called when the agent is attached to a JVM that runs. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
-    start("io.hbagent.AttachDoor", arguments, instrumentation);
+    start("io.hbagent.AttachDoor", arguments, instrumentation, false);
   }
 
-  private static void start(String door, String arguments, Instrumentation instrumentation) {
+  private static void start(
+      String door, String arguments, Instrumentation instrumentation, boolean beforeMain) {
     String refusal = null;
     try {
-      refusal = enter(door, arguments, instrumentation);
+      refusal = enter(door, arguments, instrumentation, beforeMain);
     } catch (Throwable e) {
       System.err.println(
           "hb-agent: cannot start ("
@@ -46,9 +47,10 @@ public final class AgentMain {
     }
   }
 
-  private static String enter(String door, String arguments, Instrumentation instrumentation)
+  private static String enter(
+      String door, String arguments, Instrumentation instrumentation, boolean beforeMain)
       throws Exception {
-    boolean first = isFirst(instrumentation);
+    boolean first = beforeMain && isFirst(instrumentation);
     File jar = jar();
     @SuppressWarnings("unchecked") // both doors are a BiFunction of these, in another class loader
     BiFunction<Object[], Instrumentation, String> agent =
@@ -63,8 +65,8 @@ public final class AgentMain {
 
   /**
    * Whether this class is the first that the application's loader has loaded: then no other agent
-   * was started before, and the application was not either. Asked before anything else is loaded: a
-   * long answer draws a warning under -Xcheck:jni on JDK 8 to 17.
+   * was started before. Asked before anything else is loaded, and not of a JVM that has been
+   * running: a long answer draws a warning under -Xcheck:jni on JDK 8 to 17.
    */
   private static boolean isFirst(Instrumentation instrumentation) {
     for (Class<?> type : instrumentation.getInitiatedClasses(AgentMain.class.getClassLoader())) {

@@ -238,7 +238,12 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     check();
     installed =
         new Installed(
-            hooks, keeper, new WatchSwitch(hooks, keeper, listener), inputs, settings, reception());
+            hooks,
+            keeper,
+            new WatchSwitch(hooks, keeper, listener),
+            inputs,
+            settings,
+            reception()::askManaged);
     Proof selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
     check();
     keeper.armProofs();

@@ -148,10 +148,7 @@ final class Installed {
 
   /** What is done at every look: those who watch, and who came to manage. */
   void look() {
-    if (watchers
-        .any()) { // else not even the lambda is made, which is 2 MiB of a young JVM's memory
-      watchers.serve(this::status);
-    }
+    watchers.serve(this::status);
     management.look();
   }
 

@@ -5,20 +5,19 @@ import io.hbagent.control.Request;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import java.lang.instrument.UnmodifiableClassException;
-import java.util.function.UnaryOperator;
 
 /**
  * Where requests for the agent's thread are brought: by the thread of an attach, of the managed
  * bean's client, or of a second agent. It still answers when the agent's thread does not.
  */
-final class Reception implements UnaryOperator<String> {
+final class Reception {
 
   /** Far above what a detach takes. */
   private static final long END_LIMIT_MILLIS = 20_000;
 
   private final Thread agent;
   private final Hooks hooks;
-  private Mailbox mailbox;
+  private final Mailbox mailbox = new Mailbox();
   private volatile boolean ending;
 
   Reception(Thread agent, Hooks hooks) {
@@ -28,7 +27,7 @@ final class Reception implements UnaryOperator<String> {
 
   /** Has a request handled; on any other thread than the agent's. */
   String ask(String request) throws InterruptedException {
-    String answer = agent.isAlive() ? mailbox().ask(request) : null;
+    String answer = agent.isAlive() ? mailbox.ask(request) : null;
     if (answer == null) {
       return withoutThread(Request.parse(request)).toString();
     }
@@ -39,8 +38,7 @@ final class Reception implements UnaryOperator<String> {
   }
 
   /** The same for a managed bean, which is on its client's thread. */
-  @Override
-  public String apply(String request) {
+  String askManaged(String request) {
     try {
       return ask(request);
     } catch (InterruptedException e) {
@@ -72,20 +70,12 @@ final class Reception implements UnaryOperator<String> {
 
   /** Waits for a request, on the agent's thread; null when the time is over. */
   String take(long millis) throws InterruptedException {
-    return mailbox().take(millis);
+    return mailbox.take(millis);
   }
 
   /** Answers what was taken last, on the agent's thread, which may be about to end. */
   void answer(String text, boolean ends) {
     ending = ends;
-    mailbox().answer(text);
-  }
-
-  /** Made when first needed: not while the application starts. */
-  private synchronized Mailbox mailbox() {
-    if (mailbox == null) {
-      mailbox = new Mailbox();
-    }
-    return mailbox;
+    mailbox.answer(text);
   }
 }

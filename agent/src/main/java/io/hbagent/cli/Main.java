@@ -50,16 +50,9 @@ public final class Main implements Callable<Integer> {
       description = "Show the stack trace of a failure.")
   boolean verbose;
 
-  /** Called by the JVM. */
+  /** Called by the door, which tells of a jar that is not whole. */
   public static void main(String[] arguments) {
-    int code;
-    try {
-      code = run(arguments);
-    } catch (LinkageError e) {
-      System.err.println("hb-agent: the jar is not whole (" + e + "); replace it by a new one");
-      code = Failure.FAILED;
-    }
-    System.exit(code);
+    System.exit(run(arguments));
   }
 
   /** The same without an end of the JVM; returns the exit code. */

@@ -205,10 +205,7 @@ public final class SettingsReader {
 
   private Settings finish() throws BadOption {
     Policy general = policy.finish();
-    List<Rule> list = new ArrayList<>();
-    if (ruleReader != null) {
-      list = ruleReader.finish(policy);
-    }
+    List<Rule> list = ruleReader == null ? new ArrayList<Rule>() : ruleReader.finish(policy);
     Rules rules = new Rules(general, list);
     return new Settings(this, rules, source(), text(), warnings(rules));
   }

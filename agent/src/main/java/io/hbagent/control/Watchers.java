@@ -41,11 +41,6 @@ public final class Watchers {
     watchers.add(new Watcher(new Post(path)));
   }
 
-  /** Whether there are any. */
-  public boolean any() {
-    return !watchers.isEmpty();
-  }
-
   /** Answers those that wait. */
   public void serve(Supplier<Report> status) {
     for (Iterator<Watcher> each = watchers.iterator(); each.hasNext(); ) {

@@ -73,8 +73,7 @@ public final class Hooks {
    */
   public void install(Listener listener) {
     instrumentation.addTransformer(transformer, true);
-    boolean used = socketsWereUsed();
-    late = (!first && complete(rows[0])) || used;
+    late = socketsWereUsed() || (!first && complete(rows[0]));
     if (late) {
       complete();
     }

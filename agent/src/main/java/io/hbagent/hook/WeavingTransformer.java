@@ -16,8 +16,8 @@ final class WeavingTransformer implements ClassFileTransformer {
   private final HookPoint[] rows;
   private final TransportHooks transports;
 
+  /** The class that {@link #wasLoaded} asks about, until the JVM has asked about it here. */
   private volatile String sought;
-  private volatile boolean seen;
 
   /**
    * @param transports what is woven of the application's own classes, or null
@@ -42,7 +42,7 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
     try {
       if (className.equals(sought)) {
-        seen = true;
+        sought = null;
       }
       return knows(className) ? Weaver.weave(rows, className, classFile) : null;
     } catch (Throwable e) {
@@ -66,11 +66,13 @@ final class WeavingTransformer implements ClassFileTransformer {
    * not ask about it. By one thread at a time, once this transformer is at work.
    */
   boolean wasLoaded(String name) throws ClassNotFoundException {
-    seen = false;
     sought = name.replace('.', '/');
-    Class.forName(name, false, null);
-    sought = null;
-    return !seen;
+    try {
+      Class.forName(name, false, null);
+      return sought != null;
+    } finally {
+      sought = null;
+    }
   }
 
   private boolean knows(String className) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -69,34 +70,34 @@ public final class AgentJar {
 
   /** A copy of a jar that lacks the files whose path, or whose part's, matches. */
   public static Path without(String regex, Path jar, Path copy) throws IOException {
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
-      for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
-        if (entry.getKey().matches(regex)) {
-          continue;
-        }
-        byte[] bytes = entry.getValue();
-        if (entry.getKey().matches(PART)) {
-          ByteArrayOutputStream part = new ByteArrayOutputStream();
-          write(part, part(bytes), regex);
-          bytes = part.toByteArray();
-        }
-        out.putNextEntry(new ZipEntry(entry.getKey()));
-        out.write(bytes);
+    Map<String, byte[]> entries = outside(jar);
+    entries.keySet().removeIf(name -> name.matches(regex));
+    for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+      if (entry.getKey().matches(PART)) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        write(part, part(entry.getValue()), regex);
+        entry.setValue(part.toByteArray());
       }
     }
-    return copy;
+    return write(entries, copy);
   }
 
   /** A copy of a jar one of whose parts ends after so many bytes. */
   public static Path cut(String part, int length, Path jar, Path copy) throws IOException {
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
-      for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
+    Map<String, byte[]> entries = outside(jar);
+    entries.computeIfPresent(
+        "io/hbagent/" + part + ".zip", (name, bytes) -> Arrays.copyOf(bytes, length));
+    return write(entries, copy);
+  }
+
+  private static Path write(Map<String, byte[]> entries, Path jar) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         out.putNextEntry(new ZipEntry(entry.getKey()));
-        byte[] bytes = entry.getValue();
-        out.write(bytes, 0, entry.getKey().endsWith("/" + part + ".zip") ? length : bytes.length);
+        out.write(entry.getValue());
       }
     }
-    return copy;
+    return jar;
   }
 
   private static void write(OutputStream to, Map<String, byte[]> entries, String without)
