@@ -11,6 +11,9 @@ import java.util.Set;
 /** JDK 9 and newer: a module is redefined, and a lookup in the package defines the class. */
 final class JavaBase9 extends JavaBase {
 
+  /** The first JDK whose two classes called ExtendedSocketOptions do not need each other. */
+  private static final int CANNOT_DEADLOCK = 17;
+
   // Loaded by name from JavaBase.
   JavaBase9() {}
 
@@ -27,6 +30,25 @@ final class JavaBase9 extends JavaBase {
         opens,
         Collections.emptySet(),
         Collections.emptyMap());
+    if (Integer.parseInt(System.getProperty("java.specification.version")) < CANNOT_DEADLOCK) {
+      initialiseSocketOptions();
+    }
+  }
+
+  /**
+   * On JDK 9 to 16 {@code sun.net.ext.ExtendedSocketOptions} and {@code
+   * jdk.net.ExtendedSocketOptions} initialise each other (JDK-8260366). A thread that begins with
+   * the one and a thread that begins with the other wait for each other for ever, and so does every
+   * socket of the JVM. The agent's thread begins with the first when it comes upon {@code
+   * sun.nio.ch.Net}; an application's main may begin with the second at the same moment. So both
+   * are initialised here, where there is no main yet.
+   */
+  private static void initialiseSocketOptions() {
+    try {
+      Class.forName("sun.net.ext.ExtendedSocketOptions", true, null);
+    } catch (ClassNotFoundException e) {
+      // made otherwise than those we know: nothing to put in order
+    }
   }
 
   @Override
