@@ -44,7 +44,10 @@ final class Fixtures implements AutoCloseable {
     }
   }
 
-  /** The jar of an agent whose premain does nothing. */
+  /**
+   * The jar of an agent whose premain does nothing. Its class is nowhere else: from the class path,
+   * which the JVM asks first, it would be loaded without the jar having to be opened.
+   */
   Path emptyAgent() throws IOException {
     compile("Empty");
     Manifest manifest = new Manifest();
@@ -55,6 +58,7 @@ final class Fixtures implements AutoCloseable {
       out.putNextEntry(new ZipEntry("Empty.class"));
       Files.copy(file("Empty.class"), out);
     }
+    Files.delete(file("Empty.class"));
     return jar;
   }
 
