@@ -36,18 +36,18 @@ final class JavaBase9 extends JavaBase {
   }
 
   /**
-   * On JDK 9 to 16 {@code sun.net.ext.ExtendedSocketOptions} and {@code
-   * jdk.net.ExtendedSocketOptions} initialise each other (JDK-8260366). A thread that begins with
-   * the one and a thread that begins with the other wait for each other for ever, and so does every
-   * socket of the JVM. The agent's thread begins with the first when it comes upon {@code
-   * sun.nio.ch.Net}; an application's main may begin with the second at the same moment. So both
-   * are initialised here, where there is no main yet.
+   * On JDK 9 to 16 {@code jdk.net.ExtendedSocketOptions} and the JDK's internal class of the same
+   * name initialise each other (JDK-8260366). A thread that begins with the one and a thread that
+   * begins with the other wait for each other for ever, and so does every socket of the JVM. The
+   * agent's thread begins with the internal one when it comes upon {@code sun.nio.ch.Net}; an
+   * application's main may begin with the other at the same moment. So both are initialised here,
+   * where there is no main yet.
    */
   private static void initialiseSocketOptions() {
     try {
-      Class.forName("sun.net.ext.ExtendedSocketOptions", true, null);
+      Class.forName("jdk.net.ExtendedSocketOptions", true, null);
     } catch (ClassNotFoundException e) {
-      // made otherwise than those we know: nothing to put in order
+      // an image without the module jdk.net: the internal class is alone
     }
   }
 
