@@ -30,7 +30,7 @@ final class JavaBase9 extends JavaBase {
         opens,
         Collections.emptySet(),
         Collections.emptyMap());
-    if (Integer.parseInt(System.getProperty("java.specification.version")) < CANNOT_DEADLOCK) {
+    if (Runtime.version().major() < CANNOT_DEADLOCK) {
       initialiseSocketOptions();
     }
   }
