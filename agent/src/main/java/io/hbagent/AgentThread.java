@@ -235,6 +235,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     }
     hooks.complete();
     hooks.completeTransports();
+    hooks.rest();
     check();
     installed =
         new Installed(

@@ -24,6 +24,7 @@ import io.hbagent.keepalive.Tally;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.function.UnaryOperator;
 
@@ -234,6 +235,7 @@ final class Installed {
       hooks.remove();
       return null;
     } catch (InterruptedException
+        | IOException
         | UnmodifiableClassException
         | RuntimeException
         | LinkageError e) {

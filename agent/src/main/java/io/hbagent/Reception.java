@@ -4,6 +4,7 @@ import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
+import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 
 /**
@@ -59,7 +60,7 @@ final class Reception {
     try {
       hooks.remove();
       agent.interrupt();
-    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
       return Report.failed("the hooks cannot be taken out (" + e + "); restart the application");
     }
     Report report = Report.ok();

@@ -26,7 +26,7 @@ public abstract class Bridge {
    * java.base} stays there until the JVM ends, and an agent of another shape cannot be linked to
    * it.
    */
-  public static final int SHAPE = 2;
+  public static final int SHAPE = 3;
 
   /** Version of the agent that put this class here, for the sentence that tells two apart. */
   public static volatile String version;
@@ -186,6 +186,30 @@ public abstract class Bridge {
     }
   }
 
+  // What follows is not about sockets: where classes may come that are to be woven.
+
+  /**
+   * Woven in where a native library is about to be loaded; {@code by} is the class that asked for
+   * it. The JDK's own are none of ours.
+   */
+  public static void library(Class<?> by) {
+    if (by != null && by.getClassLoader() != null) {
+      redefining();
+    }
+  }
+
+  /** Woven in where an agent is about to redefine classes. */
+  public static void redefining() {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.recall();
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
   /** Counts a failure of the agent and keeps the first. Never throws. */
   public static void failed(Throwable e) {
     try {
@@ -226,6 +250,13 @@ public abstract class Bridge {
    * @throws Exception when it cannot answer
    */
   protected abstract String command(String request) throws Exception;
+
+  /**
+   * Classes may come that are to be woven.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void recall() throws Exception;
 
   /**
    * A socket is about to connect.

@@ -1,6 +1,6 @@
 package io.hbagent.hook;
 
-import java.lang.instrument.Instrumentation;
+import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,52 +12,37 @@ import java.util.List;
  */
 public final class CloseHooks {
 
-  private final Instrumentation instrumentation;
+  private final Registration registration;
+  private final WeavingTransformer transformer;
   private final HookPoint[] rows = HookTable.closes();
-  private final WeavingTransformer transformer = new WeavingTransformer(rows, null);
   private boolean woven;
 
-  CloseHooks(Instrumentation instrumentation) {
-    this.instrumentation = instrumentation;
+  CloseHooks(Registration registration, WeavingTransformer transformer) {
+    this.registration = registration;
+    this.transformer = transformer;
   }
 
   /** Weaves them, the first time; every row ends as woven, absent or failed. */
   public void weave() {
     if (!woven) {
       woven = true;
-      instrumentation.addTransformer(transformer, true);
-      retransform();
-    }
-  }
-
-  private void retransform() {
-    String before = "";
-    for (HookPoint row : rows) {
-      if (!row.owner.equals(before)) {
-        before = row.owner;
-        retransform(row);
+      transformer.add(rows);
+      for (int i = 0; i < rows.length; i++) {
+        if (HookTable.isFirstOfItsClass(rows, i)) {
+          weave(rows[i]);
+        }
       }
     }
   }
 
-  private void retransform(HookPoint row) {
+  private void weave(HookPoint row) {
     try {
-      Class<?> owner = Class.forName(row.owner.replace('/', '.'), false, null);
-      instrumentation.retransformClasses(owner);
+      registration.anew(HookTable.owner(row));
     } catch (ClassNotFoundException e) {
-      transformer.conclude(row.owner, HookPoint.State.ABSENT);
-    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      transformer.conclude(row.owner, HookPoint.State.FAILED);
+      HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
+    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
       Failures.add(e);
-    }
-  }
-
-  /** Gives the woven classes back as they were. */
-  void remove() {
-    if (woven) {
-      woven = false;
-      instrumentation.removeTransformer(transformer);
-      retransform();
     }
   }
 

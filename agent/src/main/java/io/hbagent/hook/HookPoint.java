@@ -71,6 +71,15 @@ public final class HookPoint {
     return new HookPoint(className, method, parameters, atEntry, call, arguments, way, reason);
   }
 
+  /** Ends all rows of a class. */
+  static void conclude(HookPoint[] rows, String owner, State state) {
+    for (HookPoint row : rows) {
+      if (row.owner.equals(owner)) {
+        row.state(state);
+      }
+    }
+  }
+
   boolean matches(String name, String descriptor) {
     return method.equals(name) && descriptor.startsWith(parameters);
   }

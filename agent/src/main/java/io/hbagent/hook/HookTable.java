@@ -35,6 +35,7 @@ final class HookTable {
           + " AsynchronousSocketChannel";
   private static final String OPTION = "an application that switches keepalive off";
   private static final String CLOSE = "close";
+  private static final String RECALL = "recall";
   private static final String TRANSPORT = "a native transport of Netty";
 
   private HookTable() {}
@@ -170,6 +171,41 @@ final class HookTable {
     };
   }
 
+  /** The class of a row of the JDK; loads it, and does not initialise it. */
+  static Class<?> owner(HookPoint row) throws ClassNotFoundException {
+    return Class.forName(row.owner.replace('/', '.'), false, null);
+  }
+
+  static boolean isFirstOfItsClass(HookPoint[] rows, int index) {
+    for (int i = 0; i < index; i++) {
+      if (rows[i].owner.equals(rows[index].owner)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Where the transformer is recalled that rests, see {@link Registration}: no native transport
+   * comes without its library, and no class of the table gets another shape but by an agent that
+   * redefines it (one that retransforms it begins with what we have woven).
+   */
+  static HookPoint[] recalls() {
+    return new HookPoint[] {
+      library("load0", "a native library by its path"),
+      library("loadLibrary0", "a native library by its name"),
+      new HookPoint(
+          "sun/instrument/InstrumentationImpl",
+          "redefineClasses",
+          "([Ljava/lang/instrument/ClassDefinition;)",
+          ENTRY,
+          "redefining",
+          "",
+          RECALL,
+          "an agent that redefines classes"),
+    };
+  }
+
   /**
    * The closes, woven when the watchdog is switched on: only at its close can be seen whether the
    * kernel had dropped a connection before. Native transports close by themselves.
@@ -282,6 +318,18 @@ final class HookTable {
         "number:0 name:" + name,
         TRANSPORT,
         "an application that sets " + name + " of a native transport");
+  }
+
+  private static HookPoint library(String method, String reason) {
+    return new HookPoint(
+        "java/lang/Runtime",
+        method,
+        "(Ljava/lang/Class;Ljava/lang/String;)",
+        ENTRY,
+        "library",
+        "1",
+        RECALL,
+        reason);
   }
 
   private static HookPoint close(String owner, String method, String reason) {

@@ -22,9 +22,12 @@ public final class Hooks {
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.create();
+  private final HookPoint[] recalls = HookTable.recalls();
   private final TransportHooks transports = new TransportHooks();
   private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
+  private final Registration registration;
   private final boolean first;
+  private boolean mayRest;
   private boolean late;
 
   private CloseHooks closes;
@@ -36,6 +39,7 @@ public final class Hooks {
    */
   public Hooks(Instrumentation instrumentation, boolean first) {
     this.instrumentation = instrumentation;
+    this.registration = new Registration(instrumentation, transformer);
     this.first = first;
   }
 
@@ -51,12 +55,13 @@ public final class Hooks {
   public void prepare() throws ReflectiveOperationException, IOException {
     JavaBase javaBase = JavaBase.current();
     javaBase.open(instrumentation);
+    mayRest = first && javaBase.asksOnlyWhileRegistered();
     Class<?> bridge;
     try {
       // Left there by an earlier life of the agent: a boot class is never unloaded.
       bridge = Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
     } catch (ClassNotFoundException e) {
-      javaBase.define(OwnClassFile.read(BootClasses.WRITTEN));
+      javaBase.define(ClassFiles.own(BootClasses.WRITTEN));
       return;
     }
     BridgeShape.check(bridge);
@@ -72,12 +77,13 @@ public final class Hooks {
    * now as well.
    */
   public void install(Listener listener) {
-    instrumentation.addTransformer(transformer, true);
+    registration.begin(mayRest && instrumentation.isRedefineClassesSupported());
     late = socketsWereUsed() || (!first && complete(rows[0]));
     if (late) {
+      registration.stay();
       complete();
     }
-    ListenerLink.install(listener);
+    ListenerLink.install(listener, registration);
   }
 
   /**
@@ -106,13 +112,44 @@ public final class Hooks {
     if (!late) {
       return;
     }
-    for (Class<?> type : TransportHooks.loaded(instrumentation)) {
-      try {
-        instrumentation.retransformClasses(type);
-      } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-        Failures.add(e);
+    registration.retransform(TransportHooks.loaded(instrumentation));
+  }
+
+  /**
+   * Lets the JVM ask no more about each class it loads, where it can be seen when there is reason
+   * to ask again. After {@link #complete}, on the agent's thread.
+   */
+  public void rest() {
+    if (!registration.mayRest()) {
+      return;
+    }
+    if (!transports.areThere() && weaveRecalls()) {
+      registration.rest();
+      if (!transports.areThere()) { // one may have come before the recalls were woven
+        return;
       }
     }
+    registration.recall();
+  }
+
+  private boolean weaveRecalls() {
+    transformer.add(recalls);
+    try {
+      registration.anew(HookTable.owner(recalls[0]), HookTable.owner(recalls[recalls.length - 1]));
+    } catch (ReflectiveOperationException
+        | IOException
+        | UnmodifiableClassException
+        | RuntimeException
+        | LinkageError e) {
+      Failures.add(e);
+      return false;
+    }
+    for (HookPoint row : recalls) {
+      if (row.state() != HookPoint.State.WOVEN) {
+        return false; // not on this JDK: it stays, as on JDK 8
+      }
+    }
+    return true;
   }
 
   /** Loads the classes that any program with a socket needs, ahead of it. */
@@ -132,34 +169,25 @@ public final class Hooks {
 
   private void complete(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (isFirstOfItsClass(i) && rows[i].state() == HookPoint.State.PENDING) {
+      if (HookTable.isFirstOfItsClass(rows, i) && rows[i].state() == HookPoint.State.PENDING) {
         complete(rows[i]);
       }
     }
-  }
-
-  private boolean isFirstOfItsClass(int index) {
-    for (int i = 0; i < index; i++) {
-      if (rows[i].owner.equals(rows[index].owner)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Ends the rows of one class; whether it had been loaded before this agent came. */
   private boolean complete(HookPoint row) {
     boolean loadedBefore = false;
     try {
-      Class<?> owner = Class.forName(row.owner.replace('/', '.'), false, null);
+      Class<?> owner = HookTable.owner(row);
       loadedBefore = row.state() == HookPoint.State.PENDING;
       if (loadedBefore) {
-        instrumentation.retransformClasses(owner);
+        registration.anew(owner);
       }
     } catch (ClassNotFoundException e) {
-      transformer.conclude(row.owner, HookPoint.State.ABSENT);
-    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      transformer.conclude(row.owner, HookPoint.State.FAILED);
+      HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
+    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
       Failures.add(e);
     }
     return loadedBefore;
@@ -183,7 +211,7 @@ public final class Hooks {
   /** The hooks at close, not woven until that is asked for. On the agent's thread. */
   public CloseHooks closes() {
     if (closes == null) {
-      closes = new CloseHooks(instrumentation);
+      closes = new CloseHooks(registration, transformer);
     }
     return closes;
   }
@@ -204,24 +232,27 @@ public final class Hooks {
    * Empties the bridge first, then gives the woven classes their original bytes back: the JVM
    * transforms them anew from the bytes it loaded, without us.
    */
-  public void remove() throws UnmodifiableClassException {
+  public void remove() throws UnmodifiableClassException, IOException {
     ListenerLink.uninstall();
-    if (closes != null) {
-      closes.remove();
-    }
-    instrumentation.removeTransformer(transformer);
-    List<Class<?>> woven = TransportHooks.loaded(instrumentation);
-    for (int i = 0; i < rows.length; i++) {
-      if (isFirstOfItsClass(i)) {
+    registration.end();
+    registration.restore(woven(), transports);
+    // Application threads that were inside a hook when it was emptied may have failed since.
+    ListenerLink.forgetFailures();
+  }
+
+  /** The classes of the JDK that have rows which were woven. */
+  private List<Class<?>> woven() {
+    HookPoint[] all = transformer.rows();
+    List<Class<?>> woven = new ArrayList<>();
+    for (int i = 0; i < all.length; i++) {
+      if (HookTable.isFirstOfItsClass(all, i)) {
         try {
-          woven.add(Class.forName(rows[i].owner.replace('/', '.'), false, null));
+          woven.add(HookTable.owner(all[i]));
         } catch (ClassNotFoundException e) {
           // absent on this JDK
         }
       }
     }
-    instrumentation.retransformClasses(woven.toArray(new Class<?>[0]));
-    // Application threads that were inside a hook when it was emptied may have failed since.
-    ListenerLink.forgetFailures();
+    return woven;
   }
 }

@@ -30,6 +30,12 @@ abstract class JavaBase {
    */
   abstract void open(Instrumentation instrumentation);
 
+  /**
+   * Whether a JVM calls Java for the classes it loads only while a transformer is there that asked
+   * for it. Each of JDK 9 and newer, none of JDK 8.
+   */
+  abstract boolean asksOnlyWhileRegistered();
+
   /** Defines a class of package {@code java.net} in the boot loader. */
   abstract Class<?> define(byte[] classFile) throws ReflectiveOperationException;
 }

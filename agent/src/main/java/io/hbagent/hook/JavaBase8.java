@@ -14,6 +14,11 @@ final class JavaBase8 extends JavaBase {
   void open(Instrumentation instrumentation) {}
 
   @Override
+  boolean asksOnlyWhileRegistered() {
+    return false;
+  }
+
+  @Override
   Class<?> define(byte[] classFile) throws ReflectiveOperationException {
     // By reflection, because --release 8 hides sun.misc.
     Class<?> unsafe = Class.forName("sun.misc.Unsafe");

@@ -14,13 +14,15 @@ import java.net.SocketOption;
 final class ListenerLink extends Bridge {
 
   private final Listener listener;
+  private final Registration registration;
 
-  private ListenerLink(Listener listener) {
+  private ListenerLink(Listener listener, Registration registration) {
     this.listener = listener;
+    this.registration = registration;
   }
 
-  static void install(Listener listener) {
-    ListenerLink link = new ListenerLink(listener);
+  static void install(Listener listener, Registration registration) {
+    ListenerLink link = new ListenerLink(listener, registration);
     synchronized (Bridge.class) {
       installed = link;
     }
@@ -71,6 +73,11 @@ final class ListenerLink extends Bridge {
   @Override
   protected String command(String request) throws Exception {
     return listener.command(request);
+  }
+
+  @Override
+  protected void recall() {
+    registration.recall();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hbagent.hook;
 
 import java.lang.instrument.Instrumentation;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,20 @@ final class TransportHooks {
   private static final int MOST_CLASSES = 64;
 
   private final List<HookPoint[]> classes = new ArrayList<>();
+  private final List<Original> originals = new ArrayList<>();
+
+  /** What a class was before it was woven for good. */
+  private static final class Original {
+    final WeakReference<ClassLoader> loader;
+    final String className;
+    final byte[] classFile;
+
+    Original(ClassLoader loader, String className, byte[] classFile) {
+      this.loader = new WeakReference<>(loader);
+      this.className = className;
+      this.classFile = classFile;
+    }
+  }
 
   TransportHooks() {}
 
@@ -89,6 +104,29 @@ final class TransportHooks {
     if (classes.size() < MOST_CLASSES) {
       classes.add(rows);
     }
+  }
+
+  /** Whether one was seen. */
+  synchronized boolean areThere() {
+    return !classes.isEmpty();
+  }
+
+  /** Keeps the class file of one that was woven for good, to give it back. */
+  synchronized void keep(ClassLoader loader, String className, byte[] classFile) {
+    if (originals.size() < MOST_CLASSES) {
+      originals.add(new Original(loader, className, classFile));
+    }
+  }
+
+  /** What {@link #keep} has kept of a class, or null. */
+  synchronized byte[] original(Class<?> type) {
+    String className = type.getName().replace('.', '/');
+    for (Original original : originals) {
+      if (original.loader.get() == type.getClassLoader() && original.className.equals(className)) {
+        return original.classFile;
+      }
+    }
+    return null;
   }
 
   /** The rows of the classes that were woven so far. */

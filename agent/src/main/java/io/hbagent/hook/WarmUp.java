@@ -22,6 +22,6 @@ public final class WarmUp {
   public static void run() throws IOException {
     HookPoint row =
         new HookPoint(SAMPLE, "current", "()", HookPoint.ENTRY, "connect", "name:x", "", "");
-    Weaver.weave(new HookPoint[] {row}, SAMPLE, OwnClassFile.read(SAMPLE));
+    Weaver.weave(new HookPoint[] {row}, SAMPLE, ClassFiles.own(SAMPLE));
   }
 }

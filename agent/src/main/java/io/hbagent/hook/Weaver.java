@@ -17,20 +17,24 @@ final class Weaver extends ClassVisitor {
   /** The newest class file version the ASM at hand reads without complaint. */
   private static final int NEWEST_MAJOR = Opcodes.V28 & 0xFFFF;
 
+  private static final int CONSTANT_CLASS = 7;
+
   private final HookPoint[] rows;
   private final String owner;
   private final boolean[] found;
+  private final boolean woven;
 
-  private Weaver(ClassVisitor next, HookPoint[] rows, String owner) {
+  private Weaver(ClassVisitor next, HookPoint[] rows, String owner, boolean woven) {
     super(Opcodes.ASM9, next);
     this.rows = rows;
     this.owner = owner;
     this.found = new boolean[rows.length];
+    this.woven = woven;
   }
 
   /**
-   * Returns the woven bytes, or null when no method matches. Rows of {@code owner} end as woven or
-   * absent.
+   * Returns the woven bytes, or null when no method matches or all that do are woven already. Rows
+   * of {@code owner} end as woven or absent.
    *
    * <p>A class file newer than this ASM knows is read as the newest it knows and gets its own
    * version back: what the new version adds lies in attributes, which are copied unread.
@@ -43,14 +47,34 @@ final class Weaver extends ClassVisitor {
     }
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(reader, 0);
-    Weaver weaver = new Weaver(writer, rows, owner);
+    Weaver weaver = new Weaver(writer, rows, owner, isWoven(reader));
     reader.accept(weaver, 0);
-    if (!weaver.conclude()) {
+    if (!weaver.conclude() || weaver.woven) {
       return null;
     }
     byte[] woven = writer.toByteArray();
     major(woven, major(original));
     return woven;
+  }
+
+  /** Whether it was before: then all rows of it are, see {@link Registration#anew}. */
+  private static boolean isWoven(ClassReader reader) {
+    return namesBridge(reader) && BridgeCalls.areIn(reader);
+  }
+
+  /** From the constants alone (JVMS 4.4.1), which is cheap. */
+  private static boolean namesBridge(ClassReader reader) {
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int item = reader.getItem(i);
+      // 0 for the second place of a long or double
+      if (item != 0
+          && reader.readByte(item - 1) == CONSTANT_CLASS
+          && BootClasses.BRIDGE.equals(reader.readUTF8(item, buffer))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -60,7 +84,9 @@ final class Weaver extends ClassVisitor {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].owner.equals(owner) && rows[i].matches(name, descriptor)) {
         found[i] = true;
-        next = new CallInserter(next, rows[i], access, descriptor);
+        if (!woven) {
+          next = new CallInserter(next, rows[i], access, descriptor);
+        }
       }
     }
     return next;

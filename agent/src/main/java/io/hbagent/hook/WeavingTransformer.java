@@ -2,19 +2,23 @@ package io.hbagent.hook;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.Arrays;
 
 /**
  * Weaves the classes of the table as they are loaded or retransformed.
  *
- * <p>Runs on whichever thread loads a class, for every class the JVM loads, see {@link
- * TransportHooks} for what a class of the application costs. It never throws, and while it works
- * the JVM does not call it again on the same thread, so the classes it needs itself must not be in
- * the table.
+ * <p>Runs on whichever thread loads a class, for every class the JVM loads while it is registered,
+ * see {@link Registration}; what a class of the application costs, see {@link TransportHooks}. It
+ * never throws, and while it works the JVM does not call it again on the same thread, so the
+ * classes it needs itself must not be in the table.
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
-  private final HookPoint[] rows;
+  private volatile HookPoint[] rows;
   private final TransportHooks transports;
+
+  /** Whether what is woven stays so when this goes, see {@link Registration}. */
+  private volatile boolean lasting;
 
   /** The class that {@link #wasLoaded} asks about, until the JVM has asked about it here. */
   private volatile String sought;
@@ -38,7 +42,7 @@ final class WeavingTransformer implements ClassFileTransformer {
       return null;
     }
     if (loader != null) {
-      return transports == null ? null : weaveTransport(className, classFile);
+      return transports == null ? null : weaveTransport(loader, className, classFile);
     }
     try {
       if (className.equals(sought)) {
@@ -46,15 +50,22 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
       return knows(className) ? Weaver.weave(rows, className, classFile) : null;
     } catch (Throwable e) {
-      conclude(className, HookPoint.State.FAILED);
+      HookPoint.conclude(rows, className, HookPoint.State.FAILED);
       Failures.add(e);
       return null;
     }
   }
 
-  private byte[] weaveTransport(String className, byte[] classFile) {
+  private byte[] weaveTransport(ClassLoader loader, String className, byte[] classFile) {
     try {
-      return TransportHooks.knows(className) ? transports.weave(className, classFile) : null;
+      if (!TransportHooks.knows(className)) {
+        return null;
+      }
+      byte[] woven = transports.weave(className, classFile);
+      if (lasting && woven != null) {
+        transports.keep(loader, className, classFile);
+      }
+      return woven;
     } catch (Throwable e) {
       Failures.add(e);
       return null;
@@ -75,6 +86,25 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
   }
 
+  HookPoint[] rows() {
+    return rows;
+  }
+
+  boolean lasting() {
+    return lasting;
+  }
+
+  void lasting(boolean yes) {
+    lasting = yes;
+  }
+
+  /** Adds rows to the table, for classes that are loaded or transformed from here on. */
+  void add(HookPoint[] more) {
+    HookPoint[] all = Arrays.copyOf(rows, rows.length + more.length);
+    System.arraycopy(more, 0, all, rows.length, more.length);
+    rows = all;
+  }
+
   private boolean knows(String className) {
     for (HookPoint row : rows) {
       if (row.owner.equals(className)) {
@@ -82,14 +112,5 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
     }
     return false;
-  }
-
-  /** Ends all rows of a class. */
-  void conclude(String className, HookPoint.State state) {
-    for (HookPoint row : rows) {
-      if (row.owner.equals(className)) {
-        row.state(state);
-      }
-    }
   }
 }

@@ -52,6 +52,11 @@ final class JavaBase9 extends JavaBase {
   }
 
   @Override
+  boolean asksOnlyWhileRegistered() {
+    return true;
+  }
+
+  @Override
   Class<?> define(byte[] classFile) throws ReflectiveOperationException {
     // URL stands for any class of its package that is loaded at every start.
     return MethodHandles.privateLookupIn(URL.class, MethodHandles.lookup()).defineClass(classFile);

@@ -146,7 +146,7 @@ public final class Startup {
     return classes > 0 ? "ManyClasses" : "TwoSockets";
   }
 
-  private static void print(Variant none, Variant empty, Variant ours, boolean settled) {
+  private void print(Variant none, Variant empty, Variant ours, boolean settled) {
     System.out.printf(
         "%nJDK %-12s %9s %9s %9s %9s %10s%n",
         none.jvm.jdk().feature(), "wall ms", "quartile", "quartile", "peak MiB", "after 2 s");
@@ -160,11 +160,16 @@ public final class Startup {
           v.peak.median(),
           settled ? "%.1f".formatted(v.settled.median()) : "-");
     }
-    double ratio = ratio(none, empty, ours, 0.5);
-    System.out.printf(
-        "(hb-agent - none) / (empty - none)  %5.2f      target %4.1f  %s   (lower quartiles:"
-            + " %.2f)%n",
-        ratio, TARGET_RATIO, verdict(ratio <= TARGET_RATIO), ratio(none, empty, ours, 0.25));
+    if (classes > 0) {
+      printPerClass("none", none, ours);
+      printPerClass("empty premain", empty, ours);
+    } else {
+      double ratio = ratio(none, empty, ours, 0.5);
+      System.out.printf(
+          "(hb-agent - none) / (empty - none)  %5.2f      target %4.1f  %s   (lower quartiles:"
+              + " %.2f)%n",
+          ratio, TARGET_RATIO, verdict(ratio <= TARGET_RATIO), ratio(none, empty, ours, 0.25));
+    }
     double mib = ours.peak.median() - none.peak.median();
     System.out.printf(
         "peak memory over none               %5.1f MiB  target %4.0f  %s%n",
@@ -186,6 +191,18 @@ public final class Startup {
         .filter(OF_JVM.asMatchPredicate().negate())
         .limit(1)
         .forEach(line -> System.out.println("  hb-agent: " + line));
+  }
+
+  /** The start of both in it, divided by the classes; and how far single runs lie apart. */
+  private void printPerClass(String name, Variant other, Variant ours) {
+    double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
+    System.out.printf(
+        "a class of these %d, over %-13s %+5.1f us   (the quartiles of %s alone: %.1f us)%n",
+        classes,
+        name,
+        (ours.wall.median() - other.wall.median()) * 1000 / classes,
+        name,
+        spread * 1000 / classes);
   }
 
   private static double ratio(Variant none, Variant empty, Variant ours, double quantile) {

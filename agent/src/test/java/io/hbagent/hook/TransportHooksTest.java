@@ -120,7 +120,8 @@ class TransportHooksTest {
           public void optionSet(int number, int level, int option) {
             heard.add(level + "/" + option + " of " + number);
           }
-        });
+        },
+        null);
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +106,8 @@ class WeaverTest {
           public String command(String line) {
             return line;
           }
-        });
+        },
+        null);
   }
 
   @Test
@@ -136,6 +139,27 @@ class WeaverTest {
     HookPoint none = row("listen", "(", HookPoint.ENTRY, "1");
     assertNull(Weaver.weave(new HookPoint[] {none}, none.owner, bytes(Target.class)));
     assertEquals(State.ABSENT, none.state());
+  }
+
+  @Test
+  void whatIsWovenIsNotWovenTwice() throws Exception {
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    byte[] woven = Weaver.weave(new HookPoint[] {accept}, accept.owner, bytes(Target.class));
+    HookPoint again = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    assertNull(Weaver.weave(new HookPoint[] {again}, again.owner, woven));
+    assertEquals(State.WOVEN, again.state());
+  }
+
+  /** As a JVM from 25 on leaves a class whose methods were given back. */
+  @Test
+  void aConstantThatNamesTheBridgeIsNoCall() throws Exception {
+    ClassReader reader = new ClassReader(bytes(Target.class));
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(writer, 0);
+    writer.newMethod(BootClasses.BRIDGE, "accept", "()V", false);
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    assertNotNull(Weaver.weave(new HookPoint[] {accept}, accept.owner, writer.toByteArray()));
+    assertEquals(State.WOVEN, accept.state());
   }
 
   @Test
@@ -198,7 +222,8 @@ class WeaverTest {
           public String command(String line) {
             return line;
           }
-        });
+        },
+        null);
     Bridge.connect(FileDescriptor.out, null, 0);
     Bridge.accept(FileDescriptor.out, null, 0);
     Bridge.option(FileDescriptor.out, 0x0008);

@@ -22,7 +22,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /** The application of the attach tests, in a JVM of its own. Closing it ends that. */
 final class AttachTargetApp implements AutoCloseable {
@@ -95,6 +98,7 @@ final class AttachTargetApp implements AutoCloseable {
       attributes.putValue("Premain-Class", "AttachTarget");
       attributes.putValue("Agent-Class", "AttachTarget");
       attributes.putValue("Can-Retransform-Classes", "true");
+      attributes.putValue("Can-Redefine-Classes", "true");
       Path built = folder.resolve("attach-target.jar").toAbsolutePath();
       try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(built), manifest);
           Stream<Path> files = Files.list(classes)) {
@@ -115,6 +119,48 @@ final class AttachTargetApp implements AutoCloseable {
    * redefined, although nothing refers to them any more.
    */
   Map<String, String> bytes() throws Exception {
+    Map<String, String> bytes = new TreeMap<>();
+    for (Map.Entry<String, byte[]> one : classFiles("bytes").entrySet()) {
+      ClassWriter writer = new ClassWriter(0);
+      new ClassReader(one.getValue()).accept(writer, 0);
+      bytes.put(one.getKey(), HexFormat.of().formatHex(writer.toByteArray()));
+    }
+    return bytes;
+  }
+
+  /**
+   * The same for each method by itself and without stack maps: of a class whose class file it has
+   * read anew, a JVM keeps neither the order of methods nor, where it does not verify it, as in the
+   * boot loader, the stack maps.
+   */
+  Map<String, String> methods() throws Exception {
+    Map<String, String> methods = new TreeMap<>();
+    for (Map.Entry<String, byte[]> one : classFiles("bytes all").entrySet()) {
+      new ClassReader(one.getValue())
+          .accept(
+              new ClassVisitor(Opcodes.ASM9) {
+                @Override
+                public MethodVisitor visitMethod(
+                    int access, String name, String descriptor, String generic, String[] throwing) {
+                  ClassWriter writer = new ClassWriter(0);
+                  writer.visit(Opcodes.V1_8, 0, "Alone", null, "java/lang/Object", null);
+                  String method = one.getKey() + "." + name + descriptor;
+                  return new MethodVisitor(
+                      Opcodes.ASM9,
+                      writer.visitMethod(access, name, descriptor, generic, throwing)) {
+                    @Override
+                    public void visitEnd() {
+                      methods.put(method, HexFormat.of().formatHex(writer.toByteArray()));
+                    }
+                  };
+                }
+              },
+              ClassReader.SKIP_FRAMES);
+    }
+    return methods;
+  }
+
+  private Map<String, byte[]> classFiles(String command) throws Exception {
     VirtualMachine machine = VirtualMachine.attach(pid());
     try {
       machine.loadAgent(jar().toString());
@@ -124,12 +170,10 @@ final class AttachTargetApp implements AutoCloseable {
     } finally {
       machine.detach();
     }
-    Map<String, String> bytes = new TreeMap<>();
-    for (String line : tell("bytes")) {
+    Map<String, byte[]> bytes = new TreeMap<>();
+    for (String line : tell(command)) {
       String[] words = line.split(" ", 3);
-      ClassWriter writer = new ClassWriter(0);
-      new ClassReader(Base64.getDecoder().decode(words[2])).accept(writer, 0);
-      bytes.put(words[1], HexFormat.of().formatHex(writer.toByteArray()));
+      bytes.put(words[1], Base64.getDecoder().decode(words[2]));
     }
     assertTrue(bytes.containsKey("sun/nio/ch/Net"), bytes.keySet()::toString);
     return bytes;

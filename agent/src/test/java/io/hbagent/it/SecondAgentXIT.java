@@ -25,7 +25,7 @@ class SecondAgentXIT {
   Stream<DynamicTest> before() {
     return Jdk.each(
         jdk -> {
-          for (String kind : List.of("copy", "nop")) {
+          for (String kind : List.of("copy", "nop", "advice")) {
             check(new Jvm(jdk).agent(second, kind).agent(ProbeRun.OPTIONS));
           }
         });
@@ -52,7 +52,7 @@ class SecondAgentXIT {
   Stream<DynamicTest> after() {
     return Jdk.each(
         jdk -> {
-          for (String kind : List.of("copy", "nop")) {
+          for (String kind : List.of("copy", "nop", "advice")) {
             check(new Jvm(jdk).agent(ProbeRun.OPTIONS).agent(second, kind));
           }
         });

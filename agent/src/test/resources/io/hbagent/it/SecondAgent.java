@@ -7,16 +7,25 @@ import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.agent.builder.AgentBuilder;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.utility.JavaModule;
 
 /**
  * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
  * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
- * its own before the application starts ("socket").
+ * its own before the application starts ("socket"). Or
+ * has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {
@@ -47,6 +56,10 @@ public class SecondAgent implements ClassFileTransformer {
       }
       return;
     }
+    if (kind.equals("advice")) {
+      advise(instrumentation);
+      return;
+    }
     SecondAgent agent = new SecondAgent(kind.equals("nop"));
     instrumentation.addTransformer(agent, true);
     List<Class<?>> there = new ArrayList<>();
@@ -59,6 +72,65 @@ public class SecondAgent implements ClassFileTransformer {
     }
     instrumentation.retransformClasses(there.toArray(new Class<?>[0]));
     System.err.println("second agent: " + there.size() + " classes, " + agent.seen + " transformed");
+  }
+
+  /** Put around a method: a handler of all it throws, which needs frames where there may be none. */
+  public static class Around {
+    @Advice.OnMethodEnter
+    static long enter() {
+      return System.nanoTime();
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    static void exit(@Advice.Enter long begin, @Advice.Thrown Throwable thrown) {
+      if (begin == 0 && thrown == null) {
+        throw new IllegalStateException();
+      }
+    }
+  }
+
+  private static void advise(Instrumentation instrumentation) throws Exception {
+    final AtomicInteger transformed = new AtomicInteger();
+    for (String name : CLASSES) {
+      try {
+        Class.forName(name, false, null);
+      } catch (ClassNotFoundException e) {
+        // another JDK's
+      }
+    }
+    new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
+        .disableClassFormatChanges()
+        .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
+        .with(
+            new AgentBuilder.Listener.Adapter() {
+              @Override
+              public void onTransformation(
+                  TypeDescription type,
+                  ClassLoader loader,
+                  JavaModule module,
+                  boolean loaded,
+                  DynamicType dynamicType) {
+                transformed.incrementAndGet();
+              }
+
+              @Override
+              public void onError(
+                  String name, ClassLoader loader, JavaModule module, boolean loaded, Throwable e) {
+                System.err.println("second agent failed: " + name + " " + e);
+              }
+            })
+        .ignore(ElementMatchers.none())
+        .type(ElementMatchers.namedOneOf(CLASSES))
+        .transform(
+            (builder, type, loader, module, domain) ->
+                builder.visit(
+                    Advice.to(Around.class)
+                        .on(
+                            ElementMatchers.namedOneOf(
+                                "connect", "doConnect", "accept", "finishAccept", "setSocketOption",
+                                "setOption"))))
+        .installOn(instrumentation);
+    System.err.println("second agent: " + transformed + " classes, " + transformed + " transformed");
   }
 
   @Override

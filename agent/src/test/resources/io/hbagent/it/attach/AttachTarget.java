@@ -1,5 +1,9 @@
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -38,6 +42,11 @@ public class AttachTarget {
           "sun/nio/ch/SocketChannelImpl",
           "sun/nio/ch/ServerSocketChannelImpl",
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl");
+
+  /** And those it weaves in a JVM that it starts with. */
+  static final List<String> RECALLS =
+      Arrays.asList("java/lang/Runtime", "sun/instrument/InstrumentationImpl");
+
   static final CountDownLatch HELD = new CountDownLatch(1);
   static volatile String broken;
   static volatile String held;
@@ -118,7 +127,13 @@ public class AttachTarget {
           measure();
           break;
         case "bytes":
-          bytes();
+          bytes(words.length == 1 ? WOVEN : all());
+          break;
+        case "define": // a class of a megabyte, and what the heap pays for it
+          System.out.println("allocated " + define(words[1]));
+          break;
+        case "redefine": // as an agent that has the class file from elsewhere
+          redefine(words[1]);
           break;
         case "jmx": // what a program does that uses JMX
           System.out.println("bean " + jmx(words));
@@ -174,6 +189,60 @@ public class AttachTarget {
           }
         };
     instrumentation.addTransformer(vandal);
+  }
+
+  /** KiB this thread has allocated while it defined a class. */
+  static long define(String name) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    int constants = 4;
+    int padding = 16;
+    out.writeInt(0xCAFEBABE);
+    out.writeInt(52);
+    out.writeShort(1 + constants + padding);
+    out.writeByte(1);
+    out.writeUTF(name);
+    out.writeByte(7);
+    out.writeShort(1);
+    out.writeByte(1);
+    out.writeUTF("java/lang/Object");
+    out.writeByte(7);
+    out.writeShort(3);
+    for (int i = 0; i < padding; i++) {
+      char[] text = new char[65_000];
+      Arrays.fill(text, (char) ('a' + i));
+      out.writeByte(1);
+      out.writeUTF(new String(text));
+    }
+    for (int word : new int[] {0x0020, 2, 4, 0, 0, 0, 0}) {
+      out.writeShort(word);
+    }
+    final byte[] file = bytes.toByteArray();
+    class Loader extends ClassLoader {
+      Class<?> define() {
+        return defineClass(name, file, 0, file.length);
+      }
+    }
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Loader loader = new Loader();
+    long id = Thread.currentThread().getId();
+    long before = threads.getThreadAllocatedBytes(id);
+    loader.define();
+    return (threads.getThreadAllocatedBytes(id) - before) / 1024;
+  }
+
+  static void redefine(String name) throws Exception {
+    Class<?> type = Class.forName(name, false, null);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in =
+        type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+      byte[] buffer = new byte[8192];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        bytes.write(buffer, 0, n);
+      }
+    }
+    instrumentation.redefineClasses(new ClassDefinition(type, bytes.toByteArray()));
   }
 
   static String jmx(String[] words) throws Exception {
@@ -293,15 +362,21 @@ public class AttachTarget {
             + (runtime.totalMemory() - runtime.freeMemory()) / 1024);
   }
 
+  static List<String> all() {
+    List<String> all = new ArrayList<>(WOVEN);
+    all.addAll(RECALLS);
+    return all;
+  }
+
   /** The bytes every class that hb-agent weaves has now, last transformer included. */
-  static void bytes() throws Exception {
+  static void bytes(List<String> names) throws Exception {
     final Map<String, String> found = new TreeMap<>();
     ClassFileTransformer reader =
         new ClassFileTransformer() {
           @Override
           public byte[] transform(
               ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
-            if (type == null || !WOVEN.contains(name)) {
+            if (type == null || !names.contains(name)) {
               return null;
             }
             try {
@@ -313,7 +388,7 @@ public class AttachTarget {
           }
         };
     instrumentation.addTransformer(reader, true);
-    for (String name : WOVEN) {
+    for (String name : names) {
       try {
         instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
       } catch (ClassNotFoundException e) {

@@ -1,5 +1,7 @@
 package io.hbagent.testapp.probe;
 
+import io.hbagent.testapp.probe.netty.channel.unix.Socket;
+import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,19 +9,31 @@ import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.net.ServerSocket;
+import java.util.Map;
 
 /**
- * A connection that no class of the JDK knows, as a library with native code of its own opens it:
- * by the system calls that the JDK's own classes end in. Waits until it carries keepalive, or for
- * as many milliseconds as the system property probe.wait says.
+ * Connections that no class of the JDK knows, as a library with native code of its own opens them:
+ * by the system calls that the JDK's own classes end in.
  */
 final class Natives {
   private static final int WAIT_MILLIS = Integer.getInteger("probe.wait", 10_000);
   private static final int LOOK_MILLIS = 100;
 
+  /** What is done with a connection once it is there. */
+  private interface Use {
+    void of(FileDescriptor fd) throws Exception;
+  }
+
   private Natives() {}
 
-  static void connect(Setting setting) throws Exception {
+  static void add(Map<String, Scenario> into) {
+    into.put("native", setting -> connect(setting, Natives::await));
+    into.put("transport", setting -> connect(setting, Natives::wrap));
+    into.put("transport-told", setting -> connect(setting, Natives::wrapWhenTold));
+    into.put("transport-after-its-library", setting -> connect(setting, Natives::wrapAfterLibrary));
+  }
+
+  private static void connect(Setting setting, Use use) throws Exception {
     try (OneConnection peer =
         new OneConnection(
             setting,
@@ -28,12 +42,23 @@ final class Natives {
       int port = peer.listener.getLocalPort();
       FileDescriptor fd =
           (FileDescriptor)
-              method("socket", ProtocolFamily.class, boolean.class).invoke(null, null, true);
+              call(
+                  "Net",
+                  "socket",
+                  new Class<?>[] {ProtocolFamily.class, boolean.class},
+                  null,
+                  true);
       try {
-        boolean ipv6 = (Boolean) method("isIPv6Available").invoke(null);
-        method("connect0", boolean.class, FileDescriptor.class, InetAddress.class, int.class)
-            .invoke(null, ipv6, fd, setting.loopback(), port);
-        await(fd);
+        Object ipv6 = call("Net", "isIPv6Available", new Class<?>[0]);
+        call(
+            "Net",
+            "connect0",
+            new Class<?>[] {boolean.class, FileDescriptor.class, InetAddress.class, int.class},
+            ipv6,
+            fd,
+            setting.loopback(),
+            port);
+        use.of(fd);
         setting.report("client", 0, port);
       } finally {
         // The one way to close a descriptor that has no socket object.
@@ -42,6 +67,10 @@ final class Natives {
     }
   }
 
+  /**
+   * Waits until it carries keepalive, or for as many milliseconds as the system property probe.wait
+   * says.
+   */
   private static void await(FileDescriptor fd) throws IOException, InterruptedException {
     long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
     while (!Kernel.options(fd).startsWith("keepalive=1") && System.nanoTime() < end) {
@@ -49,10 +78,46 @@ final class Natives {
     }
   }
 
-  private static Method method(String name, Class<?>... parameters)
-      throws ReflectiveOperationException {
-    Method method = Class.forName("sun.nio.ch.Net").getDeclaredMethod(name, parameters);
+  /** Does what a native transport does with a connection it has accepted. */
+  private static void wrap(FileDescriptor fd) throws Exception {
+    new Socket((Integer) call("IOUtil", "fdVal", new Class<?>[] {FileDescriptor.class}, fd));
+  }
+
+  /** Has the class of the transport before its library, as Netty does; both when it is told. */
+  private static void wrapWhenTold(FileDescriptor fd) throws Exception {
+    awaitLine();
+    Class.forName(Socket.class.getName());
+    library();
+    wrap(fd);
+  }
+
+  private static void wrapAfterLibrary(FileDescriptor fd) throws Exception {
+    awaitLine();
+    library();
+    wrap(fd);
+  }
+
+  private static void awaitLine() throws IOException {
+    Report.line("ready");
+    if (System.in.read() < 0) {
+      throw new EOFException("nobody there to say when");
+    }
+  }
+
+  /** Asks for a library; there is none, which matters to nobody here. */
+  private static void library() {
+    try {
+      System.loadLibrary("testapp_transport_native");
+      throw new IllegalStateException("there is such a library");
+    } catch (UnsatisfiedLinkError e) {
+      // as expected
+    }
+  }
+
+  private static Object call(String type, String name, Class<?>[] parameters, Object... arguments)
+      throws Exception {
+    Method method = Class.forName("sun.nio.ch." + type).getDeclaredMethod(name, parameters);
     method.setAccessible(true);
-    return method;
+    return method.invoke(null, arguments);
   }
 }

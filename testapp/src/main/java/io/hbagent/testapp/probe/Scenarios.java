@@ -18,7 +18,7 @@ final class Scenarios {
       all.putAll(group(group));
     }
     all.put("jdbc", Jdbc::connect);
-    all.put("native", Natives::connect);
+    Natives.add(all);
     return all;
   }
 

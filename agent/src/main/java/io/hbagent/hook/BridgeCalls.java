@@ -1,0 +1,40 @@
+package io.hbagent.hook;
+
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Looks for calls of the bridge in the methods of a class.
+ *
+ * <p>Loaded only for a class whose constants name it: then it was woven before, or is of a JVM from
+ * 25 on, which keeps the constants of a class that was redefined although nothing refers to them
+ * any more.
+ */
+final class BridgeCalls extends ClassVisitor {
+
+  private boolean found;
+
+  private BridgeCalls() {
+    super(Opcodes.ASM9);
+  }
+
+  static boolean areIn(ClassReader reader) {
+    BridgeCalls calls = new BridgeCalls();
+    reader.accept(calls, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return calls.found;
+  }
+
+  @Override
+  public MethodVisitor visitMethod(
+      int access, String name, String descriptor, String signature, String[] exceptions) {
+    return new MethodVisitor(Opcodes.ASM9) {
+      @Override
+      public void visitMethodInsn(
+          int opcode, String owner, String called, String calledAs, boolean ofInterface) {
+        found |= owner.equals(BootClasses.BRIDGE);
+      }
+    };
+  }
+}
