@@ -39,7 +39,7 @@ public final class Hooks {
    */
   public Hooks(Instrumentation instrumentation, boolean first) {
     this.instrumentation = instrumentation;
-    this.registration = new Registration(instrumentation, transformer);
+    this.registration = new Registration(instrumentation, transformer, transports);
     this.first = first;
   }
 
@@ -112,7 +112,7 @@ public final class Hooks {
     if (!late) {
       return;
     }
-    registration.retransform(TransportHooks.loaded(instrumentation));
+    registration.retransformTransports();
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Hooks {
   public void remove() throws UnmodifiableClassException, IOException {
     ListenerLink.uninstall();
     registration.end();
-    registration.restore(woven(), transports);
+    registration.restore(woven());
     // Application threads that were inside a hook when it was emptied may have failed since.
     ListenerLink.forgetFailures();
   }

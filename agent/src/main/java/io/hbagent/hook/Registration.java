@@ -35,20 +35,23 @@ final class Registration {
 
   private final Instrumentation instrumentation;
   private final WeavingTransformer transformer;
+  private final TransportHooks transports;
 
   private boolean beganLasting;
   private boolean always;
   private boolean ended;
 
-  /** Whether all has been done that a recall does. */
-  private volatile boolean recalled;
+  /** Whether there is nothing left that a recall would do. */
+  private volatile boolean settled;
 
   /** The thread that redefines classes for us, which is no reason to recall anything. */
   private volatile Thread redefining;
 
-  Registration(Instrumentation instrumentation, WeavingTransformer transformer) {
+  Registration(
+      Instrumentation instrumentation, WeavingTransformer transformer, TransportHooks transports) {
     this.instrumentation = instrumentation;
     this.transformer = transformer;
+    this.transports = transports;
   }
 
   /** From here on classes are woven as they are loaded. */
@@ -88,6 +91,7 @@ final class Registration {
   synchronized void end() {
     rest();
     ended = true;
+    settled = true;
     if (always) {
       instrumentation.removeTransformer(transformer);
     }
@@ -99,22 +103,24 @@ final class Registration {
    * that comes does all there is to do until one has done it.
    */
   void recall() {
-    if (recalled || Thread.currentThread() == redefining) {
+    if (settled || Thread.currentThread() == redefining) {
       return;
     }
     stay();
-    retransform(TransportHooks.loaded(instrumentation));
-    recalled = true;
+    retransformTransports();
+    settled = true;
   }
 
   /**
-   * Retransforms classes, each by itself. A class of an application may be in a state that allows
-   * none.
+   * Has the classes of native transports woven that are there and are not, each by itself: one of
+   * an application may be in a state that does not allow it.
    */
-  void retransform(List<Class<?>> types) {
-    for (Class<?> type : types) {
+  void retransformTransports() {
+    for (Class<?> type : TransportHooks.loaded(instrumentation)) {
       try {
-        instrumentation.retransformClasses(type);
+        if (transports.original(type) == null) {
+          instrumentation.retransformClasses(type);
+        }
       } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
         Failures.add(e);
       }
@@ -149,8 +155,7 @@ final class Registration {
   }
 
   /** After {@link #end}: gives classes back as they were. */
-  void restore(List<Class<?>> ofJdk, TransportHooks transports)
-      throws IOException, UnmodifiableClassException {
+  void restore(List<Class<?>> ofJdk) throws IOException, UnmodifiableClassException {
     List<Class<?>> retransformed = TransportHooks.loaded(instrumentation);
     if (beganLasting) {
       List<ClassDefinition> lasting = originals(ofJdk.toArray(new Class<?>[0]));

@@ -120,11 +120,12 @@ final class AttachTargetApp implements AutoCloseable {
    */
   Map<String, String> bytes() throws Exception {
     Map<String, String> bytes = new TreeMap<>();
-    for (Map.Entry<String, byte[]> one : classFiles("bytes").entrySet()) {
+    for (Map.Entry<String, byte[]> one : classFiles("bytes jdk").entrySet()) {
       ClassWriter writer = new ClassWriter(0);
       new ClassReader(one.getValue()).accept(writer, 0);
       bytes.put(one.getKey(), HexFormat.of().formatHex(writer.toByteArray()));
     }
+    assertTrue(bytes.containsKey("sun/nio/ch/Net"), bytes.keySet()::toString);
     return bytes;
   }
 
@@ -134,8 +135,18 @@ final class AttachTargetApp implements AutoCloseable {
    * boot loader, the stack maps.
    */
   Map<String, String> methods() throws Exception {
+    Map<String, String> methods = methods("all");
+    assertTrue(methods.keySet().stream().anyMatch(name -> name.startsWith("sun/nio/ch/Net.")));
+    return methods;
+  }
+
+  /**
+   * The same of one kind: of the JDK's (all), or of the native transport it was started with
+   * (transport).
+   */
+  Map<String, String> methods(String which) throws Exception {
     Map<String, String> methods = new TreeMap<>();
-    for (Map.Entry<String, byte[]> one : classFiles("bytes all").entrySet()) {
+    for (Map.Entry<String, byte[]> one : classFiles("bytes " + which).entrySet()) {
       new ClassReader(one.getValue())
           .accept(
               new ClassVisitor(Opcodes.ASM9) {
@@ -175,7 +186,6 @@ final class AttachTargetApp implements AutoCloseable {
       String[] words = line.split(" ", 3);
       bytes.put(words[1], Base64.getDecoder().decode(words[2]));
     }
-    assertTrue(bytes.containsKey("sun/nio/ch/Net"), bytes.keySet()::toString);
     return bytes;
   }
 

@@ -113,6 +113,25 @@ class RestXIT {
         });
   }
 
+  /** Woven for good, because it comes while the sockets of the JDK are not all woven yet. */
+  @TestFactory
+  Stream<DynamicTest> aTransportIsGivenBackAfterDetach() {
+    return Jdk.each(
+        jdk -> {
+          String transport = "-Dtransport=" + Jvm.TESTAPP;
+          Map<String, String> before;
+          try (AttachTargetApp app = AttachTargetApp.start(jdk, transport)) {
+            before = app.methods("transport");
+            assertTrue(!before.isEmpty());
+          }
+          try (AttachTargetApp app = start(jdk, RULE, transport)) {
+            assertNotEquals(before, app.methods("transport"));
+            Cli.run(jdk, "detach", app.pid()).prints("detached");
+            assertEquals(before, app.methods("transport"));
+          }
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> transportFromTheFirstMoment() {
     return Jdk.each(jdk -> transport(new Jvm(jdk), "transport", false));

@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.instrument.ClassDefinition;
@@ -10,6 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,6 +54,7 @@ public class AttachTarget {
   static volatile String broken;
   static volatile String held;
   static Instrumentation instrumentation;
+  static Class<?> transport;
   static ServerSocket server;
 
   /** To read class bytes, and to hold a class up. */
@@ -64,6 +68,12 @@ public class AttachTarget {
   }
 
   public static void main(String[] arguments) throws Exception {
+    if (System.getProperty("transport") != null) {
+      URL[] jar = {new File(System.getProperty("transport")).toURI().toURL()};
+      transport =
+          Class.forName(
+              "io.hbagent.testapp.probe.netty.channel.unix.Socket", true, new URLClassLoader(jar));
+    }
     String host = System.getProperty("host", "127.0.0.1");
     server = new ServerSocket(0, 500, InetAddress.getByName(host));
     Thread acceptor = new Thread(AttachTarget::accept, "acceptor");
@@ -127,7 +137,7 @@ public class AttachTarget {
           measure();
           break;
         case "bytes":
-          bytes(words.length == 1 ? WOVEN : all());
+          bytes(classes(words[1]));
           break;
         case "define": // a class of a megabyte, and what the heap pays for it
           System.out.println("allocated " + define(words[1]));
@@ -362,21 +372,37 @@ public class AttachTarget {
             + (runtime.totalMemory() - runtime.freeMemory()) / 1024);
   }
 
-  static List<String> all() {
-    List<String> all = new ArrayList<>(WOVEN);
-    all.addAll(RECALLS);
-    return all;
+  /** Those of the JDK, or the native transport. */
+  static List<Class<?>> classes(String which) {
+    List<Class<?>> classes = new ArrayList<>();
+    if (which.equals("transport")) {
+      classes.add(transport);
+      return classes;
+    }
+    List<String> names = new ArrayList<>(WOVEN);
+    if (which.equals("all")) {
+      names.addAll(RECALLS);
+    }
+    for (String name : names) {
+      try {
+        classes.add(Class.forName(name.replace('/', '.'), false, null));
+      } catch (ClassNotFoundException e) {
+        continue;
+      }
+    }
+    return classes;
   }
 
-  /** The bytes every class that hb-agent weaves has now, last transformer included. */
-  static void bytes(List<String> names) throws Exception {
+  /** The bytes classes that hb-agent weaves have now, last transformer included. */
+  static void bytes(final List<Class<?>> classes) throws Exception {
     final Map<String, String> found = new TreeMap<>();
     ClassFileTransformer reader =
         new ClassFileTransformer() {
           @Override
           public byte[] transform(
               ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
-            if (type == null || !names.contains(name)) {
+            // A class that is loaded meanwhile comes with the type that is retransformed.
+            if (!classes.contains(type) || !type.getName().equals(name.replace('/', '.'))) {
               return null;
             }
             try {
@@ -388,12 +414,8 @@ public class AttachTarget {
           }
         };
     instrumentation.addTransformer(reader, true);
-    for (String name : names) {
-      try {
-        instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
-      } catch (ClassNotFoundException e) {
-        continue;
-      }
+    for (Class<?> type : classes) {
+      instrumentation.retransformClasses(type);
     }
     instrumentation.removeTransformer(reader);
     for (Map.Entry<String, String> entry : found.entrySet()) {
