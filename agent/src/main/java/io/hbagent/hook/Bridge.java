@@ -16,7 +16,7 @@ import java.net.SocketAddress;
  *
  * <p>The static methods run on the application's threads, in the middle of its connect and accept:
  * they never throw, allocate nothing, take no lock and cost one volatile read when nothing is
- * installed.
+ * installed. Two of them, for native libraries and redefined classes, are dear the first time.
  */
 @SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until forget()
 public abstract class Bridge {
@@ -194,12 +194,16 @@ public abstract class Bridge {
    */
   public static void library(Class<?> by) {
     if (by != null && by.getClassLoader() != null) {
-      redefining();
+      recallInstalled();
     }
   }
 
   /** Woven in where an agent is about to redefine classes. */
   public static void redefining() {
+    recallInstalled();
+  }
+
+  private static void recallInstalled() {
     Bridge listener = installed;
     if (listener != null) {
       try {

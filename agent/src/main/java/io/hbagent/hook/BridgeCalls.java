@@ -1,5 +1,7 @@
 package io.hbagent.hook;
 
+import java.util.HashSet;
+import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -14,16 +16,21 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 final class BridgeCalls extends ClassVisitor {
 
-  private boolean found;
+  private final Set<String> found = new HashSet<>();
 
   private BridgeCalls() {
     super(Opcodes.ASM9);
   }
 
-  static boolean areIn(ClassReader reader) {
+  static Set<String> in(ClassReader reader) {
     BridgeCalls calls = new BridgeCalls();
     reader.accept(calls, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return calls.found;
+  }
+
+  /** What is in the set of {@link #in} when a method calls that method of the bridge. */
+  static String key(String method, String descriptor, String call) {
+    return method + descriptor + " " + call;
   }
 
   @Override
@@ -33,7 +40,9 @@ final class BridgeCalls extends ClassVisitor {
       @Override
       public void visitMethodInsn(
           int opcode, String owner, String called, String calledAs, boolean ofInterface) {
-        found |= owner.equals(BootClasses.BRIDGE);
+        if (owner.equals(BootClasses.BRIDGE)) {
+          found.add(key(name, descriptor, called));
+        }
       }
     };
   }

@@ -37,7 +37,7 @@ public final class CloseHooks {
 
   private void weave(HookPoint row) {
     try {
-      registration.anew(HookTable.owner(row));
+      registration.weaveLoaded(HookTable.owner(row));
     } catch (ClassNotFoundException e) {
       HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
     } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {

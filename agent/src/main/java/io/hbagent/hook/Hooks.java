@@ -112,7 +112,7 @@ public final class Hooks {
     if (!late) {
       return;
     }
-    registration.retransformTransports();
+    registration.weaveTransports();
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Hooks {
     if (!registration.mayRest()) {
       return;
     }
-    if (!transports.areThere() && weaveRecalls()) {
+    if (!transports.areThere() && weaveRecalls() && !isUnderWay()) {
       registration.rest();
       if (!transports.areThere()) { // one may have come before the recalls were woven
         return;
@@ -132,15 +132,34 @@ public final class Hooks {
     registration.recall();
   }
 
+  /** Whether a thread is inside a method of the recalls, and came there before they were woven. */
+  private boolean isUnderWay() {
+    for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+      for (StackTraceElement frame : stack) {
+        for (HookPoint row : recalls) {
+          if (row.method.equals(frame.getMethodName())
+              && row.owner.replace('/', '.').equals(frame.getClassName())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private boolean weaveRecalls() {
     transformer.add(recalls);
     try {
-      registration.anew(HookTable.owner(recalls[0]), HookTable.owner(recalls[recalls.length - 1]));
+      registration.weaveLoaded(
+          HookTable.owner(recalls[0]), HookTable.owner(recalls[recalls.length - 1]));
     } catch (ReflectiveOperationException
         | IOException
         | UnmodifiableClassException
         | RuntimeException
         | LinkageError e) {
+      for (HookPoint row : recalls) {
+        row.state(HookPoint.State.FAILED);
+      }
       Failures.add(e);
       return false;
     }
@@ -182,7 +201,7 @@ public final class Hooks {
       Class<?> owner = HookTable.owner(row);
       loadedBefore = row.state() == HookPoint.State.PENDING;
       if (loadedBefore) {
-        registration.anew(owner);
+        registration.weaveLoaded(owner);
       }
     } catch (ClassNotFoundException e) {
       HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
@@ -229,8 +248,8 @@ public final class Hooks {
   }
 
   /**
-   * Empties the bridge first, then gives the woven classes their original bytes back: the JVM
-   * transforms them anew from the bytes it loaded, without us.
+   * Empties the bridge first, then gives the woven classes back as they were: the JVM transforms
+   * them anew, without us, from what it loaded or from the JDK's class files.
    */
   public void remove() throws UnmodifiableClassException, IOException {
     ListenerLink.uninstall();
@@ -240,16 +259,20 @@ public final class Hooks {
     ListenerLink.forgetFailures();
   }
 
-  /** The classes of the JDK that have rows which were woven. */
+  /** The classes of the JDK that have a row which was woven, or perhaps half. */
   private List<Class<?>> woven() {
     HookPoint[] all = transformer.rows();
     List<Class<?>> woven = new ArrayList<>();
     for (int i = 0; i < all.length; i++) {
-      if (HookTable.isFirstOfItsClass(all, i)) {
+      HookPoint.State state = all[i].state();
+      if (state == HookPoint.State.WOVEN || state == HookPoint.State.FAILED) {
         try {
-          woven.add(HookTable.owner(all[i]));
+          Class<?> owner = HookTable.owner(all[i]);
+          if (!woven.contains(owner)) {
+            woven.add(owner);
+          }
         } catch (ClassNotFoundException e) {
-          // absent on this JDK
+          throw new NoClassDefFoundError(e.toString()); // it was there
         }
       }
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When the JVM asks our transformer about classes, and how those come by it that are there already.
+ * When the JVM asks our transformer about classes, and how those are woven that are loaded already.
  *
  * <p>To be asked is dear: for each class that is loaded the JVM reads its class file, even of one
  * that it would have taken from its shared archive, makes an array of it and calls Java. So the
@@ -18,16 +18,18 @@ import java.util.List;
  * <ul>
  *   <li><em>lasting</em>, as a transformer that cannot retransform. What it gives back is the class
  *       from then on, also for other agents that retransform it, so it may go. It is not asked when
- *       a class is retransformed; those that are there are redefined, from the class file the JDK
+ *       a class is retransformed; those that are loaded are redefined, from the class file the JDK
  *       has of them.
  *   <li><em>always</em>, as a transformer that can retransform. What it gives back holds as long as
- *       it stays, and for it classes that are there are retransformed.
+ *       it stays, and for it classes that are loaded are retransformed.
  * </ul>
  *
  * <p>A JVM that starts with us begins lasting, and once all of the table is woven the transformer
  * {@linkplain #rest rests}, until it is {@linkplain #recall recalled}. One that another agent came
  * to before, or that was running already, has it always. So does JDK 8, which calls Java for each
  * class whether a transformer is there or not.
+ *
+ * <p>Its monitor is held for a registration only, never while classes are transformed.
  */
 final class Registration {
 
@@ -41,7 +43,7 @@ final class Registration {
   private boolean always;
   private boolean ended;
 
-  /** Whether there is nothing left that a recall would do. */
+  /** Whether a recall has nothing to do any more. */
   private volatile boolean settled;
 
   /** The thread that redefines classes for us, which is no reason to recall anything. */
@@ -58,8 +60,8 @@ final class Registration {
   synchronized void begin(boolean lasting) {
     beganLasting = lasting;
     if (lasting) {
-      instrumentation.addTransformer(transformer, !CAN_RETRANSFORM);
       transformer.lasting(true);
+      instrumentation.addTransformer(transformer, !CAN_RETRANSFORM);
     } else {
       stay();
     }
@@ -70,28 +72,28 @@ final class Registration {
     return beganLasting && !always && !ended;
   }
 
-  /** Is asked about no class any more: all that is there is woven for good. */
+  /** Is asked about no class any more: all that is loaded is woven for good. */
   synchronized void rest() {
     if (transformer.lasting()) {
-      transformer.lasting(false);
       instrumentation.removeTransformer(transformer);
+      transformer.lasting(false);
     }
   }
 
   /** Is asked about every class from here on. */
   synchronized void stay() {
     if (!always && !ended) {
-      always = true;
       instrumentation.addTransformer(transformer, CAN_RETRANSFORM);
+      always = true;
       rest(); // the JVM takes away the lasting one first
     }
   }
 
   /** Is asked about no class any more, whatever comes. */
   synchronized void end() {
-    rest();
     ended = true;
     settled = true;
+    rest();
     if (always) {
       instrumentation.removeTransformer(transformer);
     }
@@ -99,27 +101,36 @@ final class Registration {
 
   /**
    * A class may come that is to be woven, or one of the table in a new shape. On a thread of the
-   * application, before either: this is not the place to wait for another of its threads, so each
-   * that comes does all there is to do until one has done it.
+   * application, before either.
+   *
+   * <p>The first thread that comes weaves what is loaded; a second one goes on at once, because to
+   * retransform a class is to wait for whoever is retransforming it, and the two may hold locks of
+   * class loaders. So a transport whose classes were loaded before its library is missed if that is
+   * loaded in the same few milliseconds as the first library of all.
    */
   void recall() {
     if (settled || Thread.currentThread() == redefining) {
       return;
     }
-    stay();
-    retransformTransports();
-    settled = true;
+    synchronized (this) {
+      if (settled) {
+        return;
+      }
+      stay();
+      settled = true;
+    }
+    weaveTransports();
   }
 
   /**
-   * Has the classes of native transports woven that are there and are not, each by itself: one of
+   * Has the classes of native transports woven that are loaded and are not, each by itself: one of
    * an application may be in a state that does not allow it.
    */
-  void retransformTransports() {
+  void weaveTransports() {
     for (Class<?> type : TransportHooks.loaded(instrumentation)) {
       try {
         if (transports.original(type) == null) {
-          instrumentation.retransformClasses(type);
+          retransform(type);
         }
       } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
         Failures.add(e);
@@ -128,22 +139,22 @@ final class Registration {
   }
 
   /**
-   * Has classes of the JDK woven that are there already, with all rows there are for them now.
+   * Has classes of the JDK woven that are loaded, with all rows there are for them now.
    *
    * @throws IOException when their class files cannot be read
    * @throws UnmodifiableClassException never, for a class of the JDK
    */
-  void anew(Class<?>... types) throws IOException, UnmodifiableClassException {
-    if (!beganLasting) {
-      instrumentation.retransformClasses(types);
-      return;
-    }
+  void weaveLoaded(Class<?>... types) throws IOException, UnmodifiableClassException {
     boolean rested;
     synchronized (this) {
-      rested = !transformer.lasting() && !always && !ended;
+      rested = mayRest() && !transformer.lasting();
       if (rested) {
         begin(true);
       }
+    }
+    if (!transformer.lasting()) {
+      retransform(types);
+      return;
     }
     try {
       redefine(originals(types));
@@ -152,43 +163,92 @@ final class Registration {
         rest();
       }
     }
-  }
-
-  /** After {@link #end}: gives classes back as they were. */
-  void restore(List<Class<?>> ofJdk) throws IOException, UnmodifiableClassException {
-    List<Class<?>> retransformed = TransportHooks.loaded(instrumentation);
-    if (beganLasting) {
-      List<ClassDefinition> lasting = originals(ofJdk.toArray(new Class<?>[0]));
-      for (Class<?> type : new ArrayList<>(retransformed)) {
-        byte[] original = transports.original(type);
-        if (original != null) {
-          lasting.add(new ClassDefinition(type, original));
-          retransformed.remove(type);
-        }
-      }
-      redefine(lasting);
-    } else {
-      retransformed.addAll(ofJdk);
+    if (mayRest() && !lasts(types)) {
+      stay();
+      retransform(types);
     }
-    instrumentation.retransformClasses(retransformed.toArray(new Class<?>[0]));
   }
 
-  private static List<ClassDefinition> originals(Class<?>... types) throws IOException {
-    List<ClassDefinition> originals = new ArrayList<>();
-    for (Class<?> type : types) {
-      originals.add(new ClassDefinition(type, ClassFiles.ofJdk(type)));
+  /**
+   * Whether what was redefined is what other agents get that retransform it. Until JDK 19 it is not
+   * where one of them has changed the class before: the JVM keeps the class file it began with
+   * (JDK-7124710). Asked of the JVM, by what it shows to a transformer.
+   */
+  private boolean lasts(Class<?>... types) throws UnmodifiableClassException {
+    WeavingTransformer.Witness witness = transformer.witness();
+    instrumentation.addTransformer(witness, CAN_RETRANSFORM);
+    try {
+      retransform(types);
+    } finally {
+      instrumentation.removeTransformer(witness);
+    }
+    return !witness.sawUnwoven();
+  }
+
+  /**
+   * After {@link #end}: gives classes back as they were. Those woven for good are redefined, the
+   * others retransformed, so that what other agents have made of them stays.
+   *
+   * @throws IOException when a class file cannot be read
+   * @throws UnmodifiableClassException never, for classes that were woven
+   */
+  void restore(List<Class<?>> ofJdk) throws IOException, UnmodifiableClassException {
+    List<Class<?>> lasting = new ArrayList<>();
+    List<Class<?>> others = new ArrayList<>();
+    for (Class<?> type : ofJdk) {
+      (transformer.isLasting(type) ? lasting : others).add(type);
+    }
+    if (!lasting.isEmpty()) {
+      redefine(originals(lasting.toArray(new Class<?>[0])));
+    }
+    retransform(others.toArray(new Class<?>[0]));
+    RuntimeException refused = null;
+    for (Class<?> type : TransportHooks.loaded(instrumentation)) {
+      byte[] original = transports.original(type);
+      try {
+        if (original == null) {
+          retransform(type);
+        } else {
+          redefine(new ClassDefinition[] {new ClassDefinition(type, original)});
+        }
+      } catch (RuntimeException e) {
+        refused = e; // the others first
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  private static ClassDefinition[] originals(Class<?>... types) throws IOException {
+    ClassDefinition[] originals = new ClassDefinition[types.length];
+    for (int i = 0; i < types.length; i++) {
+      originals[i] = new ClassDefinition(types[i], ClassFiles.ofJdk(types[i]));
     }
     return originals;
   }
 
-  private void redefine(List<ClassDefinition> classes) throws UnmodifiableClassException {
+  private void redefine(ClassDefinition[] classes) throws UnmodifiableClassException {
     redefining = Thread.currentThread();
     try {
-      instrumentation.redefineClasses(classes.toArray(new ClassDefinition[0]));
-    } catch (ClassNotFoundException e) {
-      throw new NoClassDefFoundError(e.toString()); // "never", says Instrumentation
+      instrumentation.redefineClasses(classes);
+    } catch (ClassNotFoundException | InternalError e) {
+      throw refusal(e);
     } finally {
       redefining = null;
     }
+  }
+
+  private void retransform(Class<?>... types) throws UnmodifiableClassException {
+    try {
+      instrumentation.retransformClasses(types);
+    } catch (InternalError e) {
+      throw refusal(e);
+    }
+  }
+
+  /** The JVM has an error of its own for a class whose initialisation failed, say. */
+  private static RuntimeException refusal(Throwable e) {
+    return new IllegalStateException("the JVM does not transform a class: " + e.getMessage(), e);
   }
 }

@@ -111,8 +111,17 @@ final class TransportHooks {
     return !classes.isEmpty();
   }
 
-  /** Keeps the class file of one that was woven for good, to give it back. */
+  /**
+   * Keeps the class file of one that was woven for good, to give it back. Of more than the report
+   * names, which has an end, the calls stay when the agent is detached, and come to nothing.
+   */
   synchronized void keep(ClassLoader loader, String className, byte[] classFile) {
+    for (int i = originals.size() - 1; i >= 0; i--) {
+      ClassLoader other = originals.get(i).loader.get();
+      if (other == null || (other == loader && originals.get(i).className.equals(className))) {
+        originals.remove(i);
+      }
+    }
     if (originals.size() < MOST_CLASSES) {
       originals.add(new Original(loader, className, classFile));
     }
@@ -143,7 +152,8 @@ final class TransportHooks {
   }
 
   /**
-   * The classes of native transports that this JVM has loaded. On the agent's thread: it is dear.
+   * The classes of native transports that this JVM has loaded. It is dear: on the agent's thread,
+   * and once on one of the application's, that loads its first native library.
    */
   static List<Class<?>> loaded(Instrumentation instrumentation) {
     List<Class<?>> found = new ArrayList<>();

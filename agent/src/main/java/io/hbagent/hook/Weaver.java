@@ -1,5 +1,6 @@
 package io.hbagent.hook;
 
+import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -22,14 +23,18 @@ final class Weaver extends ClassVisitor {
   private final HookPoint[] rows;
   private final String owner;
   private final boolean[] found;
-  private final boolean woven;
 
-  private Weaver(ClassVisitor next, HookPoint[] rows, String owner, boolean woven) {
+  /** The calls that are there already, see {@link BridgeCalls}; null for none. */
+  private final Set<String> calls;
+
+  private boolean inserted;
+
+  private Weaver(ClassVisitor next, HookPoint[] rows, String owner, Set<String> calls) {
     super(Opcodes.ASM9, next);
     this.rows = rows;
     this.owner = owner;
     this.found = new boolean[rows.length];
-    this.woven = woven;
+    this.calls = calls;
   }
 
   /**
@@ -47,9 +52,11 @@ final class Weaver extends ClassVisitor {
     }
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(reader, 0);
-    Weaver weaver = new Weaver(writer, rows, owner, isWoven(reader));
+    Weaver weaver =
+        new Weaver(writer, rows, owner, namesBridge(reader) ? BridgeCalls.in(reader) : null);
     reader.accept(weaver, 0);
-    if (!weaver.conclude() || weaver.woven) {
+    weaver.conclude();
+    if (!weaver.inserted) {
       return null;
     }
     byte[] woven = writer.toByteArray();
@@ -57,12 +64,9 @@ final class Weaver extends ClassVisitor {
     return woven;
   }
 
-  /** Whether it was before: then all rows of it are, see {@link Registration#anew}. */
-  private static boolean isWoven(ClassReader reader) {
-    return namesBridge(reader) && BridgeCalls.areIn(reader);
-  }
-
-  /** From the constants alone (JVMS 4.4.1), which is cheap. */
+  /**
+   * Whether a look into its methods is due; from the constants alone (JVMS 4.4.1), which is cheap.
+   */
   private static boolean namesBridge(ClassReader reader) {
     char[] buffer = new char[reader.getMaxStringLength()];
     for (int i = 1; i < reader.getItemCount(); i++) {
@@ -84,7 +88,8 @@ final class Weaver extends ClassVisitor {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].owner.equals(owner) && rows[i].matches(name, descriptor)) {
         found[i] = true;
-        if (!woven) {
+        if (calls == null || !calls.contains(BridgeCalls.key(name, descriptor, rows[i].call))) {
+          inserted = true;
           next = new CallInserter(next, rows[i], access, descriptor);
         }
       }
@@ -92,15 +97,12 @@ final class Weaver extends ClassVisitor {
     return next;
   }
 
-  private boolean conclude() {
-    boolean any = false;
+  private void conclude() {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].owner.equals(owner)) {
         rows[i].state(found[i] ? HookPoint.State.WOVEN : HookPoint.State.ABSENT);
-        any |= found[i];
       }
     }
-    return any;
   }
 
   private static int major(byte[] bytes) {

@@ -2,7 +2,9 @@ package io.hbagent.hook;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Weaves the classes of the table as they are loaded or retransformed.
@@ -19,6 +21,8 @@ final class WeavingTransformer implements ClassFileTransformer {
 
   /** Whether what is woven stays so when this goes, see {@link Registration}. */
   private volatile boolean lasting;
+
+  private final List<String> lastingNames = new ArrayList<>();
 
   /** The class that {@link #wasLoaded} asks about, until the JVM has asked about it here. */
   private volatile String sought;
@@ -48,11 +52,34 @@ final class WeavingTransformer implements ClassFileTransformer {
       if (className.equals(sought)) {
         sought = null;
       }
-      return knows(className) ? Weaver.weave(rows, className, classFile) : null;
+      if (!knows(className)) {
+        return null;
+      }
+      byte[] woven = Weaver.weave(rows, className, classFile);
+      if (woven != null) {
+        noteLasting(className);
+      }
+      return woven;
     } catch (Throwable e) {
       HookPoint.conclude(rows, className, HookPoint.State.FAILED);
       Failures.add(e);
       return null;
+    }
+  }
+
+  private void noteLasting(String className) {
+    synchronized (lastingNames) {
+      lastingNames.remove(className);
+      if (lasting) {
+        lastingNames.add(className);
+      }
+    }
+  }
+
+  /** Whether a class of the JDK was woven for good, and was not redefined since. */
+  boolean isLasting(Class<?> type) {
+    synchronized (lastingNames) {
+      return lastingNames.contains(type.getName().replace('.', '/'));
     }
   }
 
@@ -112,5 +139,38 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
     }
     return false;
+  }
+
+  /** Looks at what the JVM shows of the classes of the table, and changes nothing. */
+  final class Witness implements ClassFileTransformer {
+
+    private volatile boolean sawUnwoven;
+
+    @Override
+    public byte[] transform(
+        ClassLoader loader,
+        String className,
+        Class<?> classBeingRedefined,
+        ProtectionDomain protectionDomain,
+        byte[] classFile) {
+      try {
+        if (loader == null && className != null && knows(className)) {
+          sawUnwoven |= Weaver.weave(rows, className, classFile) != null;
+        }
+      } catch (Throwable e) {
+        sawUnwoven = true; // which is the cautious answer
+        Failures.add(e);
+      }
+      return null;
+    }
+
+    /** Whether one of them lacked a call. */
+    boolean sawUnwoven() {
+      return sawUnwoven;
+    }
+  }
+
+  Witness witness() {
+    return new Witness();
   }
 }

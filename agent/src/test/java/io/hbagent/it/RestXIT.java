@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -87,6 +89,64 @@ class RestXIT {
             }
             both(app);
             Cli.run(jdk, "status", "--json", app.pid()).prints("\"failures\": 0");
+          }
+        });
+  }
+
+  /**
+   * Until JDK 19 a class that another agent has changed is shown as it was at first when it is
+   * retransformed, whoever has redefined it since: there is no rest then.
+   */
+  @TestFactory
+  Stream<DynamicTest> anotherAgentHadChangedWhatIsRedefined() {
+    return Jdk.each(
+        jdk -> {
+          for (String name :
+              List.of(
+                  "java.lang.Runtime",
+                  jdk.version() < 21
+                      ? "sun.nio.ch.SocketDispatcher"
+                      : "sun.nio.ch.UnixDispatcher")) {
+            try (AttachTargetApp app =
+                start(
+                    jdk,
+                    RULE + ",watchdog=1s",
+                    "-Dalter=" + name,
+                    "-javaagent:" + AttachTargetApp.jar())) {
+              Cli.run(jdk, "status", app.pid()).prints("watchdog"); // its hooks are woven
+              app.tell("define Warm");
+              // The other agent is shown each class as well.
+              assertEquals(jdk.version() < 20, 2 * CLASS_KIB <= allocated(app, "Resting"));
+              app.tell("retransform " + name);
+              if (jdk.version() > 8 || !name.endsWith("Runtime")) {
+                assertTrue(callsBridge(app, name), name);
+              }
+              both(app);
+              Cli.run(jdk, "status", "--json", app.pid()).prints("\"failures\": 0");
+            }
+          }
+        });
+  }
+
+  private static boolean callsBridge(AttachTargetApp app, String name) throws Exception {
+    String bridge =
+        HexFormat.of().formatHex("java/net/HbAgentBridge".getBytes(StandardCharsets.US_ASCII));
+    return app.methods(name).values().stream().anyMatch(method -> method.contains(bridge));
+  }
+
+  /** What another agent has made of a class is not taken from it by our going. */
+  @TestFactory
+  Stream<DynamicTest> aRedefinitionStaysAfterDetach() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = start(jdk, RULE, "-javaagent:" + AttachTargetApp.jar())) {
+            app.tell("mark sun.nio.ch.Net");
+            both(app);
+            Cli.run(jdk, "detach", app.pid()).prints("detached");
+            String mark = HexFormat.of().formatHex("marked".getBytes(StandardCharsets.US_ASCII));
+            // A JDK 8 goes back to the first class file whenever it retransforms a woven class.
+            assertEquals(jdk.version() > 8, app.bytes().get("sun/nio/ch/Net").contains(mark));
+            assertTrue(!callsBridge(app, "sun.nio.ch.Net"));
           }
         });
   }

@@ -24,8 +24,8 @@ import net.bytebuddy.utility.JavaModule;
 /**
  * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
  * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
- * its own before the application starts ("socket"). Or
- * has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
+ * its own before the application starts ("socket"). Or has
+ * code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {

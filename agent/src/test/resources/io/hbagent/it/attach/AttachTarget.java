@@ -58,8 +58,11 @@ public class AttachTarget {
   static ServerSocket server;
 
   /** To read class bytes, and to hold a class up. */
-  public static void premain(String arguments, Instrumentation given) {
+  public static void premain(String arguments, Instrumentation given) throws Exception {
     instrumentation = given;
+    if (System.getProperty("alter") != null) {
+      alter(System.getProperty("alter"));
+    }
   }
 
   /** The same, in a JVM that runs: a transformer of this agent comes after all that are there. */
@@ -143,7 +146,13 @@ public class AttachTarget {
           System.out.println("allocated " + define(words[1]));
           break;
         case "redefine": // as an agent that has the class file from elsewhere
-          redefine(words[1]);
+          redefine(words[1], false);
+          break;
+        case "mark": // the same, and one can see that it was (sun.nio.ch.Net only)
+          redefine(words[1], true);
+          break;
+        case "retransform":
+          instrumentation.retransformClasses(Class.forName(words[1], false, null));
           break;
         case "jmx": // what a program does that uses JMX
           System.out.println("bean " + jmx(words));
@@ -242,7 +251,27 @@ public class AttachTarget {
     return (threads.getThreadAllocatedBytes(id) - before) / 1024;
   }
 
-  static void redefine(String name) throws Exception {
+  /** As an agent that weaves the class: whatever it gives back, the JVM keeps what it was. */
+  static void alter(String name) throws Exception {
+    instrumentation.addTransformer(
+        new ClassFileTransformer() {
+          @Override
+          public byte[] transform(
+              ClassLoader loader, String of, Class<?> type, ProtectionDomain domain, byte[] b) {
+            return of != null && of.replace('/', '.').equals(name) ? b.clone() : null;
+          }
+        },
+        true);
+    instrumentation.retransformClasses(Class.forName(name, false, null));
+  }
+
+  /** With another name of its source, as long as "Net.java". */
+  static byte[] marked(byte[] file) throws Exception {
+    String text = new String(file, "ISO-8859-1");
+    return text.replace("\u0008Net.java", "\u0008marked.j").getBytes("ISO-8859-1");
+  }
+
+  static void redefine(String name, boolean mark) throws Exception {
     Class<?> type = Class.forName(name, false, null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (InputStream in =
@@ -252,7 +281,11 @@ public class AttachTarget {
         bytes.write(buffer, 0, n);
       }
     }
-    instrumentation.redefineClasses(new ClassDefinition(type, bytes.toByteArray()));
+    byte[] file = bytes.toByteArray();
+    if (mark) {
+      file = marked(file);
+    }
+    instrumentation.redefineClasses(new ClassDefinition(type, file));
   }
 
   static String jmx(String[] words) throws Exception {
@@ -373,10 +406,14 @@ public class AttachTarget {
   }
 
   /** Those of the JDK, or the native transport. */
-  static List<Class<?>> classes(String which) {
+  static List<Class<?>> classes(String which) throws Exception {
     List<Class<?>> classes = new ArrayList<>();
     if (which.equals("transport")) {
       classes.add(transport);
+      return classes;
+    }
+    if (which.contains(".")) {
+      classes.add(Class.forName(which, false, null));
       return classes;
     }
     List<String> names = new ArrayList<>(WOVEN);
