@@ -35,6 +35,20 @@ class RestXIT {
         });
   }
 
+  /** It came to the recall before that was woven, and nobody knows what it brings. */
+  @TestFactory
+  Stream<DynamicTest> aLibraryThatIsBeingLoadedMeanwhileIsSeen() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = start(jdk, RULE, "-Dlibrary=yes")) {
+            app.tell("define Warm");
+            assertTrue(allocated(app, "Asked") >= CLASS_KIB);
+            app.tell("go");
+            app.forked().awaitOut(0, line -> line.equals("there is none"));
+          }
+        });
+  }
+
   /** The measure is a real one: a transformer that is there is seen by it. */
   @TestFactory
   Stream<DynamicTest> attachedToARunningJvmTheyAre() {

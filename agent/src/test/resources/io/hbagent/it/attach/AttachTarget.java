@@ -77,6 +77,9 @@ public class AttachTarget {
           Class.forName(
               "io.hbagent.testapp.probe.netty.channel.unix.Socket", true, new URLClassLoader(jar));
     }
+    if (System.getProperty("library") != null) {
+      beginLibrary();
+    }
     String host = System.getProperty("host", "127.0.0.1");
     server = new ServerSocket(0, 500, InetAddress.getByName(host));
     Thread acceptor = new Thread(AttachTarget::accept, "acceptor");
@@ -265,6 +268,56 @@ public class AttachTarget {
     instrumentation.retransformClasses(Class.forName(name, false, null));
   }
 
+  /** Asks for a library by a class of whatever loader it is in. */
+  public static class Asking implements Runnable {
+    @Override
+    public void run() {
+      try {
+        System.loadLibrary("none");
+      } catch (UnsatisfiedLinkError e) {
+        System.out.println("there is none"); // as expected
+      }
+    }
+  }
+
+  /** A thread that loads a library, and is not through with it until it may. */
+  static void beginLibrary() throws Exception {
+    final CountDownLatch inside = new CountDownLatch(1);
+    class Loader extends ClassLoader {
+      Class<?> define() throws Exception {
+        byte[] file = read(AttachTarget.class, "AttachTarget$Asking.class");
+        return defineClass("AttachTarget$Asking", file, 0, file.length);
+      }
+
+      @Override
+      protected String findLibrary(String name) {
+        inside.countDown();
+        try {
+          HELD.await(300, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return null;
+      }
+    }
+    Thread thread =
+        new Thread((Runnable) new Loader().define().getConstructor().newInstance(), "library");
+    thread.setDaemon(true);
+    thread.start();
+    inside.await();
+  }
+
+  static byte[] read(Class<?> near, String name) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = near.getResourceAsStream(name)) {
+      byte[] buffer = new byte[8192];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        bytes.write(buffer, 0, n);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
   /** With another name of its source, as long as "Net.java". */
   static byte[] marked(byte[] file) throws Exception {
     String text = new String(file, "ISO-8859-1");
@@ -273,15 +326,7 @@ public class AttachTarget {
 
   static void redefine(String name, boolean mark) throws Exception {
     Class<?> type = Class.forName(name, false, null);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (InputStream in =
-        type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-        bytes.write(buffer, 0, n);
-      }
-    }
-    byte[] file = bytes.toByteArray();
+    byte[] file = read(type, name.substring(name.lastIndexOf('.') + 1) + ".class");
     if (mark) {
       file = marked(file);
     }
