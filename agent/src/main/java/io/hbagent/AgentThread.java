@@ -261,18 +261,32 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
       check();
     }
     while (!isInterrupted() && !installed.hasEnded()) {
-      if (installed.fileChanged()) {
-        installed.reload();
+      try {
+        if (installed.fileChanged()) {
+          installed.reload();
+        }
+        if (looks > 0 || installed.open().isWaiting()) {
+          looks--;
+          installed.open().give();
+        }
+        news.say();
+        installed.look();
+        serve();
+      } catch (OutOfMemoryError e) { // the host's; when it has some again, all goes on
+        count(e);
+        Thread.sleep(LOOK_MILLIS);
       }
-      if (looks > 0 || installed.open().isWaiting()) {
-        looks--;
-        installed.open().give();
-      }
-      news.say();
-      installed.look();
-      serve();
     }
     ending = installed.hasEnded();
+  }
+
+  /** As in the watchdog: without memory not even this can be relied on. */
+  private static void count(Throwable e) {
+    try {
+      Failures.add(e);
+    } catch (Throwable more) {
+      // The next look is what matters.
+    }
   }
 
   /** Goes no further with an attach that was given up. */
@@ -295,8 +309,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
           request == null
               ? Report.failed("it does not understand this; use its own version of hb-agent.jar")
               : installed.handle(request);
-    } catch (RuntimeException | LinkageError e) {
-      Failures.add(e);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      count(e);
       report = Report.failed("it failed (" + e + "); see its log");
     }
     ending = installed.hasEnded();

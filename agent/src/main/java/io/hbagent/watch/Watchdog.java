@@ -150,7 +150,19 @@ public final class Watchdog {
         watched = 0;
       }
     } catch (Throwable e) {
+      count(e);
+    }
+  }
+
+  /**
+   * Not even this can be relied on without memory: to use a class for the first time, as this one
+   * uses Failures here, is to ask a class loader, which allocates.
+   */
+  private static void count(Throwable e) {
+    try {
       Failures.add(e);
+    } catch (Throwable more) {
+      // The next round is what matters.
     }
   }
 }

@@ -94,6 +94,7 @@ class HardshipXIT {
             Event dead = Event.of(client.awaitErr(from, line -> line.contains(two)));
             assertTrue(dead.time().isAfter(halfOpen.time()), dead::line);
             assertEquals(1, shop.watchdogs());
+            assertTrue(shop.status("watched") >= 0, "the agent's own thread answers");
           }
         });
   }
