@@ -1,7 +1,5 @@
 package io.hbagent.hook;
 
-import java.io.IOException;
-import java.lang.instrument.UnmodifiableClassException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -27,22 +25,7 @@ public final class CloseHooks {
     if (!woven) {
       woven = true;
       transformer.add(rows);
-      for (int i = 0; i < rows.length; i++) {
-        if (HookTable.isFirstOfItsClass(rows, i)) {
-          weave(rows[i]);
-        }
-      }
-    }
-  }
-
-  private void weave(HookPoint row) {
-    try {
-      registration.weaveLoaded(HookTable.owner(row));
-    } catch (ClassNotFoundException e) {
-      HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
-    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
-      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
-      Failures.add(e);
+      registration.complete(rows, 0, rows.length);
     }
   }
 

@@ -78,7 +78,7 @@ public final class Hooks {
    */
   public void install(Listener listener) {
     registration.begin(mayRest && instrumentation.isRedefineClassesSupported());
-    late = socketsWereUsed() || (!first && complete(rows[0]));
+    late = socketsWereUsed() || (!first && registration.complete(rows, rows[0]));
     if (late) {
       registration.stay();
       complete();
@@ -149,20 +149,7 @@ public final class Hooks {
 
   private boolean weaveRecalls() {
     transformer.add(recalls);
-    try {
-      registration.weaveLoaded(
-          HookTable.owner(recalls[0]), HookTable.owner(recalls[recalls.length - 1]));
-    } catch (ReflectiveOperationException
-        | IOException
-        | UnmodifiableClassException
-        | RuntimeException
-        | LinkageError e) {
-      for (HookPoint row : recalls) {
-        row.state(HookPoint.State.FAILED);
-      }
-      Failures.add(e);
-      return false;
-    }
+    registration.complete(recalls, 0, recalls.length);
     for (HookPoint row : recalls) {
       if (row.state() != HookPoint.State.WOVEN) {
         return false; // not on this JDK: it stays, as on JDK 8
@@ -173,7 +160,7 @@ public final class Hooks {
 
   /** Loads the classes that any program with a socket needs, ahead of it. */
   public void completeCommon() {
-    complete(0, COMMON);
+    registration.complete(rows, 0, COMMON);
   }
 
   /**
@@ -183,33 +170,7 @@ public final class Hooks {
    * (it was loaded while another agent's transformer ran) is retransformed.
    */
   public void complete() {
-    complete(0, rows.length);
-  }
-
-  private void complete(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (HookTable.isFirstOfItsClass(rows, i) && rows[i].state() == HookPoint.State.PENDING) {
-        complete(rows[i]);
-      }
-    }
-  }
-
-  /** Ends the rows of one class; whether it had been loaded before this agent came. */
-  private boolean complete(HookPoint row) {
-    boolean loadedBefore = false;
-    try {
-      Class<?> owner = HookTable.owner(row);
-      loadedBefore = row.state() == HookPoint.State.PENDING;
-      if (loadedBefore) {
-        registration.weaveLoaded(owner);
-      }
-    } catch (ClassNotFoundException e) {
-      HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
-    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
-      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
-      Failures.add(e);
-    }
-    return loadedBefore;
+    registration.complete(rows, 0, rows.length);
   }
 
   /** Whether an agent is at work in this JVM. Only after {@link #prepare}. */

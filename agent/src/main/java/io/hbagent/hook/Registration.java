@@ -138,6 +138,33 @@ final class Registration {
     }
   }
 
+  /** Loads the classes of these rows, so that each ends as woven, absent or failed. */
+  void complete(HookPoint[] rows, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (HookTable.isFirstOfItsClass(rows, i) && rows[i].state() == HookPoint.State.PENDING) {
+        complete(rows, rows[i]);
+      }
+    }
+  }
+
+  /** Ends the rows of one class; whether it had been loaded before they were in the table. */
+  boolean complete(HookPoint[] rows, HookPoint row) {
+    boolean loadedBefore = false;
+    try {
+      Class<?> owner = HookTable.owner(row);
+      loadedBefore = row.state() == HookPoint.State.PENDING;
+      if (loadedBefore) {
+        weaveLoaded(owner);
+      }
+    } catch (ClassNotFoundException e) {
+      HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
+    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
+      Failures.add(e);
+    }
+    return loadedBefore;
+  }
+
   /**
    * Has classes of the JDK woven that are loaded, with all rows there are for them now.
    *

@@ -28,7 +28,7 @@ final class WeavingTransformer implements ClassFileTransformer {
   private volatile String sought;
 
   /**
-   * @param transports what is woven of the application's own classes, or null
+   * @param transports what is woven of the application's own classes
    */
   WeavingTransformer(HookPoint[] rows, TransportHooks transports) {
     this.rows = rows;
@@ -46,7 +46,7 @@ final class WeavingTransformer implements ClassFileTransformer {
       return null;
     }
     if (loader != null) {
-      return transports == null ? null : weaveTransport(loader, className, classFile);
+      return weaveTransport(loader, className, classFile);
     }
     try {
       if (className.equals(sought)) {

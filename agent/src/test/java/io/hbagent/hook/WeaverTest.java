@@ -176,7 +176,7 @@ class WeaverTest {
   void bytesThatAreNoClassFailOnlyTheirRow() {
     HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
     HookPoint[] rows = {accept};
-    WeavingTransformer transformer = new WeavingTransformer(rows, null);
+    WeavingTransformer transformer = new WeavingTransformer(rows, new TransportHooks());
     int before = Failures.count();
     assertNull(transformer.transform(null, accept.owner, null, null, new byte[] {1, 2, 3}));
     assertEquals(State.FAILED, accept.state());

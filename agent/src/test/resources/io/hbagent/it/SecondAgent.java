@@ -24,8 +24,8 @@ import net.bytebuddy.utility.JavaModule;
 /**
  * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
  * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
- * its own before the application starts ("socket"). Or has
- * code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
+ * its own before the application starts ("socket").
+ * Or has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {
@@ -62,14 +62,7 @@ public class SecondAgent implements ClassFileTransformer {
     }
     SecondAgent agent = new SecondAgent(kind.equals("nop"));
     instrumentation.addTransformer(agent, true);
-    List<Class<?>> there = new ArrayList<>();
-    for (String name : CLASSES) {
-      try {
-        there.add(Class.forName(name, false, null));
-      } catch (ClassNotFoundException e) {
-        // another JDK's
-      }
-    }
+    List<Class<?>> there = load();
     instrumentation.retransformClasses(there.toArray(new Class<?>[0]));
     System.err.println("second agent: " + there.size() + " classes, " + agent.seen + " transformed");
   }
@@ -89,15 +82,21 @@ public class SecondAgent implements ClassFileTransformer {
     }
   }
 
-  private static void advise(Instrumentation instrumentation) throws Exception {
-    final AtomicInteger transformed = new AtomicInteger();
+  private static List<Class<?>> load() {
+    List<Class<?>> there = new ArrayList<>();
     for (String name : CLASSES) {
       try {
-        Class.forName(name, false, null);
+        there.add(Class.forName(name, false, null));
       } catch (ClassNotFoundException e) {
         // another JDK's
       }
     }
+    return there;
+  }
+
+  private static void advise(Instrumentation instrumentation) throws Exception {
+    final AtomicInteger transformed = new AtomicInteger();
+    load();
     new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
         .disableClassFormatChanges()
         .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
