@@ -228,7 +228,10 @@ final class Registration {
     if (!lasting.isEmpty()) {
       redefine(originals(lasting.toArray(new Class<?>[0])));
     }
-    retransform(others.toArray(new Class<?>[0]));
+    // None, where nothing could be woven: a JVM before JDK 9 writes of a failed assertion then.
+    if (!others.isEmpty()) {
+      retransform(others.toArray(new Class<?>[0]));
+    }
     RuntimeException refused = null;
     for (Class<?> type : TransportHooks.loaded(instrumentation)) {
       byte[] original = transports.original(type);

@@ -209,6 +209,16 @@ class RegistrationTest {
   }
 
   /** A thread that comes from a hook when the hooks have just been taken out. */
+  /** A JVM before JDK 9 refuses an empty list, and writes so to standard error. */
+  @Test
+  void isNotAskedForNothing() throws Exception {
+    registration.begin(false);
+    registration.end();
+    asked.clear();
+    registration.restore(List.of());
+    assertEquals(List.of("retransform Socket"), asked);
+  }
+
   @Test
   void isNotRecalledAfterItsEnd() {
     registration.begin(true);
