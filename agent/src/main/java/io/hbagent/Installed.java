@@ -258,6 +258,7 @@ final class Installed {
     Record done = report.add("done").add("what", "detached").add("hooks-left", problem);
     done.add("failures", failures).add("first-failure", first);
     Tallies.add(report, tally);
+    watchers.end();
     return report;
   }
 }

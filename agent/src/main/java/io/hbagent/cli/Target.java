@@ -129,6 +129,7 @@ final class Target {
       Report report = deliver(courier);
       while (screen.test(report)) {
         Thread.sleep(everyMillis);
+        refuseFailure(courier.answer()); // an agent that ends says so over what was read
         courier.next();
         report = next(courier);
       }
@@ -148,7 +149,14 @@ final class Target {
       Thread.sleep(LOOK_MILLIS);
       report = courier.answer();
     }
+    refuseFailure(report);
     return report;
+  }
+
+  private void refuseFailure(Report report) throws Failure {
+    if (report != null && report.failure() != null) {
+      throw Failure.failed("in " + this + ": " + report.failure());
+    }
   }
 
   private Failure noPost(IOException e) {
@@ -195,9 +203,7 @@ final class Target {
     if (report == null) {
       throw Problems.explain(this, proc, jar, problem, !courier.takeBack());
     }
-    if (report.failure() != null) {
-      throw Failure.failed("in " + this + ": " + report.failure());
-    }
+    refuseFailure(report);
     return report;
   }
 

@@ -61,4 +61,18 @@ public final class Watchers {
       }
     }
   }
+
+  /** Tells them that there will be no further answer. */
+  public void end() {
+    for (Watcher watcher : watchers) {
+      try {
+        if (watcher.post.isThere()) {
+          watcher.post.write(Report.failed("hb-agent was detached"));
+        }
+      } catch (IOException e) {
+        // gone meanwhile; whoever still waits gives up by himself
+      }
+    }
+    watchers.clear();
+  }
 }
