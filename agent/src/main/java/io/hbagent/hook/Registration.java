@@ -166,12 +166,12 @@ final class Registration {
   }
 
   /**
-   * Has classes of the JDK woven that are loaded, with all rows there are for them now.
+   * Has a class of the JDK woven that is loaded, with all rows there are for it now.
    *
-   * @throws IOException when their class files cannot be read
+   * @throws IOException when its class file cannot be read
    * @throws UnmodifiableClassException never, for a class of the JDK
    */
-  void weaveLoaded(Class<?>... types) throws IOException, UnmodifiableClassException {
+  void weaveLoaded(Class<?> type) throws IOException, UnmodifiableClassException {
     boolean rested;
     synchronized (this) {
       rested = mayRest() && !transformer.lasting();
@@ -180,19 +180,19 @@ final class Registration {
       }
     }
     if (!transformer.lasting()) {
-      retransform(types);
+      retransform(type);
       return;
     }
     try {
-      redefine(originals(types));
+      redefine(originals(type));
     } finally {
       if (rested) {
         rest();
       }
     }
-    if (mayRest() && !lasts(types)) {
+    if (mayRest() && !lasts(type)) {
       stay();
-      retransform(types);
+      retransform(type);
     }
   }
 
@@ -201,11 +201,11 @@ final class Registration {
    * where one of them has changed the class before: the JVM keeps the class file it began with
    * (JDK-7124710). Asked of the JVM, by what it shows to a transformer.
    */
-  private boolean lasts(Class<?>... types) throws UnmodifiableClassException {
+  private boolean lasts(Class<?> type) throws UnmodifiableClassException {
     WeavingTransformer.Witness witness = transformer.witness();
     instrumentation.addTransformer(witness, CAN_RETRANSFORM);
     try {
-      retransform(types);
+      retransform(type);
     } finally {
       instrumentation.removeTransformer(witness);
     }

@@ -208,7 +208,6 @@ class RegistrationTest {
     }
   }
 
-  /** A thread that comes from a hook when the hooks have just been taken out. */
   /** A JVM before JDK 9 refuses an empty list, and writes so to standard error. */
   @Test
   void isNotAskedForNothing() throws Exception {
@@ -219,6 +218,7 @@ class RegistrationTest {
     assertEquals(List.of("retransform Socket"), asked);
   }
 
+  /** A thread that comes from a hook when the hooks have just been taken out. */
   @Test
   void isNotRecalledAfterItsEnd() {
     registration.begin(true);
