@@ -73,7 +73,7 @@ final class Checks {
     if (options.contains("-XX:-EnableDynamicAgentLoading ")) {
       throw noDynamicLoading(target, null);
     }
-    if (target.diesOfSigQuit() && !hasSocket(target)) {
+    if (target.diesOfSigQuit() && !new AttachSocket(target).isOpen()) {
       throw Failure.failed(
           "JVM "
               + target.pid()
@@ -89,11 +89,6 @@ final class Checks {
             + " was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it"
             + " runs; restart it without, or with -javaagent:hb-agent.jar=OPTIONS",
         cause);
-  }
-
-  private static boolean hasSocket(Proc target) {
-    String[] ids = target.status("NSpid").split("\\s+", -1);
-    return target.inItsRoot("/tmp/.java_pid" + ids[ids.length - 1]).exists();
   }
 
   private static void container(Proc target, File jar, String command) throws Failure {

@@ -8,6 +8,9 @@ final class Problems {
   private Problems() {}
 
   static Failure explain(Target target, Proc proc, File jar, Throwable problem, boolean begun) {
+    if (problem instanceof Failure) {
+      return (Failure) problem;
+    }
     String message = problem == null ? "" : String.valueOf(problem.getMessage());
     if (message.contains("Dynamic agent loading is not enabled")) {
       return Checks.noDynamicLoading(proc, problem);
@@ -32,6 +35,16 @@ final class Problems {
               + " does not open its attach socket; it hangs, or was started with"
               + " -XX:+DisableAttachMechanism: see jstack, or restart it with"
               + " -javaagent:hb-agent.jar=OPTIONS",
+          problem);
+    }
+    if (new AttachSocket(proc).isForeign()) {
+      // Hidden from AttachSocket.removeLeft by one of the same name in another container.
+      return Failure.failed(
+          target
+              + " does not listen at "
+              + new AttachSocket(proc)
+              + ", which an earlier JVM with the same process ID may have left; delete that file"
+              + " where the JVM sees it, and try again",
           problem);
     }
     return Failure.failed(

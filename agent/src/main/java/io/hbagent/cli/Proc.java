@@ -179,6 +179,15 @@ final class Proc {
     return false;
   }
 
+  /**
+   * Whether in its network a Unix domain socket is bound to a path that ends so, in whatever file
+   * system: true, false, or null when that cannot be seen.
+   */
+  Boolean hasUnixSocket(String end) {
+    String table = read("net/unix");
+    return table.isEmpty() ? null : (Boolean) (table + "\n").contains(end + "\n");
+  }
+
   private String link(String name) throws IOException {
     return Files.readSymbolicLink(new File(folder, name).toPath()).toString();
   }

@@ -188,11 +188,22 @@ final class Target {
 
     @Override
     public void run() {
-      try (AttachApi machine = AttachApi.attach(api, Long.parseLong(jvm.pid))) {
+      try (AttachApi machine = connect()) {
         machine.load(jar.getPath(), courier.arguments());
       } catch (Exception | LinkageError e) {
         problem = e;
       }
+    }
+  }
+
+  private AttachApi connect() throws Exception {
+    try {
+      return AttachApi.attach(api, Long.parseLong(jvm.pid));
+    } catch (IOException e) {
+      if (!new AttachSocket(proc).removeLeft()) {
+        throw e;
+      }
+      return AttachApi.attach(api, Long.parseLong(jvm.pid));
     }
   }
 

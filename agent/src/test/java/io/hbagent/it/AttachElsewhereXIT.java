@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,6 +84,46 @@ class AttachElsewhereXIT {
       Cli.run(with(nobody, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
       Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
     }
+  }
+
+  /**
+   * Its own user could not delete it when it started, and nobody can attach as long as it lies
+   * there.
+   */
+  @Test
+  void socketLeftByAnEarlierJvmWithItsId() throws Exception {
+    List<String> nobody = asNobody();
+    try (AttachTargetApp app = startWhereSocketWasLeft(nobody)) {
+      app.tell("open 1");
+      String left = "/tmp/.java_pid" + app.pid();
+      Path other = folder.resolve(".java_pid" + app.pid() + ".tmp"); // as in another container
+      try (ServerSocketChannel open = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        open.bind(UnixDomainSocketAddress.of(other));
+        Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+            .fails(1, "does not listen at " + left, "delete that file");
+        Cli.run(with(nobody, JDK.java()), agent, "attach", app.pid(), "idle=7")
+            .fails(1, "does not listen at " + left, "delete that file");
+      }
+      Cli.run(with(nobody, JDK.java()), agent, "attach", app.pid(), "idle=7")
+          .fails(1, left, "left", "belongs to root; delete it as that user or as root");
+      Cli root =
+          Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+              .prints("2 connections given keepalive");
+      root.check(root.err().contains("deleted " + left), "says so");
+      Cli again = Cli.run(with(nobody, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
+      again.check(again.err().isEmpty(), "the JVM's own socket is left alone");
+    }
+  }
+
+  private AttachTargetApp startWhereSocketWasLeft(List<String> prefix) throws Exception {
+    Path socket = folder.resolve("socket");
+    try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      left.bind(UnixDomainSocketAddress.of(socket));
+    } // closed: the file stays
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    String script = "mv \"$0\" /tmp/.java_pid$$ && exec \"$@\"";
+    List<String> shell = List.of("sh", "-c", script, socket.toString());
+    return AttachTargetApp.startUnder(with(shell, prefix.toArray(new String[0])), JDK, target);
   }
 
   private static List<String> asNobody() throws Exception {

@@ -1,0 +1,107 @@
+package io.hbagent.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+
+/**
+ * The socket a JVM listens at for those who attach: {@code /tmp/.java_pidN} of its file system, N
+ * being its process ID as it sees it itself (HotSpot's attachListener_posix.cpp). It is bound as
+ * {@code .java_pidN.tmp} and renamed when it is ready, and stays bound by its first name.
+ *
+ * <p>A JVM that is killed leaves the file. The next one with its ID, which comes sooner than one
+ * thinks where IDs end at 32768, deletes it when it starts, unless it belongs to another user: in a
+ * sticky {@code /tmp} nobody but that user and root can. From then on nobody can attach, since the
+ * attach API takes the file for an open socket.
+ */
+final class AttachSocket {
+
+  private static final String FOLDER = "/tmp";
+
+  private final Proc target;
+  private final String name;
+
+  AttachSocket(Proc target) {
+    this.target = target;
+    String[] ids = target.status("NSpid").split("\\s+", -1);
+    String inside = ids[ids.length - 1];
+    this.name = ".java_pid" + (inside.isEmpty() ? target.pid() : inside);
+  }
+
+  private File file() {
+    return target.inItsRoot(toString());
+  }
+
+  /** Its path, as the JVM sees it. */
+  @Override
+  public String toString() {
+    return FOLDER + "/" + name;
+  }
+
+  /** Whether the JVM listens there, as far as can be seen. */
+  boolean isOpen() {
+    return file().exists() && !isLeft();
+  }
+
+  private boolean isLeft() {
+    return isForeign() && Boolean.FALSE.equals(target.hasUnixSocket("/" + name + ".tmp"));
+  }
+
+  /** Whether it belongs to another user than the JVM, so that this one has not made it. */
+  boolean isForeign() {
+    String uid = target.effectiveUid();
+    try {
+      return isSocket() && !uid.isEmpty() && !Integer.valueOf(uid).equals(attribute("unix:uid"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Object attribute(String of) throws IOException {
+    return Files.getAttribute(file().toPath(), of, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private boolean isSocket() throws IOException {
+    // A link would be followed in our file system, not in its.
+    return !Files.isSymbolicLink(file().toPath().getParent())
+        && Boolean.TRUE.equals(attribute("isOther"));
+  }
+
+  /**
+   * Deletes one that an earlier JVM has left, as this one would have; for whoever was refused
+   * there.
+   *
+   * @return whether there was one
+   * @throws Failure when it is not ours to delete
+   */
+  boolean removeLeft() throws Failure {
+    if (!isLeft()) {
+      return false;
+    }
+    String left = this + ", which an earlier JVM with the same process ID has left";
+    try {
+      Files.deleteIfExists(file().toPath());
+      System.err.println("hb-agent: deleted " + left);
+      return true;
+    } catch (IOException e) {
+      throw Failure.failed(
+          "nobody can attach to JVM "
+              + target.pid()
+              + " because of "
+              + left
+              + " and which belongs to "
+              + owner()
+              + "; delete it as that user or as root, and try again",
+          e);
+    }
+  }
+
+  private String owner() {
+    try {
+      return Files.getOwner(file().toPath(), LinkOption.NOFOLLOW_LINKS).getName();
+    } catch (IOException e) {
+      return "another user";
+    }
+  }
+}
