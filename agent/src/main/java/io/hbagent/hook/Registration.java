@@ -138,40 +138,75 @@ final class Registration {
     }
   }
 
-  /** Loads the classes of these rows, so that each ends as woven, absent or failed. */
+  /**
+   * Loads the classes of these rows, so that each ends as woven, absent or failed.
+   *
+   * <p>Those that were loaded before are woven together: for each time a class is redefined or
+   * retransformed the JVM stops all threads and looks through every class it has.
+   */
   void complete(HookPoint[] rows, int from, int to) {
+    List<Class<?>> loadedBefore = new ArrayList<>();
     for (int i = from; i < to; i++) {
       if (HookTable.isFirstOfItsClass(rows, i) && rows[i].state() == HookPoint.State.PENDING) {
-        complete(rows, rows[i]);
+        load(rows, rows[i], loadedBefore);
       }
     }
+    weaveLoaded(rows, loadedBefore);
   }
 
   /** Ends the rows of one class; whether it had been loaded before they were in the table. */
   boolean complete(HookPoint[] rows, HookPoint row) {
-    boolean loadedBefore = false;
+    List<Class<?>> loadedBefore = new ArrayList<>();
+    load(rows, row, loadedBefore);
+    weaveLoaded(rows, loadedBefore);
+    return !loadedBefore.isEmpty();
+  }
+
+  /** Has one loaded and by that woven; adds it to those that were there, and so are not. */
+  private static void load(HookPoint[] rows, HookPoint row, List<Class<?>> loadedBefore) {
     try {
       Class<?> owner = HookTable.owner(row);
-      loadedBefore = row.state() == HookPoint.State.PENDING;
-      if (loadedBefore) {
-        weaveLoaded(owner);
+      if (row.state() == HookPoint.State.PENDING) {
+        loadedBefore.add(owner);
       }
     } catch (ClassNotFoundException e) {
       HookPoint.conclude(rows, row.owner, HookPoint.State.ABSENT);
-    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
-      HookPoint.conclude(rows, row.owner, HookPoint.State.FAILED);
-      Failures.add(e);
+    } catch (RuntimeException | LinkageError e) {
+      fail(rows, row.owner, e);
     }
-    return loadedBefore;
+  }
+
+  /** All at once, or, where the JVM refuses that, each by itself: one must not cost the others. */
+  private void weaveLoaded(HookPoint[] rows, List<Class<?>> types) {
+    if (types.size() > 1) {
+      try {
+        weaveLoaded(types.toArray(new Class<?>[0]));
+        return;
+      } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+        // said of the one that it is about
+      }
+    }
+    for (Class<?> type : types) {
+      try {
+        weaveLoaded(type);
+      } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+        fail(rows, type.getName().replace('.', '/'), e);
+      }
+    }
+  }
+
+  private static void fail(HookPoint[] rows, String owner, Throwable e) {
+    HookPoint.conclude(rows, owner, HookPoint.State.FAILED);
+    Failures.add(e);
   }
 
   /**
-   * Has a class of the JDK woven that is loaded, with all rows there are for it now.
+   * Has classes of the JDK woven that are loaded, with all rows there are for them now.
    *
-   * @throws IOException when its class file cannot be read
-   * @throws UnmodifiableClassException never, for a class of the JDK
+   * @throws IOException when a class file cannot be read
+   * @throws UnmodifiableClassException never, for classes of the JDK
    */
-  void weaveLoaded(Class<?> type) throws IOException, UnmodifiableClassException {
+  void weaveLoaded(Class<?>... types) throws IOException, UnmodifiableClassException {
     boolean rested;
     synchronized (this) {
       rested = mayRest() && !transformer.lasting();
@@ -180,32 +215,32 @@ final class Registration {
       }
     }
     if (!transformer.lasting()) {
-      retransform(type);
+      retransform(types);
       return;
     }
     try {
-      redefine(originals(type));
+      redefine(originals(types));
     } finally {
       if (rested) {
         rest();
       }
     }
-    if (mayRest() && !lasts(type)) {
+    if (mayRest() && !lasts(types)) {
       stay();
-      retransform(type);
+      retransform(types);
     }
   }
 
   /**
    * Whether what was redefined is what other agents get that retransform it. Until JDK 19 it is not
-   * where one of them has changed the class before: the JVM keeps the class file it began with
+   * where one of them has changed a class before: the JVM keeps the class file it began with
    * (JDK-7124710). Asked of the JVM, by what it shows to a transformer.
    */
-  private boolean lasts(Class<?> type) throws UnmodifiableClassException {
+  private boolean lasts(Class<?>... types) throws UnmodifiableClassException {
     WeavingTransformer.Witness witness = transformer.witness();
     instrumentation.addTransformer(witness, CAN_RETRANSFORM);
     try {
-      retransform(type);
+      retransform(types);
     } finally {
       instrumentation.removeTransformer(witness);
     }

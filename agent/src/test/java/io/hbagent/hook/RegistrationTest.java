@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,19 +56,23 @@ class RegistrationTest {
                       new Class<?>[] {Object.class, Socket.class, RegistrationTest.class};
                   case "isModifiableClass" -> true;
                   case "retransformClasses" -> {
-                    asked.add("retransform " + ((Class<?>[]) arguments[0])[0].getSimpleName());
+                    asked.add("retransform " + names(Stream.of((Class<?>[]) arguments[0])));
                     whileRetransforming.run();
                     yield null;
                   }
                   case "redefineClasses" -> {
-                    ClassDefinition first = ((ClassDefinition[]) arguments[0])[0];
-                    asked.add("redefine " + first.getDefinitionClass().getSimpleName());
+                    Stream<ClassDefinition> all = Stream.of((ClassDefinition[]) arguments[0]);
+                    asked.add("redefine " + names(all.map(ClassDefinition::getDefinitionClass)));
                     whileRedefining.run();
                     yield null;
                   }
                   default -> throw new UnsupportedOperationException(method.toString());
                 };
               });
+
+  private static String names(Stream<Class<?>> types) {
+    return types.map(Class::getSimpleName).collect(Collectors.joining(" "));
+  }
 
   private final Registration registration = new Registration(jvm, transformer, transports);
 
@@ -117,9 +123,7 @@ class RegistrationTest {
   /** As a JVM until JDK 19 does with a class that another agent has changed before. */
   @Test
   void staysWhereARedefinedClassIsNotShownAsSuch() throws Exception {
-    HookPoint row =
-        new HookPoint(
-            "java/net/ServerSocket", "close", "()", HookPoint.ENTRY, "connect", "name:x", "", "");
+    HookPoint row = row("java/net/ServerSocket");
     transformer.add(new HookPoint[] {row});
     byte[] unwoven = ClassFiles.ofJdk(ServerSocket.class);
     registration.begin(true);
@@ -137,6 +141,51 @@ class RegistrationTest {
     registration.weaveLoaded(ServerSocket.class);
     assertFalse(registration.mayRest());
     assertEquals(List.of("add always", "retransform ServerSocket"), asked.subList(6, asked.size()));
+  }
+
+  /** For each time the JVM stops the application. */
+  @Test
+  void allThatAreLoadedAreWovenAtOnce() {
+    HookPoint[] rows = {row("java/net/ServerSocket"), row("no/such/Type"), row("java/net/Socket")};
+    transformer.add(rows);
+    registration.begin(true);
+    asked.clear();
+    registration.complete(rows, 0, rows.length);
+    assertEquals(
+        List.of(
+            "redefine ServerSocket Socket",
+            "add always", // probed
+            "retransform ServerSocket Socket",
+            "remove"),
+        asked);
+    assertEquals(HookPoint.State.ABSENT, rows[1].state());
+  }
+
+  @Test
+  void oneThatIsRefusedDoesNotCostTheOthers() {
+    HookPoint[] rows = {row("java/net/Socket"), row("java/net/ServerSocket")};
+    transformer.add(rows);
+    registration.begin(false);
+    asked.clear();
+    whileRetransforming =
+        () -> {
+          if (asked.get(asked.size() - 1).contains(" Socket")) {
+            throw new InternalError("class redefinition failed: invalid class"); // JPLISAgent.c
+          }
+        };
+    int before = Failures.count();
+    registration.complete(rows, 0, rows.length);
+    assertEquals(
+        List.of(
+            "retransform Socket ServerSocket", "retransform Socket", "retransform ServerSocket"),
+        asked);
+    assertEquals(HookPoint.State.FAILED, rows[0].state());
+    assertEquals(HookPoint.State.PENDING, rows[1].state(), "nobody transforms here");
+    assertEquals(before + 1, Failures.count());
+  }
+
+  private static HookPoint row(String owner) {
+    return new HookPoint(owner, "close", "()", HookPoint.ENTRY, "connect", "name:x", "", "");
   }
 
   @Test
