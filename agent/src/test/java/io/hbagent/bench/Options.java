@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The command line of a benchmark: {@code --key value} pairs over defaults, which {@code --help}
@@ -43,6 +44,11 @@ final class Options {
 
   int number(String key) {
     return Integer.parseInt(values.get(key));
+  }
+
+  /** Numbers, separated by commas, the smallest first. */
+  List<Integer> numbers(String key) {
+    return Stream.of(values.get(key).split(",", -1)).map(Integer::valueOf).sorted().toList();
   }
 
   /** A file that must be there. */

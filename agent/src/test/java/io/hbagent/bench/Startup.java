@@ -2,6 +2,7 @@ package io.hbagent.bench;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.regex.Pattern;
  *
  * <p>The program reads VmHWM of its own process as its last act. A second, shorter series waits
  * first, so that what the agent does on its own thread after {@code main} began is in the peak as
- * well. With {@code --classes N} the program loads N classes first, in a class loader of its own:
- * every one of them is shown to the agent's transformer.
+ * well. With {@code --classes N} the program loads N classes first, in a class loader of its own;
+ * with {@code --classes N,M} there is a table for both, and what a class costs of those by which M
+ * exceeds N: without the start, and without what the agent does on its own thread beside it.
  */
 public final class Startup {
   private static final double TARGET_RATIO = 2.0;
@@ -34,7 +36,6 @@ public final class Startup {
           ".*\\bVM warning\\b.*|WARNING: .*|\\[[\\d.,]+m?s]\\[\\w+ *]\\[.*|\\*\\*\\*.*");
 
   private final Fixtures fixtures;
-  private int classes;
 
   private Startup(Fixtures fixtures) {
     this.fixtures = fixtures;
@@ -42,13 +43,15 @@ public final class Startup {
 
   private static final class Variant {
     final Jvm jvm;
+    final int classes;
     final Sample wall = new Sample();
     final Sample peak = new Sample();
     final Sample settled = new Sample();
     final Set<String> lines = new LinkedHashSet<>();
 
-    Variant(Jvm jvm) {
+    Variant(Jvm jvm, int classes) {
       this.jvm = jvm;
+      this.classes = classes;
     }
   }
 
@@ -69,18 +72,20 @@ public final class Startup {
   }
 
   private void run(Options options) throws Exception {
-    classes = options.number("classes");
+    List<Integer> classes = options.numbers("classes");
     fixtures.compile("TwoSockets");
-    if (classes > 0) {
-      fixtures.manyClasses(classes);
+    if (Collections.max(classes) > 0) {
+      fixtures.manyClasses(Collections.max(classes));
     }
     String empty = fixtures.emptyAgent().toString();
     String ours = options.file("jar") + "=" + options.text("options");
     List<Variant> variants = new ArrayList<>();
     for (Jdk jdk : options.jdks("jdks")) {
-      variants.add(new Variant(Jvm.plain(jdk)));
-      variants.add(new Variant(Jvm.agent(jdk, "empty premain", empty)));
-      variants.add(new Variant(Jvm.agent(jdk, "hb-agent", ours)));
+      for (int count : classes) {
+        variants.add(new Variant(Jvm.plain(jdk), count));
+        variants.add(new Variant(Jvm.agent(jdk, "empty premain", empty), count));
+        variants.add(new Variant(Jvm.agent(jdk, "hb-agent", ours), count));
+      }
     }
     int rounds = options.number("rounds");
     int settled = options.number("settled");
@@ -101,14 +106,17 @@ public final class Startup {
       }
     }
     System.out.printf(
-        "A program that opens two sockets%s, %d interleaved rounds (%d for the peak after 2 s);"
+        "A program that opens two sockets, %d interleaved rounds (%d for the peak after 2 s);"
             + " %s%n",
-        classes > 0 ? " and loads " + classes + " classes" : "",
-        rounds,
-        settled,
-        options.text("options"));
+        rounds, settled, options.text("options"));
     for (int i = 0; i < variants.size(); i += 3) {
-      print(variants.get(i), variants.get(i + 1), variants.get(i + 2), settled > 0);
+      List<Variant> three = variants.subList(i, i + 3);
+      print(three.get(0), three.get(1), three.get(2), settled > 0);
+      if (i / 3 % classes.size() > 0) {
+        List<Variant> fewer = variants.subList(i - 3, i);
+        printFurther(fewer.get(0), three.get(0), fewer.get(2), three.get(2));
+        printFurther(fewer.get(1), three.get(1), fewer.get(2), three.get(2));
+      }
     }
   }
 
@@ -119,8 +127,8 @@ public final class Startup {
     ProcessBuilder command =
         variant
             .jvm
-            .with("-Dclasses=" + classes)
-            .command(List.of(), fixtures.folder(), program(), args)
+            .with("-Dclasses=" + variant.classes)
+            .command(List.of(), fixtures.folder(), program(variant), args)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     long begin = System.nanoTime();
@@ -142,14 +150,20 @@ public final class Startup {
     return new Run(millis, peak);
   }
 
-  private String program() {
-    return classes > 0 ? "ManyClasses" : "TwoSockets";
+  private static String program(Variant variant) {
+    return variant.classes > 0 ? "ManyClasses" : "TwoSockets";
   }
 
   private void print(Variant none, Variant empty, Variant ours, boolean settled) {
     System.out.printf(
-        "%nJDK %-12s %9s %9s %9s %9s %10s%n",
-        none.jvm.jdk().feature(), "wall ms", "quartile", "quartile", "peak MiB", "after 2 s");
+        "%nJDK %-12s %9s %9s %9s %9s %10s%s%n",
+        none.jvm.jdk().feature(),
+        "wall ms",
+        "quartile",
+        "quartile",
+        "peak MiB",
+        "after 2 s",
+        none.classes > 0 ? "   and loads " + none.classes + " classes" : "");
     for (Variant v : List.of(none, empty, ours)) {
       System.out.printf(
           "%-16s %9.1f %9.1f %9.1f %9.1f %10s%n",
@@ -160,7 +174,7 @@ public final class Startup {
           v.peak.median(),
           settled ? "%.1f".formatted(v.settled.median()) : "-");
     }
-    if (classes > 0) {
+    if (ours.classes > 0) {
       printPerClass("none", none, ours);
       printPerClass("empty premain", empty, ours);
     } else {
@@ -198,11 +212,24 @@ public final class Startup {
     double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
     System.out.printf(
         "a class of these %d, over %-13s %+5.1f us   (the quartiles of %s alone: %.1f us)%n",
-        classes,
+        ours.classes,
         name,
-        (ours.wall.median() - other.wall.median()) * 1000 / classes,
+        (ours.wall.median() - other.wall.median()) * 1000 / ours.classes,
         name,
-        spread * 1000 / classes);
+        spread * 1000 / ours.classes);
+  }
+
+  /** What is left when what a start costs in any case is taken away. */
+  private static void printFurther(Variant fewOf, Variant manyOf, Variant few, Variant many) {
+    int further = many.classes - few.classes;
+    double micros = 1000.0 / further;
+    System.out.printf(
+        "a class of the further %d, over %-13s %+5.1f us   (the quartiles of it alone: %.1f us)%n",
+        further,
+        manyOf.jvm.name(),
+        ((many.wall.median() - manyOf.wall.median()) - (few.wall.median() - fewOf.wall.median()))
+            * micros,
+        (manyOf.wall.quantile(0.75) - manyOf.wall.quantile(0.25)) * micros);
   }
 
   private static double ratio(Variant none, Variant empty, Variant ours, double quantile) {
