@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 
 /**
  * The socket a JVM listens at for those who attach: {@code /tmp/.java_pidN} of its file system, N
@@ -17,7 +18,8 @@ import java.nio.file.LinkOption;
  */
 final class AttachSocket {
 
-  private static final String FOLDER = "/tmp";
+  /** Where it lies on Linux, whatever {@code java.io.tmpdir} says. */
+  static final String FOLDER = "/tmp";
 
   private final Proc target;
   private final String name;
@@ -50,22 +52,18 @@ final class AttachSocket {
 
   /** Whether it belongs to another user than the JVM, so that this one has not made it. */
   boolean isForeign() {
-    String uid = target.effectiveUid();
+    Path file = file().toPath();
     try {
-      return isSocket() && !uid.isEmpty() && !Integer.valueOf(uid).equals(attribute("unix:uid"));
+      return isSocket(file) && target.isOfAnother(file);
     } catch (IOException e) {
       return false;
     }
   }
 
-  private Object attribute(String of) throws IOException {
-    return Files.getAttribute(file().toPath(), of, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private boolean isSocket() throws IOException {
+  private static boolean isSocket(Path file) throws IOException {
     // A link would be followed in our file system, not in its.
-    return !Files.isSymbolicLink(file().toPath().getParent())
-        && Boolean.TRUE.equals(attribute("isOther"));
+    return !Files.isSymbolicLink(file.getParent())
+        && Boolean.TRUE.equals(Files.getAttribute(file, "isOther", LinkOption.NOFOLLOW_LINKS));
   }
 
   /**
@@ -81,8 +79,9 @@ final class AttachSocket {
     }
     String left = this + ", which an earlier JVM with the same process ID has left";
     try {
-      Files.deleteIfExists(file().toPath());
-      System.err.println("hb-agent: deleted " + left);
+      if (Files.deleteIfExists(file().toPath())) {
+        System.err.println("hb-agent: deleted " + left);
+      }
       return true;
     } catch (IOException e) {
       throw Failure.failed(

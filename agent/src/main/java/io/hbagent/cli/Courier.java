@@ -40,8 +40,10 @@ final class Courier implements Closeable {
   /** Leaves a request; one to watch names the file itself as its options. */
   static Courier send(Proc target, Request.Verb verb, String options) throws IOException {
     File folder =
-        Proc.isThere() ? new File("/tmp") : new File(System.getProperty("java.io.tmpdir"));
-    File ours = Proc.isThere() ? target.inItsRoot("/tmp") : folder;
+        Proc.isThere()
+            ? new File(AttachSocket.FOLDER)
+            : new File(System.getProperty("java.io.tmpdir"));
+    File ours = Proc.isThere() ? target.inItsRoot(AttachSocket.FOLDER) : folder;
     if (!ours.isDirectory()) {
       ours = folder;
     }
@@ -102,10 +104,7 @@ final class Courier implements Closeable {
   /** When root asks, the target must still be able to answer. */
   private void handOver(Proc target) throws IOException {
     String uid = target.effectiveUid();
-    if (!uid.isEmpty() && Files.getAttribute(file, "unix:uid").equals(Integer.valueOf(uid))) {
-      return;
-    }
-    if (!uid.isEmpty()) {
+    if (!uid.isEmpty() && target.isOfAnother(file)) {
       Files.setAttribute(file, "unix:uid", Integer.valueOf(uid));
     }
   }

@@ -37,12 +37,13 @@ final class Problems {
               + " -javaagent:hb-agent.jar=OPTIONS",
           problem);
     }
-    if (new AttachSocket(proc).isForeign()) {
+    AttachSocket socket = new AttachSocket(proc);
+    if (socket.isForeign()) {
       // Hidden from AttachSocket.removeLeft by one of the same name in another container.
       return Failure.failed(
           target
               + " does not listen at "
-              + new AttachSocket(proc)
+              + socket
               + ", which an earlier JVM with the same process ID may have left; delete that file"
               + " where the JVM sees it, and try again",
           problem);

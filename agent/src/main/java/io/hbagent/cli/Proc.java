@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -86,6 +87,14 @@ final class Proc {
   String effectiveUid() {
     String[] uids = status("Uid").split("\\s+", 0);
     return uids.length > 1 ? uids[1] : "";
+  }
+
+  /** Whether a file, itself and no link's target, belongs to another; false when unknown. */
+  boolean isOfAnother(Path file) throws IOException {
+    String uid = effectiveUid();
+    return !uid.isEmpty()
+        && !Integer.valueOf(uid)
+            .equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Whether it would die of the signal that wakes a JVM's attach thread . */
