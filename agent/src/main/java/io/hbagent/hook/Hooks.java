@@ -78,7 +78,7 @@ public final class Hooks {
    */
   public void install(Listener listener) {
     registration.begin(mayRest && instrumentation.isRedefineClassesSupported());
-    late = socketsWereUsed() || (!first && registration.complete(rows, rows[0]));
+    late = socketsWereUsed() || (!first && registration.complete(rows, 0, 1));
     if (late) {
       registration.stay();
       complete();

@@ -5,6 +5,7 @@ import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -143,22 +144,17 @@ final class Registration {
    *
    * <p>Those that were loaded before are woven together: for each time a class is redefined or
    * retransformed the JVM stops all threads and looks through every class it has.
+   *
+   * @return whether any had been loaded before they were in the table
    */
-  void complete(HookPoint[] rows, int from, int to) {
+  boolean complete(HookPoint[] rows, int from, int to) {
     List<Class<?>> loadedBefore = new ArrayList<>();
     for (int i = from; i < to; i++) {
       if (HookTable.isFirstOfItsClass(rows, i) && rows[i].state() == HookPoint.State.PENDING) {
         load(rows, rows[i], loadedBefore);
       }
     }
-    weaveLoaded(rows, loadedBefore);
-  }
-
-  /** Ends the rows of one class; whether it had been loaded before they were in the table. */
-  boolean complete(HookPoint[] rows, HookPoint row) {
-    List<Class<?>> loadedBefore = new ArrayList<>();
-    load(rows, row, loadedBefore);
-    weaveLoaded(rows, loadedBefore);
+    weaveTogether(rows, loadedBefore);
     return !loadedBefore.isEmpty();
   }
 
@@ -177,20 +173,19 @@ final class Registration {
   }
 
   /** All at once, or, where the JVM refuses that, each by itself: one must not cost the others. */
-  private void weaveLoaded(HookPoint[] rows, List<Class<?>> types) {
-    if (types.size() > 1) {
-      try {
-        weaveLoaded(types.toArray(new Class<?>[0]));
-        return;
-      } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
-        // said of the one that it is about
-      }
+  private void weaveTogether(HookPoint[] rows, List<Class<?>> types) {
+    if (types.isEmpty()) {
+      return;
     }
-    for (Class<?> type : types) {
-      try {
-        weaveLoaded(type);
-      } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
-        fail(rows, type.getName().replace('.', '/'), e);
+    try {
+      weaveLoaded(types.toArray(new Class<?>[0]));
+    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+      if (types.size() == 1) {
+        fail(rows, types.get(0).getName().replace('.', '/'), e);
+        return;
+      }
+      for (Class<?> type : types) {
+        weaveTogether(rows, Collections.<Class<?>>singletonList(type));
       }
     }
   }

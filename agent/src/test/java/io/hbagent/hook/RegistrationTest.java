@@ -70,11 +70,11 @@ class RegistrationTest {
                 };
               });
 
+  private final Registration registration = new Registration(jvm, transformer, transports);
+
   private static String names(Stream<Class<?>> types) {
     return types.map(Class::getSimpleName).collect(Collectors.joining(" "));
   }
-
-  private final Registration registration = new Registration(jvm, transformer, transports);
 
   @Test
   void restsAndIsRecalledOnce() {
