@@ -116,8 +116,12 @@ public final class Startup {
       print(three.get(0), three.get(1), three.get(2), settled > 0);
       if (i / 3 % classes.size() > 0) {
         List<Variant> fewer = variants.subList(i - 3, i);
-        printFurther(fewer.get(0), three.get(0), fewer.get(2), three.get(2));
-        printFurther(fewer.get(1), three.get(1), fewer.get(2), three.get(2));
+        int further = three.get(0).classes - fewer.get(0).classes;
+        for (int other = 0; other < 2; other++) {
+          double less = over(fewer.get(2), fewer.get(other));
+          double more = over(three.get(2), three.get(other));
+          printPerClass("the further", further, three.get(other), more - less);
+        }
       }
     }
   }
@@ -177,8 +181,8 @@ public final class Startup {
           settled ? "%.1f".formatted(v.settled.median()) : "-");
     }
     if (ours.classes > 0) {
-      printPerClass("none", none, ours);
-      printPerClass("empty premain", empty, ours);
+      printPerClass("these", ours.classes, none, over(ours, none));
+      printPerClass("these", ours.classes, empty, over(ours, empty));
     } else {
       double ratio = ratio(none, empty, ours, 0.5);
       System.out.printf(
@@ -209,29 +213,25 @@ public final class Startup {
         .forEach(line -> System.out.println("  hb-agent: " + line));
   }
 
-  /** The start of both in it, divided by the classes; and how far single runs lie apart. */
-  private void printPerClass(String name, Variant other, Variant ours) {
-    double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
-    System.out.printf(
-        "a class of these %d, over %-13s %+5.1f us   (the quartiles of %s alone: %.1f us)%n",
-        ours.classes,
-        name,
-        (ours.wall.median() - other.wall.median()) * 1000 / ours.classes,
-        name,
-        spread * 1000 / ours.classes);
+  private static double over(Variant ours, Variant other) {
+    return ours.wall.median() - other.wall.median();
   }
 
-  /** What is left when what a start costs in any case is taken away. */
-  private static void printFurther(Variant fewOf, Variant manyOf, Variant few, Variant many) {
-    int further = many.classes - few.classes;
-    double micros = 1000.0 / further;
+  /**
+   * Milliseconds over another variant, divided by the classes; and how far single runs of that lie
+   * apart. Of these classes the start of both is in it, of the further ones only what the one with
+   * fewer has not.
+   */
+  private static void printPerClass(String which, int classes, Variant other, double millis) {
+    double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
     System.out.printf(
-        "a class of the further %d, over %-13s %+5.1f us   (the quartiles of it alone: %.1f us)%n",
-        further,
-        manyOf.jvm.name(),
-        ((many.wall.median() - manyOf.wall.median()) - (few.wall.median() - fewOf.wall.median()))
-            * micros,
-        (manyOf.wall.quantile(0.75) - manyOf.wall.quantile(0.25)) * micros);
+        "a class of %s %d, over %-13s %+5.1f us   (the quartiles of %s alone: %.1f us)%n",
+        which,
+        classes,
+        other.jvm.name(),
+        millis * 1000 / classes,
+        other.jvm.name(),
+        spread * 1000 / classes);
   }
 
   private static double ratio(Variant none, Variant empty, Variant ours, double quantile) {

@@ -180,10 +180,12 @@ public final class Forked implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean killed = process.isAlive();
     process.destroyForcibly();
     try {
-      if (process.waitFor(10, TimeUnit.SECONDS)) {
-        // A JVM that is killed leaves its attach socket to whoever gets its ID next.
+      if (process.waitFor(10, TimeUnit.SECONDS) && killed) {
+        // A JVM that is killed leaves its attach socket to whoever gets its ID next; of one that
+        // has ended by itself somebody may have the ID by now.
         Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid()));
       }
     } catch (InterruptedException e) {
