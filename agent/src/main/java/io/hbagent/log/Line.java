@@ -13,6 +13,11 @@ public final class Line {
     text.append("event=").append(event);
   }
 
+  /** A line that begins like another. */
+  public Line(Line beginning) {
+    text.append(beginning.text);
+  }
+
   /** Adds a field; null values are left out. */
   public Line add(String key, Object value) {
     if (value != null) {

@@ -42,11 +42,14 @@ final class Facts {
 
   /** Asks the kernel for both ends, once a connection; a few hundred bytes of garbage. */
   void learn(int[] s, int at, FileDescriptor fd) throws IOException {
-    InetSocketAddress local = Kernel.local(fd);
-    InetSocketAddress remote = remote(fd);
-    s[at + Slots.PORTS] = local.getPort() << 16 | remote.getPort();
+    note(s, at, Kernel.local(fd), remote(fd));
+  }
+
+  /** The ports come last: with them it is known, and until then there may be no memory for it. */
+  void note(int[] s, int at, InetSocketAddress local, InetSocketAddress remote) {
     s[at + Slots.LOCAL] = localAddresses.index(local.getAddress());
     Slots.remote(s, at, remote.getAddress());
+    s[at + Slots.PORTS] = local.getPort() << 16 | remote.getPort();
   }
 
   /**

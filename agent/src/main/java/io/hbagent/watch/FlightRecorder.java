@@ -1,7 +1,6 @@
 package io.hbagent.watch;
 
 import io.hbagent.hook.Failures;
-import java.util.List;
 
 /**
  * Puts every transition into a flight recording, where this JVM makes one.
@@ -14,25 +13,32 @@ final class FlightRecorder {
   private FlightEvents events;
   private boolean absent;
 
-  void record(List<Transition> transitions) {
-    if (absent) {
-      return;
-    }
+  /** Whether there may be a recording; with the first yes all is made that an event needs. */
+  boolean isReady() {
     try {
-      if (events == null) {
-        if (!FlightEvents.isRecorderThere()) {
-          return;
-        }
+      if (!absent && events == null && FlightEvents.isRecorderThere()) {
         events = new FlightEvents();
-      }
-      for (Transition transition : transitions) {
-        events.commit(transition);
       }
     } catch (ClassNotFoundException e) {
       absent = true; // a runtime image without jdk.jfr, or a JDK 8 before update 262
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      absent = true;
-      Failures.add(e);
+      failed(e);
     }
+    return !absent && events != null;
+  }
+
+  void record(Transition transition) {
+    if (isReady()) {
+      try {
+        events.commit(transition);
+      } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        failed(e);
+      }
+    }
+  }
+
+  private void failed(Throwable e) {
+    absent = true;
+    Failures.add(e);
   }
 }

@@ -2,33 +2,45 @@ package io.hbagent.watch;
 
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts every transition, and says it: a line each, up to a number; what a storm brings beyond
- * that is summed up in one line a round. On the watchdog's thread; {@link #counts} from any.
+ * that is summed up in one line a round. On the watchdog's thread; {@link #status} from any.
+ *
+ * <p>What cannot be said for want of memory is said with the next round.
  */
-final class Reporter {
+class Reporter {
 
-  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
-  private final List<Transition> taken = new ArrayList<>();
+  /** One for each, so that counting needs no memory. */
+  private final Map<Count, AtomicLong> counts = new EnumMap<>(Count.class);
+
+  private final Deque<Transition> taken = new ArrayDeque<>();
   private final FlightRecorder recorder = new FlightRecorder();
   private final Storm storm = new Storm();
   private boolean logging;
   private long longest;
+
+  Reporter() {
+    for (Count each : Count.values()) {
+      counts.put(each, new AtomicLong());
+    }
+  }
 
   /** Whether lines are wanted at all. */
   void logging(boolean wanted) {
     logging = wanted;
   }
 
+  /** Takes it or, without memory, does not and throws; then it is not counted either. */
   void take(Transition transition) {
     taken.add(transition);
     synchronized (counts) {
-      count(counts, transition);
+      counts.get(transition.what).incrementAndGet();
       longest = Math.max(longest, transition.after);
     }
   }
@@ -38,62 +50,94 @@ final class Reporter {
     if (taken.isEmpty()) {
       return;
     }
+    storm.at(now);
     try {
-      recorder.record(taken);
-      if (logging) {
-        storm.at(now);
-        log();
+      say();
+    } catch (OutOfMemoryError e) {
+      while (taken.size() > Storm.LINES) {
+        taken.removeLast(); // not what the host's memory is for
       }
-    } finally {
-      taken.clear(); // whatever went wrong: nothing is said twice
+      throw e;
+    } catch (Throwable e) {
+      taken.clear(); // the next round would come upon the same
+      throw e;
     }
   }
 
-  private void log() {
-    BlockedThreads blocked = storm.isCalm() ? BlockedThreads.now() : null;
-    Map<Count, Long> summed = new EnumMap<>(Count.class);
+  private void say() {
+    BlockedThreads blocked = logging && storm.isCalm() ? blocked() : null;
+    Map<Count, Integer> notListed = new EnumMap<>(Count.class);
     int sum = 0;
-    for (Transition transition : taken) {
-      if (storm.mayWrite()) {
-        log(transition, blocked);
-      } else {
-        count(summed, transition);
+    for (Transition next = taken.peek(); next != null; next = taken.peek()) {
+      if (!next.isRecorded) {
+        record(next);
+        next.isRecorded = true;
+      }
+      if (logging && storm.isCalm()) {
+        log(next, blocked);
+        storm.written();
+      } else if (logging) {
+        notListed.put(next.what, notListed.getOrDefault(next.what, 0) + 1);
         sum++;
       }
+      taken.remove();
     }
     if (sum > 0) {
-      Line line = new Line("storm").add("not-listed", sum);
-      for (Map.Entry<Count, Long> one : summed.entrySet()) {
-        Count what = one.getKey();
-        String cause = what.cause();
-        long number = one.getValue();
-        line.add(cause == null ? what.event : what.event + "-" + cause, number);
-      }
-      Log.warn(line);
+      logStorm(notListed, sum);
     }
   }
 
-  private static void count(Map<Count, Long> counts, Transition transition) {
-    counts.put(transition.what, counts.getOrDefault(transition.what, 0L) + 1);
+  private void logStorm(Map<Count, Integer> notListed, int sum) {
+    Line line = new Line("storm").add("not-listed", sum);
+    for (Map.Entry<Count, Integer> one : notListed.entrySet()) {
+      Count what = one.getKey();
+      String cause = what.cause();
+      line.add(cause == null ? what.event : what.event + "-" + cause, one.getValue());
+    }
+    write(line, true);
   }
 
-  private static void log(Transition transition, BlockedThreads blocked) {
-    Line line = transition.details;
+  private void log(Transition transition, BlockedThreads blocked) {
+    Line line = new Line(transition.details);
     transition.connection.addOriginTo(line);
     if (transition.what != Count.RECOVERED) {
       blocked.addTo(line, transition.connection);
     }
-    if (transition.what == Count.RECOVERED || transition.what == Count.CLOSED) {
-      Log.info(line);
-    } else {
+    write(line, transition.what != Count.RECOVERED && transition.what != Count.CLOSED);
+  }
+
+  /** Gets ready to record, where somebody records. */
+  void prepare() {
+    recorder.isReady();
+  }
+
+  /** Records it where somebody records. */
+  void record(Transition transition) {
+    recorder.record(transition);
+  }
+
+  /** The threads that are blocked now. */
+  BlockedThreads blocked() {
+    return BlockedThreads.now();
+  }
+
+  /** Writes a line, as a warning or for information. */
+  void write(Line line, boolean warning) {
+    if (warning) {
       Log.warn(line);
+    } else {
+      Log.info(line);
     }
   }
 
   /** The counters now. */
   WatchStatus status(int watched, int halfOpenNow, long rounds) {
     synchronized (counts) {
-      return new WatchStatus(new EnumMap<>(counts), watched, halfOpenNow, longest, rounds);
+      Map<Count, Long> now = new EnumMap<>(Count.class);
+      for (Map.Entry<Count, AtomicLong> one : counts.entrySet()) {
+        now.put(one.getKey(), one.getValue().get());
+      }
+      return new WatchStatus(now, watched, halfOpenNow, longest, rounds);
     }
   }
 }

@@ -50,12 +50,8 @@ final class Round {
 
   /** Looks at all of them. */
   void run(int nowMillis) {
-    now = nowMillis;
-    rules = keeper.rules();
-    timers = null;
+    begin(nowMillis, null);
     facts.forget();
-    watched = 0;
-    verdicts.begin(rules, now);
     int end = table.end();
     for (int number = 0; number < end; number++) {
       int entry = table.entry(number);
@@ -63,6 +59,19 @@ final class Round {
         visit(number, entry);
       }
     }
+  }
+
+  /**
+   * What is seen from here on is seen now.
+   *
+   * @param known the kernel's timers; null to read them when they are needed
+   */
+  void begin(int nowMillis, Timers known) {
+    now = nowMillis;
+    rules = keeper.rules();
+    timers = known;
+    watched = 0;
+    verdicts.begin(rules, now);
   }
 
   /** How many connections the last round has looked at. */
@@ -80,24 +89,35 @@ final class Round {
     } else if ((s[at + Slots.FLAGS] & Detector.GONE) != 0) {
       return;
     }
-    Kernel.point(fd, number);
+    point(number);
+    int before = s[at + Slots.FLAGS];
     try {
       look(number, entry, s, at, Kernel.info(fd));
     } catch (IOException e) {
       // Closed, or never was TCP.
       gone(number, s, at);
       s[at + Slots.FLAGS] |= Detector.GONE;
+    } catch (OutOfMemoryError e) {
+      // What was found has not been told: the next round shall come upon it again.
+      s[at + Slots.FLAGS] = (before & ~TROUBLE) | (s[at + Slots.FLAGS] & TROUBLE);
+      throw e;
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e); // the others are looked at all the same
     }
   }
 
-  private void gone(int number, int[] s, int at) {
+  void gone(int number, int[] s, int at) {
     userTimeouts.gone(number);
     verdicts.gone(number, s, at);
   }
 
-  private void look(int number, int entry, int[] s, int at, int info) throws IOException {
+  /** Which number is looked at next. */
+  void point(int number) {
+    Kernel.point(fd, number);
+  }
+
+  /** One connection, as the kernel describes it. */
+  void look(int number, int entry, int[] s, int at, int info) throws IOException {
     watched++;
     Policy policy = rules.policy(ConnectionTable.decisionOf(entry));
     Finding finding = detector.look(s, at, info, now, policy);
@@ -138,7 +158,7 @@ final class Round {
       int at = Slots.at(number);
       if (s != null && s[at + Slots.KEY] != 0) {
         try {
-          Kernel.point(fd, number);
+          point(number);
           userTimeouts.clear(number, s, at, fd);
         } catch (IOException e) {
           // closed meanwhile

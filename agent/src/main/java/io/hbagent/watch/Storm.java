@@ -26,17 +26,13 @@ final class Storm {
     }
   }
 
-  /** Whether the next line is to be written, rather than summed up; it is counted. */
-  boolean mayWrite() {
-    if (lines == 0) {
-      return false;
-    }
-    lines--;
-    return true;
-  }
-
-  /** Whether any line may be written. */
+  /** Whether the next line may be written, rather than summed up. */
   boolean isCalm() {
     return lines > 0;
+  }
+
+  /** It was written. */
+  void written() {
+    lines--;
   }
 }

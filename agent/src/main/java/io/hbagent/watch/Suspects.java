@@ -46,10 +46,14 @@ final class Suspects {
     any = true;
   }
 
-  Suspect remove(int number) {
-    Suspect suspect = byNumber.remove(number);
+  /** The one with this number, or null. */
+  Suspect get(int number) {
+    return byNumber.get(number);
+  }
+
+  void remove(int number) {
+    byNumber.remove(number);
     any = !byNumber.isEmpty();
-    return suspect;
   }
 
   void clear() {

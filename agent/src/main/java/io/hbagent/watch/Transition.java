@@ -11,6 +11,9 @@ final class Transition {
   /** Since it was found half-open, in ms; -1 where it was not, or has just been. */
   long after = -1;
 
+  /** Whether it is in the flight recording, or was to be, where there is one. */
+  boolean isRecorded;
+
   /** What the line says beside cause and after, in this order. */
   final Line details;
 

@@ -11,6 +11,9 @@ import java.time.ZoneOffset;
 
 /**
  * Makes transitions of findings: what is said, and what is remembered. On the watchdog's thread.
+ *
+ * <p>What is remembered is forgotten last: where there is no memory for a transition, the round
+ * comes again with the same finding.
  */
 final class Verdicts {
 
@@ -87,7 +90,7 @@ final class Verdicts {
   private void disconnected(int number, int[] s, int at, int info, FileDescriptor fd)
       throws IOException {
     boolean unnoticed = Kernel.hasError(fd);
-    Suspects.Suspect suspect = suspects.remove(number);
+    Suspects.Suspect suspect = suspects.get(number);
     if (suspect == null && (!unnoticed || s[at + Slots.PORTS] == 0)) {
       return; // an ordinary end, or one the application has been told of
     }
@@ -104,6 +107,7 @@ final class Verdicts {
       transition.after(now - suspect.since);
     }
     reporter.take(transition.add("socket", unnoticed ? "open, application not told yet" : "open"));
+    suspects.remove(number);
   }
 
   private void halfClosed(int number, int[] s, int at, FileDescriptor fd) {
@@ -122,7 +126,7 @@ final class Verdicts {
     if (!Detector.isHalfOpen(s[at + Slots.FLAGS])) {
       return;
     }
-    Suspects.Suspect suspect = suspects.remove(number);
+    Suspects.Suspect suspect = suspects.get(number);
     if (suspect == null) {
       return; // said already
     }
@@ -141,12 +145,14 @@ final class Verdicts {
     Transition transition = new Transition(what, suspect.connection);
     transition.after(now - suspect.since);
     reporter.take(what == Count.CLOSED ? transition : transition.add("socket", "closed"));
+    suspects.remove(number);
   }
 
   private void end(int number, Count what) {
-    Suspects.Suspect suspect = suspects.remove(number);
+    Suspects.Suspect suspect = suspects.get(number);
     if (suspect != null) {
       reporter.take(new Transition(what, suspect.connection).after(now - suspect.since));
+      suspects.remove(number);
     }
   }
 

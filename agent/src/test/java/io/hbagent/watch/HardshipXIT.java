@@ -18,6 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SteadyMachine.class)
 class HardshipXIT {
 
+  private static final String NO_MEMORY = OutOfMemoryError.class.getName();
+
+  private static final List<String> SMALL = List.of("-Xmx24m", "-XX:+UseSerialGC");
+
   /** Numbers are closed and used again ten times a look, and the looks are as many as may be. */
   @TestFactory
   Stream<DynamicTest> thousandsOfShortConnections() {
@@ -71,20 +75,25 @@ class HardshipXIT {
         });
   }
 
-  /** What happens while there is no memory may go unsaid; what happens afterwards may not. */
+  /** What is over when there is memory again may go unsaid; what happens then may not. */
   @TestFactory
   Stream<DynamicTest> theApplicationHasNoMemoryLeft() {
     return Jdk.each(
         jdk -> {
-          List<String> small = List.of("-Xmx24m", "-XX:+UseSerialGC");
           try (Network network = Network.create();
-              Shop shop = Shop.openUnder(small, network, jdk, "idle=1,intvl=1,cnt=2,watchdog")) {
+              Shop shop = Shop.openUnder(SMALL, network, jdk, "idle=1,intvl=1,cnt=2,watchdog")) {
             Forked client = shop.client();
             shop.tell("hold one");
             network.hole();
-            shop.tell("exhaust 5000");
+            shop.tell("exhaust 5000 100");
             network.heal();
-            // By now the first has been dropped: it cannot become half-open any more.
+            // By now the first has been dropped, and two rounds later all is said of it.
+            long rounds = shop.status("rounds");
+            for (int i = 0; shop.status("rounds") < rounds + 2; i++) {
+              assertTrue(i < 60, () -> client.describe("two rounds"));
+              Thread.sleep(100);
+            }
+            assertEquals(0, shop.status("half-open-now"), () -> client.describe("it is over"));
             int from = client.err().size();
             shop.tell("hold two");
             network.hole();
@@ -95,6 +104,30 @@ class HardshipXIT {
             assertTrue(dead.time().isAfter(halfOpen.time()), dead::line);
             assertEquals(1, shop.watchdogs());
             assertTrue(shop.status("watched") >= 0, "the agent's own thread answers");
+          }
+        });
+  }
+
+  /** What begins while there is no memory is told when there is some, as long as it goes on. */
+  @TestFactory
+  Stream<DynamicTest> aFindingWithoutMemoryIsMadeAgain() {
+    return Jdk.each(
+        jdk -> {
+          try (Network network = Network.create();
+              Shop shop =
+                  Shop.openUnder(SMALL, network, jdk, "idle=3,intvl=1,cnt=100,watchdog=100ms")) {
+            Forked client = shop.client();
+            shop.tell("hold one");
+            network.hole();
+            shop.tell("exhaust 7000 7000"); // full long before the first probe, to after the second
+            Event halfOpen = Event.await(client, "half-open");
+            network.heal();
+            Event recovered = Event.await(client, "recovered");
+            assertEquals(halfOpen.get("local"), recovered.get("local"));
+            boolean failed =
+                client.err().stream().anyMatch(l -> l.contains(" first=\"" + NO_MEMORY));
+            assertTrue(failed, () -> client.describe("there was no memory"));
+            shop.tell("longs");
           }
         });
   }

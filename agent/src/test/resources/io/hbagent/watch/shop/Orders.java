@@ -79,8 +79,11 @@ public class Orders {
       case "user-timeout": // of a descriptor, as a native library sets it: descriptor, ms
         userTimeout(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         break;
-      case "exhaust": // no memory is left for so many ms
-        exhaust(Long.parseLong(words[1]));
+      case "exhaust": // no memory is left for so many ms, and each time for so many at a stretch
+        exhaust(Long.parseLong(words[1]), Long.parseLong(words[2]));
+        break;
+      case "longs": // are still to be had, a class of the JDK that anybody may be the first to use
+        OPEN.put(String.valueOf(Long.valueOf(1)), new Socket());
         break;
       case "interrupt": // every thread there is
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -122,28 +125,31 @@ public class Orders {
     }
   }
 
-  /** Fills the heap to the last byte, lets go of all of it, and begins again. */
-  static void exhaust(long millis) throws InterruptedException {
+  /** A chain, each link of which holds the one before: all the memory there was. */
+  static Object[] full;
+
+  /** Fills the heap to the last byte, holds it, lets go of all of it, and begins again. */
+  static void exhaust(long millis, long stretch) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
     int rounds = 0;
     while (System.nanoTime() < end) {
-      Object[] all = null; // a chain, each link of which holds the one before
-      try {
-        for (int size = 100_000; size > 0; size /= 10) {
-          try {
-            while (true) {
-              Object[] next = new Object[size];
-              next[0] = all;
-              all = next;
-            }
-          } catch (OutOfMemoryError e) {
-            rounds++; // smaller pieces may still fit
+      for (int size = 100_000; size > 0; size /= 10) { // smaller pieces may still fit
+        try {
+          while (true) {
+            Object[] next = new Object[size];
+            next[0] = full;
+            full = next;
           }
+        } catch (OutOfMemoryError e) {
+          rounds++;
         }
-        Thread.sleep(100);
-      } catch (OutOfMemoryError e) {
-        all = null; // full to the last byte, for this thread as well
       }
+      try {
+        Thread.sleep(stretch);
+      } catch (OutOfMemoryError e) {
+        // full to the last byte, for this thread as well
+      }
+      full = null;
     }
     if (rounds == 0) {
       throw new IllegalStateException("there was memory all the time");
