@@ -93,6 +93,9 @@ public final class ConnectionTable {
 
   /** From now on the place in the code that opens a connection is noted beside the thread. */
   public void noteOrigin(boolean wanted) {
+    if (wanted) {
+      Origin.here(); // initialised on this thread, not on an application's without memory
+    }
     origin = wanted;
   }
 

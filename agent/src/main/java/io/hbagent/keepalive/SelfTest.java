@@ -2,6 +2,7 @@ package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OwnSocket;
+import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
@@ -49,6 +50,10 @@ public final class SelfTest {
       keeper.ownChoices().unset(Carried.of(socket.descriptor()));
       Applier.apply(socket.descriptor(), policy, 0);
       proof.take(socket.descriptor(), policy, 0);
+      if (Kernel.numbers().hasInfo()) {
+        // What Keeper.optionSet asks: so that no thread of the application initialises it.
+        TcpInfo.state(Kernel.info(socket.descriptor()));
+      }
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       proof.failed(String.valueOf(e));
     }

@@ -12,8 +12,11 @@ import java.net.SocketException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /**
  * The remote ends of open sockets, for one look at all of them. One thread; on JDK 8 and 11 better
@@ -24,6 +27,10 @@ import java.util.Map;
  * socket is found in them by its inode (proc(5), {@code net/ipv4/tcp_ipv4.c}).
  */
 public final class RemoteAddresses {
+
+  // Columns of a line, counted from 0.
+  private static final int REMOTE = 2;
+  private static final int INODE = 9;
 
   private Map<String, InetSocketAddress> byInode;
 
@@ -64,9 +71,9 @@ public final class RemoteAddresses {
       in.readLine(); // the heading
       String line;
       while ((line = in.readLine()) != null) {
-        String[] columns = line.trim().split(" +", -1);
-        if (columns.length > 9) {
-          byInode.put(columns[9], address(columns[2]));
+        List<Object> columns = Collections.list(new StringTokenizer(line));
+        if (columns.size() > INODE) {
+          byInode.put((String) columns.get(INODE), address((String) columns.get(REMOTE)));
         }
       }
     }

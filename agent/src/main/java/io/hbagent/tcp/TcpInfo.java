@@ -72,7 +72,16 @@ public final class TcpInfo {
     return BIG_ENDIAN ? word : Integer.reverseBytes(word);
   }
 
+  /** What the kernel would return for this, to try out what comes of it. */
+  public static int of(int state, int retransmits, int probes) {
+    return state << shift(0) | retransmits << shift(2) | probes << shift(3);
+  }
+
   private static int at(int info, int index) {
-    return (info >>> (8 * (BIG_ENDIAN ? 3 - index : index))) & 0xFF;
+    return (info >>> shift(index)) & 0xFF;
+  }
+
+  private static int shift(int index) {
+    return 8 * (BIG_ENDIAN ? 3 - index : index);
   }
 }

@@ -45,6 +45,13 @@ public final class Timers {
     return timers;
   }
 
+  /** Takes what one of the files says. */
+  public static Timers of(byte[] file) {
+    Timers timers = new Timers();
+    timers.lines(file, file.length);
+    return timers;
+  }
+
   /** What a connection is found by. */
   public static long key(int localPort, int remotePort, int lastOfRemote) {
     return ((long) (localPort << 16 | remotePort) << 32) | (lastOfRemote & 0xFFFFFFFFL);

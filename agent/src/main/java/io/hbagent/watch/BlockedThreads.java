@@ -22,8 +22,13 @@ final class BlockedThreads {
   }
 
   static BlockedThreads now() {
+    return among(Thread.getAllStackTraces());
+  }
+
+  /** Those that are blocked by their stacks. */
+  static BlockedThreads among(Map<Thread, StackTraceElement[]> stacks) {
     List<String> names = new ArrayList<>();
-    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+    for (Map.Entry<Thread, StackTraceElement[]> entry : stacks.entrySet()) {
       if (SocketReads.isIn(entry.getValue())) {
         names.add(entry.getKey().getName());
       }

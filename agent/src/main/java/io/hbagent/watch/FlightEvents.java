@@ -61,6 +61,19 @@ final class FlightEvents {
     newEvent = factoryClass.getMethod("newEvent");
     set = event.getMethod("set", int.class, Object.class);
     commit = event.getMethod("commit");
+    rehearse(event.getMethod("begin"));
+  }
+
+  /**
+   * Calls once what each event needs, and records none: for the first call of a method the JDK
+   * makes classes.
+   *
+   * @param begin called like commit, and without an effect
+   */
+  private void rehearse(Method begin) throws ReflectiveOperationException {
+    Object event = newEvent.invoke(factory);
+    set.invoke(event, 0, "");
+    begin.invoke(event);
   }
 
   private static List<Object> labels(Constructor<?> annotate, String label, String description)

@@ -26,6 +26,7 @@ public final class Watchdog {
   private final AtomicLong rounds = new AtomicLong();
   private WatchSettings settings;
   private Thread thread;
+  private boolean rehearsed;
   private volatile int watched;
 
   /** A watchdog that sleeps. */
@@ -141,6 +142,10 @@ public final class Watchdog {
         found.sweep();
       }
       if (current.isLooking()) {
+        if (!rehearsed) {
+          rehearsed = true;
+          Rehearsal.run(reporter);
+        }
         round.run(now);
         watched = round.watched();
         rounds.incrementAndGet();

@@ -206,13 +206,18 @@ final class Shop implements AutoCloseable {
   }
 
   static long watchdogs(Forked app) throws IOException {
-    long count = 0;
+    return watchdogTasks(app).size();
+  }
+
+  /** The client's watchdog among its threads in /proc; its name there is the kernel's number. */
+  Path watchdogTask() throws IOException {
+    return watchdogTasks(client).get(0);
+  }
+
+  private static List<Path> watchdogTasks(Forked app) throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + app.pid() + "/task"))) {
-      for (Path task : tasks.toList()) {
-        count += isWatchdog(task) ? 1 : 0;
-      }
+      return tasks.filter(Shop::isWatchdog).toList();
     }
-    return count;
   }
 
   /** The kernel keeps 15 characters of a name, JDKs shorten it differently: hb-agen..tchdog. */
@@ -223,6 +228,11 @@ final class Shop implements AutoCloseable {
     } catch (IOException e) {
       return false; // ended meanwhile
     }
+  }
+
+  /** The peer's application ends, and its kernel closes what it had accepted. */
+  void closeServer() {
+    server.close();
   }
 
   @Override
