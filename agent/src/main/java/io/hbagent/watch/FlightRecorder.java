@@ -22,7 +22,8 @@ final class FlightRecorder {
     } catch (ClassNotFoundException e) {
       absent = true; // a runtime image without jdk.jfr, or a JDK 8 before update 262
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      failed(e);
+      count(e);
+      absent = true;
     }
     return !absent && events != null;
   }
@@ -32,13 +33,16 @@ final class FlightRecorder {
       try {
         events.commit(transition);
       } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-        failed(e);
+        count(e);
       }
     }
   }
 
-  private void failed(Throwable e) {
-    absent = true;
+  /** What is called by reflection wraps what it throws: without memory it is tried again. */
+  private static void count(Throwable e) {
+    if (e.getCause() instanceof OutOfMemoryError) {
+      throw (OutOfMemoryError) e.getCause();
+    }
     Failures.add(e);
   }
 }

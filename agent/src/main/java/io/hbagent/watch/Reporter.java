@@ -2,9 +2,9 @@ package io.hbagent.watch;
 
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,19 +16,30 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 class Reporter {
 
-  /** One for each, so that counting needs no memory. */
-  private final Map<Count, AtomicLong> counts = new EnumMap<>(Count.class);
+  private static final Count[] ALL = Count.values();
 
-  private final Deque<Transition> taken = new ArrayDeque<>();
+  private final Map<Count, AtomicLong> counts = zeros();
+
+  /** Of what a storm brings. */
+  private final Map<Count, AtomicLong> notListed = zeros();
+
+  private final List<Transition> taken = new ArrayList<>();
+
+  /** So many of those that were taken need nothing more. */
+  private int done;
+
   private final FlightRecorder recorder = new FlightRecorder();
   private final Storm storm = new Storm();
   private boolean logging;
   private long longest;
 
-  Reporter() {
-    for (Count each : Count.values()) {
-      counts.put(each, new AtomicLong());
+  /** Made at once, so that counting needs no memory. */
+  private static Map<Count, AtomicLong> zeros() {
+    Map<Count, AtomicLong> zeros = new EnumMap<>(Count.class);
+    for (Count each : ALL) {
+      zeros.put(each, new AtomicLong());
     }
+    return zeros;
   }
 
   /** Whether lines are wanted at all. */
@@ -47,54 +58,72 @@ class Reporter {
 
   /** Says what the round has found. */
   void flush(int now) {
-    if (taken.isEmpty()) {
+    if (taken.isEmpty() && sum() == 0) {
       return;
     }
     storm.at(now);
     try {
       say();
+      forget();
     } catch (OutOfMemoryError e) {
-      while (taken.size() > Storm.LINES) {
-        taken.removeLast(); // not what the host's memory is for
+      // No more is kept than lines may follow: the host needs its memory itself.
+      while (taken.size() - done > Storm.LINES) {
+        notListed.get(taken.remove(taken.size() - 1).what).incrementAndGet();
       }
       throw e;
     } catch (Throwable e) {
-      taken.clear(); // the next round would come upon the same
+      forget(); // the next round would come upon the same
       throw e;
     }
   }
 
   private void say() {
-    BlockedThreads blocked = logging && storm.isCalm() ? blocked() : null;
-    Map<Count, Integer> notListed = new EnumMap<>(Count.class);
-    int sum = 0;
-    for (Transition next = taken.peek(); next != null; next = taken.peek()) {
+    BlockedThreads blocked = logging && storm.isCalm() && !taken.isEmpty() ? blocked() : null;
+    for (; done < taken.size(); done++) {
+      Transition next = taken.get(done);
       if (!next.isRecorded) {
         record(next);
         next.isRecorded = true;
       }
-      if (logging && storm.isCalm()) {
+      if (!storm.isCalm()) {
+        notListed.get(next.what).incrementAndGet();
+      } else if (logging) {
         log(next, blocked);
         storm.written();
-      } else if (logging) {
-        notListed.put(next.what, notListed.getOrDefault(next.what, 0) + 1);
-        sum++;
       }
-      taken.remove();
     }
-    if (sum > 0) {
-      logStorm(notListed, sum);
+    if (logging && sum() > 0) {
+      logStorm();
     }
   }
 
-  private void logStorm(Map<Count, Integer> notListed, int sum) {
-    Line line = new Line("storm").add("not-listed", sum);
-    for (Map.Entry<Count, Integer> one : notListed.entrySet()) {
-      Count what = one.getKey();
+  private long sum() {
+    long sum = 0;
+    for (Count what : ALL) {
+      sum += notListed.get(what).get();
+    }
+    return sum;
+  }
+
+  private void logStorm() {
+    Line line = new Line("storm").add("not-listed", sum());
+    for (Count what : ALL) {
       String cause = what.cause();
-      line.add(cause == null ? what.event : what.event + "-" + cause, one.getValue());
+      long number = notListed.get(what).get();
+      if (number > 0) {
+        line.add(cause == null ? what.event : what.event + "-" + cause, number);
+      }
     }
     write(line, true);
+  }
+
+  /** What is not said by now is not said any more. */
+  void forget() {
+    taken.clear();
+    done = 0;
+    for (Count what : ALL) {
+      notListed.get(what).set(0);
+    }
   }
 
   private void log(Transition transition, BlockedThreads blocked) {
@@ -106,7 +135,7 @@ class Reporter {
     write(line, transition.what != Count.RECOVERED && transition.what != Count.CLOSED);
   }
 
-  /** Gets ready to record, where somebody records. */
+  /** Gets ready to record, where somebody records by now. */
   void prepare() {
     recorder.isReady();
   }

@@ -90,7 +90,8 @@ final class Round {
       return;
     }
     point(number);
-    int before = s[at + Slots.FLAGS];
+    int flags = s[at + Slots.FLAGS];
+    int counts = s[at + Slots.COUNTS];
     try {
       look(number, entry, s, at, Kernel.info(fd));
     } catch (IOException e) {
@@ -99,7 +100,8 @@ final class Round {
       s[at + Slots.FLAGS] |= Detector.GONE;
     } catch (OutOfMemoryError e) {
       // What was found has not been told: the next round shall come upon it again.
-      s[at + Slots.FLAGS] = (before & ~TROUBLE) | (s[at + Slots.FLAGS] & TROUBLE);
+      s[at + Slots.FLAGS] = (flags & ~TROUBLE) | (s[at + Slots.FLAGS] & TROUBLE);
+      s[at + Slots.COUNTS] = counts;
       throw e;
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e); // the others are looked at all the same

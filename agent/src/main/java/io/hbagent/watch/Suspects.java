@@ -16,6 +16,10 @@ final class Suspects {
 
   /** What is known of one of them. */
   static final class Suspect {
+
+    /** Its number; an object, so that it can be let go of where there is no memory for one. */
+    final Integer number;
+
     final Connection connection;
 
     /** When it was found, in ms of the watchdog's clock. */
@@ -27,6 +31,7 @@ final class Suspects {
     volatile int lastInfo;
 
     Suspect(Connection connection, int since, boolean byData) {
+      this.number = connection.fd;
       this.connection = connection;
       this.since = since;
       this.byData = byData;
@@ -41,8 +46,8 @@ final class Suspects {
     this.slots = slots;
   }
 
-  void add(int number, Suspect suspect) {
-    byNumber.put(number, suspect);
+  void add(Suspect suspect) {
+    byNumber.put(suspect.number, suspect);
     any = true;
   }
 
@@ -51,8 +56,9 @@ final class Suspects {
     return byNumber.get(number);
   }
 
-  void remove(int number) {
-    byNumber.remove(number);
+  /** Lets go of it; allocates nothing. */
+  void remove(Suspect suspect) {
+    byNumber.remove(suspect.number);
     any = !byNumber.isEmpty();
   }
 

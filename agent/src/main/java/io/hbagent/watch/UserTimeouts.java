@@ -32,8 +32,8 @@ final class UserTimeouts {
         s[at + Slots.FLAGS] = flags | Detector.TIMEOUT_FOREIGN; // the application's own stands
       } else {
         int millis = (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter());
+        set.put(number, millis); // before it is set: a note can fail, and then it is not ours
         Kernel.userTimeout(fd, millis);
-        set.put(number, millis);
         s[at + Slots.FLAGS] = flags | Detector.TIMEOUT_SET;
       }
     } else if (!wanted) {
@@ -47,10 +47,13 @@ final class UserTimeouts {
    */
   void clear(int number, int[] s, int at, FileDescriptor fd) throws IOException {
     int flags = s[at + Slots.FLAGS];
-    s[at + Slots.FLAGS] = flags & ~(Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN);
-    Integer millis = (flags & Detector.TIMEOUT_SET) == 0 ? null : set.remove(number);
+    Integer millis = (flags & Detector.TIMEOUT_SET) == 0 ? null : set.get(number);
     if (millis != null && Kernel.userTimeout(fd) == millis) {
       Kernel.userTimeout(fd, 0);
+    }
+    s[at + Slots.FLAGS] = flags & ~(Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN);
+    if (millis != null) {
+      set.remove(number);
     }
   }
 

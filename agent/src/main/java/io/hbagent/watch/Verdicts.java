@@ -65,7 +65,6 @@ final class Verdicts {
   private void halfOpen(int number, int[] s, int at, int info, FileDescriptor fd) {
     boolean byData = Detector.isByData(s[at + Slots.FLAGS]);
     Connection connection = facts.of(number, s, at, rules, fd);
-    suspects.add(number, new Suspects.Suspect(connection, now, byData));
     Count what = byData ? Count.UNACKNOWLEDGED_DATA : Count.UNANSWERED_PROBES;
     Transition transition = new Transition(what, connection);
     Policy policy = connection.policy;
@@ -83,7 +82,14 @@ final class Verdicts {
       transition.add("silent", Transition.seconds(Estimate.silent(s, at, now, policy)));
       transition.add("dead-in", Transition.seconds(Estimate.deadIn(s, at, now, policy)));
     }
-    reporter.take(transition);
+    Suspects.Suspect suspect = new Suspects.Suspect(connection, now, byData);
+    suspects.add(suspect);
+    try {
+      reporter.take(transition);
+    } catch (OutOfMemoryError e) {
+      suspects.remove(suspect);
+      throw e;
+    }
   }
 
   /** The kernel has dropped it, or both ends have closed it; the descriptor is open. */
@@ -107,7 +113,9 @@ final class Verdicts {
       transition.after(now - suspect.since);
     }
     reporter.take(transition.add("socket", unnoticed ? "open, application not told yet" : "open"));
-    suspects.remove(number);
+    if (suspect != null) {
+      suspects.remove(suspect);
+    }
   }
 
   private void halfClosed(int number, int[] s, int at, FileDescriptor fd) {
@@ -145,19 +153,20 @@ final class Verdicts {
     Transition transition = new Transition(what, suspect.connection);
     transition.after(now - suspect.since);
     reporter.take(what == Count.CLOSED ? transition : transition.add("socket", "closed"));
-    suspects.remove(number);
+    suspects.remove(suspect);
   }
 
   private void end(int number, Count what) {
     Suspects.Suspect suspect = suspects.get(number);
     if (suspect != null) {
       reporter.take(new Transition(what, suspect.connection).after(now - suspect.since));
-      suspects.remove(number);
+      suspects.remove(suspect);
     }
   }
 
   /** The watchdog ends: nobody will see how those that are half-open do. */
   void forget() {
     suspects.clear();
+    reporter.forget();
   }
 }

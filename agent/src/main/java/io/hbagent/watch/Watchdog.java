@@ -6,6 +6,7 @@ import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The watchdog of one JVM: its thread runs while it is wanted, and only then.
@@ -14,6 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * application's, {@link #status} on any.
  */
 public final class Watchdog {
+
+  /**
+   * Each attempt where there is no memory can cost the application a collection of its whole heap,
+   * so the next one comes no sooner.
+   */
+  private static final int STARVED_MILLIS = 5_000;
+
+  private static final int TRIES = 4;
 
   private final Keeper keeper;
   private final Slots slots = new Slots();
@@ -27,6 +36,7 @@ public final class Watchdog {
   private WatchSettings settings;
   private Thread thread;
   private boolean rehearsed;
+  private boolean starved;
   private volatile int watched;
 
   /** A watchdog that sleeps. */
@@ -94,9 +104,22 @@ public final class Watchdog {
         look(current, every > 0 && sinceSweep % every == 0);
         sinceSweep = every > 0 ? sinceSweep % every + 1 : 1;
       }
-      round.undo();
+      undo();
       watched = 0;
     } while (!hasEnded());
+  }
+
+  /** Whatever goes wrong in it, the thread goes on: it may be wanted again. */
+  private void undo() {
+    for (int tries = 0; tries < TRIES; tries++) {
+      try {
+        round.undo();
+        return;
+      } catch (Throwable e) {
+        count(e);
+        LockSupport.parkNanos(1_000_000_000L); // there may be memory again
+      }
+    }
   }
 
   /** Whether nobody has switched it on again while it took back what it had set. */
@@ -112,7 +135,8 @@ public final class Watchdog {
   private synchronized WatchSettings next(int before) {
     WatchSettings current = settings;
     if (before > 0 && current != null && current.isOn()) {
-      long end = System.nanoTime() + current.roundMillis() * 1_000_000L;
+      int millis = Math.max(current.roundMillis(), starved ? STARVED_MILLIS : 0);
+      long end = System.nanoTime() + millis * 1_000_000L;
       long left;
       // Changed settings end the wait: the new interval begins at once.
       while (settings == current && (left = (end - System.nanoTime()) / 1_000_000) > 0) {
@@ -142,19 +166,24 @@ public final class Watchdog {
         found.sweep();
       }
       if (current.isLooking()) {
-        if (!rehearsed) {
-          rehearsed = true;
-          Rehearsal.run(reporter);
+        rehearsed = rehearsed || Rehearsal.run();
+        try {
+          round.run(now);
+          watched = round.watched();
+          rounds.incrementAndGet();
+        } finally {
+          reporter.flush(now);
         }
-        round.run(now);
-        watched = round.watched();
-        rounds.incrementAndGet();
-        reporter.flush(now);
+        if (sweep) {
+          reporter.prepare();
+        }
       } else if (watched > 0) {
         round.undo(); // from here on it only sweeps
         watched = 0;
       }
+      starved = false;
     } catch (Throwable e) {
+      starved = e instanceof OutOfMemoryError;
       count(e);
     }
   }

@@ -9,7 +9,6 @@ import io.hbagent.keepalive.Role;
 import io.hbagent.log.Line;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is said, counted and recorded where something goes wrong in between. */
@@ -21,6 +20,7 @@ class ReporterTest {
     final List<String> lines = new ArrayList<>();
     final List<Transition> recorded = new ArrayList<>();
     Throwable failure;
+    int failsFrom;
 
     @Override
     void record(Transition transition) {
@@ -29,7 +29,7 @@ class ReporterTest {
 
     @Override
     void write(Line line, boolean warning) {
-      if (failure instanceof Error error) {
+      if (lines.size() >= failsFrom && failure instanceof Error error) {
         throw error;
       }
       if (failure instanceof RuntimeException exception) {
@@ -74,15 +74,30 @@ class ReporterTest {
   void withoutMemoryNotEverythingIsKept() {
     take(5_000);
     reporter.failure = new OutOfMemoryError("none");
-    IntStream.range(0, 3).forEach(i -> assertThrows(OutOfMemoryError.class, () -> flush(i)));
+    for (int i = 0; i < 3; i++) {
+      assertThrows(OutOfMemoryError.class, () -> reporter.flush(0));
+    }
     reporter.failure = null;
     reporter.flush(10);
-    assertEquals(20, reporter.lines.size());
+    assertEquals(21, reporter.lines.size());
+    assertEquals("event=storm not-listed=4980 dead-timeout=4980", reporter.lines.get(20));
     assertEquals(5_000, reporter.status(0, 0, 0).deadByTimeout(), "counted all the same");
   }
 
-  private void flush(int now) {
-    reporter.flush(now);
+  /** Of a storm the sum is said later as well, and once. */
+  @Test
+  void withoutMemoryTheSumIsSaidWithTheNextRound() {
+    take(25);
+    reporter.failsFrom = 20;
+    reporter.failure = new OutOfMemoryError("none");
+    assertThrows(OutOfMemoryError.class, () -> reporter.flush(0));
+    assertEquals(20, reporter.lines.size());
+    reporter.failure = null;
+    reporter.flush(500);
+    reporter.flush(1_000);
+    assertEquals(21, reporter.lines.size());
+    assertEquals("event=storm not-listed=5 dead-timeout=5", reporter.lines.get(20));
+    assertEquals(25, reporter.recorded.size(), "each once");
   }
 
   /** A log that fails does so with each of them. */
