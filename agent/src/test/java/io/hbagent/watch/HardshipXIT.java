@@ -60,10 +60,7 @@ class HardshipXIT {
             }
             shop.tell("hold one");
             network.hole();
-            for (int i = 0; shop.status("dead-timeout") < 1; i++) {
-              assertTrue(i < 60, () -> client.describe("counted all the same"));
-              Thread.sleep(200);
-            }
+            shop.awaitStatus("dead-timeout", 1, "counted all the same");
             assertEquals(1, shop.watchdogs());
             shop.tell("close one");
             // Nothing of it in the application's output, and not a flood of complaints.
@@ -88,11 +85,7 @@ class HardshipXIT {
             shop.tell("exhaust 5000 100");
             network.heal();
             // By now the first has been dropped, and two rounds later all is said of it.
-            long rounds = shop.status("rounds");
-            for (int i = 0; shop.status("rounds") < rounds + 2; i++) {
-              assertTrue(i < 60, () -> client.describe("two rounds"));
-              Thread.sleep(100);
-            }
+            shop.awaitStatus("rounds", shop.status("rounds") + 2, "two rounds");
             assertEquals(0, shop.status("half-open-now"), () -> client.describe("it is over"));
             int from = client.err().size();
             shop.tell("hold two");

@@ -191,7 +191,7 @@ class LinesXIT {
           try (Network network = Network.create();
               Shop shop =
                   Shop.withNativeConnection(network, jdk, QUICK + ",user-timeout=adaptive")) {
-            awaitWatched(shop);
+            shop.awaitStatus("watched", 1, "found by its descriptor");
             network.hole();
             shop.client().send("hello"); // the answer goes to the peer, and is not acknowledged
             Event dead = Event.await(shop.client(), "dead");
@@ -205,13 +205,6 @@ class LinesXIT {
             only(shop.client(), halfOpen, dead);
           }
         });
-  }
-
-  private static void awaitWatched(Shop shop) throws Exception {
-    for (int i = 0; shop.status("watched") < 1; i++) {
-      assertTrue(i < 60, () -> shop.client().describe("found by its descriptor"));
-      Thread.sleep(500);
-    }
   }
 
   /** By half-closed-after the peer's end has come, and not by the peer's end. */

@@ -181,6 +181,14 @@ final class Shop implements AutoCloseable {
     return number(cli("status", "--json"), name);
   }
 
+  /** Waits until a number of the status has come to this. */
+  void awaitStatus(String name, long least, String what) throws Exception {
+    for (int i = 0; status(name) < least; i++) {
+      assertTrue(i < 60, () -> client.describe(what));
+      Thread.sleep(100);
+    }
+  }
+
   /** A number of the status of any application. */
   static long status(Forked app, String name) throws Exception {
     return number(cli(app, "status", "--json"), name);

@@ -83,7 +83,7 @@ public class Orders {
         exhaust(Long.parseLong(words[1]), Long.parseLong(words[2]));
         break;
       case "longs": // are still to be had, a class of the JDK that anybody may be the first to use
-        OPEN.put(String.valueOf(Long.valueOf(1)), new Socket());
+        System.out.println("one is " + Long.valueOf(1));
         break;
       case "interrupt": // every thread there is
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
