@@ -20,12 +20,12 @@ public final class AgentMain {
 
   /** Called for {@code -javaagent}, on the main thread, before the application's main. */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    start("io.hbagent.Agent", arguments, instrumentation, true);
+    start("io.hbagent.runtime.StartHandler", arguments, instrumentation, true);
   }
 
   /** Called when the agent is attached to a JVM that runs. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
-    start("io.hbagent.AttachDoor", arguments, instrumentation, false);
+    start("io.hbagent.runtime.AttachHandler", arguments, instrumentation, false);
   }
 
   private static void start(

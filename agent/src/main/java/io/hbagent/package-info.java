@@ -3,8 +3,11 @@
  *
  * <table>
  * <caption>Packages: what lives there, what of ours they may use, what beyond the JDK's API</caption>
- * <tr><td>(root)</td><td>AgentMain, CliMain: the doors the JVM calls. AgentLoader: loads the rest
- *   apart from the application. Agent and AgentThread: put the parts together</td><td>all</td><td></td></tr>
+ * <tr><td>(root)</td><td>only what the JVM itself sees: AgentMain and CliMain, the entry points, and
+ *   AgentLoader, which loads the rest apart from the application</td><td></td><td></td></tr>
+ * <tr><td>runtime</td><td>the running agent: start, the agent's thread and its request queue, what
+ *   is in force, attach, reconfigure, detach</td>
+ *   <td>config, control, hook, keepalive, log, tcp, watch</td><td></td></tr>
  * <tr><td>config</td><td>option text and properties file become Settings</td>
  *   <td>keepalive</td><td></td></tr>
  * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>
@@ -26,8 +29,8 @@
  *
  * <p>The way of a connection: a woven connect or accept of the JDK calls {@link
  * io.hbagent.hook.Bridge} with a descriptor, on the application's thread; the bridge calls {@link
- * io.hbagent.hook.Listener}; {@link io.hbagent.keepalive.Keeper} decides by the rules and sets four
- * options through {@link io.hbagent.tcp.Kernel}; the application goes on.
+ * io.hbagent.hook.Listener}; {@link io.hbagent.keepalive.KeepaliveManager} decides by the rules and
+ * sets four options through {@link io.hbagent.tcp.Kernel}; the application goes on.
  *
  * <p>Three rings keep the agent from harming it: the bridge catches everything the listener throws;
  * the transformer and the thread catch their own; the doors catch what is left and say one line.

@@ -4,8 +4,8 @@ import io.hbagent.config.BadOption;
 import io.hbagent.config.OptionPaths;
 import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
-import io.hbagent.control.Record;
 import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +45,7 @@ final class AttachCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Override
-  public Integer call() throws Failure {
+  public Integer call() throws CommandException {
     String text;
     try {
       text = OptionPaths.absolute(options);
@@ -55,9 +55,9 @@ final class AttachCommand implements Callable<Integer> {
         return 0;
       }
     } catch (BadOption e) {
-      throw Failure.usage(e.getMessage());
+      throw CommandException.usage(e.getMessage());
     }
-    String command = Shell.words("attach", dryRun ? "--dry-run" : "", target, options);
+    String command = ShellQuoting.words("attach", dryRun ? "--dry-run" : "", target, options);
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = dryRun ? Request.Verb.DRY_RUN : Request.Verb.ATTACH;
     Report report = jvm.ask(verb, text);
@@ -67,20 +67,20 @@ final class AttachCommand implements Callable<Integer> {
 
   private static void print(Target jvm, Report report) {
     String what = report.first("done").text("what");
-    Record agent = report.first("agent");
-    Record hooks = report.first("hooks");
+    ReportEntry agent = report.first("agent");
+    ReportEntry hooks = report.first("hooks");
     boolean dry = what.equals("dry-run");
     StringBuilder out = new StringBuilder();
     out.append(jvm).append(": hb-agent ").append(agent.text("version")).append(' ');
     out.append(dry ? "would be attached; nothing was changed" : what).append('\n');
-    out.append("  policy: ").append(Policies.full(agent)).append('\n');
+    out.append("  policy: ").append(PolicyText.full(agent)).append('\n');
     out.append("  from:   ").append(agent.text("source")).append('\n');
     if (!dry) {
       out.append("  hooks:  ").append(hooks.text("woven")).append(" of ");
       out.append(hooks.text("known")).append(" this JDK has\n");
     }
-    OpenText.append(out, report, dry);
-    for (Record warning : report.all("warning")) {
+    SweepText.append(out, report, dry);
+    for (ReportEntry warning : report.all("warning")) {
       out.append("  warning: ").append(warning.text("text")).append('\n');
     }
     System.out.print(out);

@@ -21,10 +21,10 @@ final class AttachSocket {
   /** Where it lies on Linux, whatever {@code java.io.tmpdir} says. */
   static final String FOLDER = "/tmp";
 
-  private final Proc target;
+  private final ProcessInfo target;
   private final String name;
 
-  AttachSocket(Proc target) {
+  AttachSocket(ProcessInfo target) {
     this.target = target;
     String[] ids = target.status("NSpid").split("\\s+", -1);
     String inside = ids[ids.length - 1];
@@ -71,9 +71,9 @@ final class AttachSocket {
    * there.
    *
    * @return whether there was one
-   * @throws Failure when it is not ours to delete
+   * @throws CommandException when it is not ours to delete
    */
-  boolean removeLeft() throws Failure {
+  boolean removeLeft() throws CommandException {
     if (!isLeft()) {
       return false;
     }
@@ -84,7 +84,7 @@ final class AttachSocket {
       }
       return true;
     } catch (IOException e) {
-      throw Failure.failed(
+      throw CommandException.failed(
           "nobody can attach to JVM "
               + target.pid()
               + " because of "

@@ -31,6 +31,6 @@ final class CompletionCommand implements Runnable {
     String jar = new File(System.getProperty("java.class.path")).getAbsolutePath();
     System.out.print(AutoComplete.bash(NAME, spec.root().commandLine()));
     System.out.print("\ntype " + NAME + " > /dev/null 2>&1 || ");
-    System.out.print(NAME + "() { " + Shell.words(java, "-jar", jar) + " \"$@\"; }\n");
+    System.out.print(NAME + "() { " + ShellQuoting.words(java, "-jar", jar) + " \"$@\"; }\n");
   }
 }

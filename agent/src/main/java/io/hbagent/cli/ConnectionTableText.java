@@ -1,7 +1,7 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Record;
 import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +33,7 @@ final class ConnectionTableText {
 
   /** All connections of a status, with a line before them that says how many there are. */
   static String of(Report report, int width) {
-    List<Record> all = sorted(report);
+    List<ReportEntry> all = sorted(report);
     StringBuilder out = new StringBuilder();
     out.append(all.size()).append(all.size() == 1 ? " connection" : " connections");
     if (all.isEmpty()) {
@@ -49,10 +49,10 @@ final class ConnectionTableText {
     return out.append(table.toString(width)).toString();
   }
 
-  private static List<Record> sorted(Report report) {
-    List<Record> all = new ArrayList<>(report.all("connection"));
+  private static List<ReportEntry> sorted(Report report) {
+    List<ReportEntry> all = new ArrayList<>(report.all("connection"));
     all.sort(
-        Comparator.comparingLong((Record one) -> -trouble(one))
+        Comparator.comparingLong((ReportEntry one) -> -trouble(one))
             .thenComparing(one -> one.text("keepalive").equals("on"))
             .thenComparing(one -> -one.number("age-s"))
             .thenComparing(one -> one.text("remote")));
@@ -60,7 +60,7 @@ final class ConnectionTableText {
   }
 
   /** Without a column for rules where there are none. */
-  private static Table table(List<Record> all, boolean rules, int ruleWidth) {
+  private static Table table(List<ReportEntry> all, boolean rules, int ruleWidth) {
     List<String> heads = new ArrayList<>();
     heads.addAll(Arrays.asList("LOCAL", "", "REMOTE", "STATE", "KA", "UT", "P", "R", "AGE"));
     if (rules) {
@@ -68,7 +68,7 @@ final class ConnectionTableText {
     }
     heads.add("OPENED BY");
     Table table = new Table(heads.toArray(new String[0]));
-    for (Record one : all) {
+    for (ReportEntry one : all) {
       List<String> cells = new ArrayList<>();
       cells.add(one.text("local"));
       cells.add(one.text("role").equals("client") ? ">" : "<");
@@ -76,7 +76,7 @@ final class ConnectionTableText {
       cells.add(state(one.text("state")));
       cells.add(keepalive(one));
       long userTimeout = one.number("user-timeout-ms");
-      cells.add(userTimeout > 0 ? Policies.seconds(userTimeout) : "-");
+      cells.add(userTimeout > 0 ? PolicyText.seconds(userTimeout) : "-");
       cells.add(one.text("probes"));
       cells.add(one.text("retransmits"));
       cells.add(one.text("age-s").isEmpty() ? "?" : age(one.number("age-s")));
@@ -90,7 +90,7 @@ final class ConnectionTableText {
     return table;
   }
 
-  private static long trouble(Record one) {
+  private static long trouble(ReportEntry one) {
     return one.number("probes") + one.number("retransmits");
   }
 
@@ -103,7 +103,7 @@ final class ConnectionTableText {
     return name;
   }
 
-  private static String keepalive(Record one) {
+  private static String keepalive(ReportEntry one) {
     return one.text("keepalive").equals("on")
         ? one.text("idle") + "/" + one.text("intvl") + "/" + one.text("cnt")
         : "off";

@@ -1,7 +1,7 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Record;
 import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,13 +25,13 @@ final class DetachCommand implements Callable<Integer> {
   private boolean restore;
 
   @Override
-  public Integer call() throws Failure {
-    String command = Shell.words("detach", restore ? "--restore" : "", target);
+  public Integer call() throws CommandException {
+    String command = ShellQuoting.words("detach", restore ? "--restore" : "", target);
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
     Report report = jvm.ask(verb, "");
-    Record done = report.first("done");
-    Record open = report.first("open");
+    ReportEntry done = report.first("done");
+    ReportEntry open = report.first("open");
     StringBuilder out = new StringBuilder();
     out.append(jvm).append(": hb-agent detached\n");
     if (restore) {
@@ -47,7 +47,7 @@ final class DetachCommand implements Callable<Integer> {
     }
     System.out.print(out);
     if (!done.text("hooks-left").isEmpty()) {
-      throw Failure.failed(
+      throw CommandException.failed(
           "the JVM did not give all classes their original bytes back ("
               + done.text("hooks-left")
               + "); the calls that stay do nothing, and are gone after a restart");

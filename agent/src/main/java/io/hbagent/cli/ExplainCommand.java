@@ -27,12 +27,12 @@ final class ExplainCommand implements Callable<Integer> {
   private String options;
 
   @Override
-  public Integer call() throws Failure {
+  public Integer call() throws CommandException {
     Settings settings;
     try {
       settings = SettingsReader.read(OptionPaths.absolute(options), null, null);
     } catch (BadOption e) {
-      throw Failure.usage(e.getMessage());
+      throw CommandException.usage(e.getMessage());
     }
     System.out.print(text(settings));
     return 0;
@@ -77,14 +77,14 @@ final class ExplainCommand implements Callable<Integer> {
     out.append("  idle=").append(policy.idle()).append("s intvl=").append(policy.intvl());
     out.append("s cnt=").append(policy.cnt());
     if (policy.userTimeout() > 0) {
-      out.append(" user-timeout=").append(Policies.seconds(policy.userTimeout()));
+      out.append(" user-timeout=").append(PolicyText.seconds(policy.userTimeout()));
     }
     out.append(policy.adaptive() ? " user-timeout=adaptive" : "");
     out.append("\n  a dead peer is found after ").append(deadAfter(policy)).append(" s of silence");
     out.append("\n  data nobody acknowledges is given up after ");
     out.append(
         policy.dataDeadAfter() > 0
-            ? Policies.seconds(policy.dataDeadAfter())
+            ? PolicyText.seconds(policy.dataDeadAfter())
             : "some 15 minutes, by the kernel's own rule");
     int packets = 2 * 3600 / policy.idle();
     out.append("\n  an idle connection costs ").append(packets == 0 ? "less than 1" : packets);

@@ -22,7 +22,7 @@ final class Jvm {
    * @param displayName what the attach API calls it; empty when it does not list it
    */
   static Jvm of(String pid, String displayName) {
-    Proc proc = new Proc(pid);
+    ProcessInfo proc = new ProcessInfo(pid);
     String name = displayName.trim();
     int blank = name.indexOf(' ');
     String main = blank < 0 ? name : name.substring(0, blank);

@@ -1,8 +1,8 @@
 package io.hbagent.cli;
 
+import io.hbagent.control.AgentProperty;
 import io.hbagent.control.Json;
-import io.hbagent.control.Presence;
-import io.hbagent.control.Record;
+import io.hbagent.control.ReportEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,11 +26,12 @@ final class ListCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws Failure, InterruptedException {
-    List<Record> rows = new ArrayList<>();
-    for (Jvm jvm : Jvms.all()) {
+  public Integer call() throws CommandException, InterruptedException {
+    List<ReportEntry> rows = new ArrayList<>();
+    for (Jvm jvm : JvmFinder.all()) {
       String policy = policy(jvm);
-      Record row = new Record("jvm").add("pid", Long.valueOf(jvm.pid)).add("user", jvm.user);
+      ReportEntry row =
+          new ReportEntry("jvm").add("pid", Long.valueOf(jvm.pid)).add("user", jvm.user);
       row.add("jdk", jvm.version).add("hb-agent", policy == null ? "?" : policy);
       rows.add(row.add("main", jvm.main));
     }
@@ -39,7 +40,7 @@ final class ListCommand implements Callable<Integer> {
       return 0;
     }
     Table table = new Table("PID", "USER", "JDK", "HB-AGENT", "MAIN");
-    for (Record row : rows) {
+    for (ReportEntry row : rows) {
       table.row(
           row.text("pid"),
           row.text("user"),
@@ -52,13 +53,13 @@ final class ListCommand implements Callable<Integer> {
   }
 
   /** The agent's policy; {@code -} when it is not there, null when that cannot be seen. */
-  private String policy(Jvm jvm) throws Failure, InterruptedException {
-    Proc proc = new Proc(jvm.pid);
+  private String policy(Jvm jvm) throws CommandException, InterruptedException {
+    ProcessInfo proc = new ProcessInfo(jvm.pid);
     Class<?> api = AttachApi.find();
-    if (proc.isJvm() == null && Proc.isThere()) {
+    if (proc.isJvm() == null && ProcessInfo.isThere()) {
       return null;
     }
-    if (Proc.isThere() && !proc.hasThread("hb-agent") && !proc.hasOpen(Target.jarName())) {
+    if (ProcessInfo.isThere() && !proc.hasThread("hb-agent") && !proc.hasOpen(Target.jarName())) {
       return "-";
     }
     if (api == null || proc.isStopped() || proc.diesOfSigQuit()) {
@@ -69,8 +70,8 @@ final class ListCommand implements Callable<Integer> {
         new Thread(
             () -> {
               try (AttachApi machine = AttachApi.attach(api, Long.parseLong(jvm.pid))) {
-                String text = machine.systemProperties().getProperty(Presence.PROPERTY);
-                found[0] = text == null ? "-" : Policies.brief(text);
+                String text = machine.systemProperties().getProperty(AgentProperty.PROPERTY);
+                found[0] = text == null ? "-" : PolicyText.brief(text);
               } catch (Exception | LinkageError e) {
                 found[0] = null; // ends, or does not let us: shown as unknown
               }

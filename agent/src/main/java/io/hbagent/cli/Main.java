@@ -73,7 +73,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private int say(Exception e, PrintWriter err) {
-    boolean ours = e instanceof Failure;
+    boolean ours = e instanceof CommandException;
     err.println(
         ours
             ? "hb-agent: " + e.getMessage()
@@ -82,13 +82,13 @@ public final class Main implements Callable<Integer> {
       e.printStackTrace(err);
     }
     err.flush();
-    return ours ? ((Failure) e).exitCode() : Failure.FAILED;
+    return ours ? ((CommandException) e).exitCode() : CommandException.FAILED;
   }
 
   /** No command: shows what there is. */
   @Override
   public Integer call() {
     new CommandLine(this).usage(System.err, Terminal.errorsGoElsewhere() ? Ansi.OFF : Ansi.AUTO);
-    return Failure.USAGE;
+    return CommandException.USAGE;
   }
 }

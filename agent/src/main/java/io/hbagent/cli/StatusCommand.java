@@ -37,8 +37,8 @@ final class StatusCommand implements Callable<Integer> {
   private boolean watch;
 
   @Override
-  public Integer call() throws Failure, InterruptedException {
-    Target jvm = Target.of(target, Shell.words("status", target), progress);
+  public Integer call() throws CommandException, InterruptedException {
+    Target jvm = Target.of(target, ShellQuoting.words("status", target), progress);
     if (watch) {
       jvm.watch(EVERY_MILLIS, report -> show(jvm, report));
     } else {

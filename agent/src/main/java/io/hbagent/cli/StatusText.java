@@ -1,7 +1,7 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Record;
 import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import java.util.List;
 
 /** The status for a terminal; {@link ConnectionTableText} is its second half. */
@@ -24,11 +24,11 @@ final class StatusText {
    */
   static String of(String jvm, Report report, int width) {
     StatusText text = new StatusText(report, width);
-    Record agent = report.first("agent");
+    ReportEntry agent = report.first("agent");
     text.out.append(jvm).append(": hb-agent ").append(agent.text("version")).append('\n');
-    text.row("policy:", Policies.full(agent));
-    for (Record rule : report.all("rule")) {
-      text.row("rule:", rule.text("name") + ": " + Policies.full(rule));
+    text.row("policy:", PolicyText.full(agent));
+    for (ReportEntry rule : report.all("rule")) {
+      text.row("rule:", rule.text("name") + ": " + PolicyText.full(rule));
     }
     text.row("from:", agent.text("source") + "; conflict=" + agent.text("conflict"));
     text.hooks();
@@ -55,19 +55,19 @@ final class StatusText {
   }
 
   private void row(String label, String text) {
-    Paragraph.append(out, label, text, width);
+    LabelledText.append(out, label, text, width);
   }
 
   private void hooks() {
-    List<Record> hooks = report.all("hook");
+    List<ReportEntry> hooks = report.all("hook");
     int woven = 0;
     int absent = 0;
-    for (Record hook : hooks) {
+    for (ReportEntry hook : hooks) {
       woven += hook.text("state").equals("woven") ? 1 : 0;
       absent += hook.text("state").equals("absent") ? 1 : 0;
     }
     row("hooks:", woven + " woven, " + absent + " absent on this JDK");
-    for (Record hook : hooks) {
+    for (ReportEntry hook : hooks) {
       String state = hook.text("state");
       if (!state.equals("woven") && !state.equals("absent")) {
         row("", state + ": " + hook.text("method") + ", missed: " + hook.text("for"));
@@ -75,9 +75,9 @@ final class StatusText {
     }
   }
 
-  private void counters(Record agent) {
-    Record counters = report.first("counters");
-    Record verified = report.first("verified");
+  private void counters(ReportEntry agent) {
+    ReportEntry counters = report.first("counters");
+    ReportEntry verified = report.first("verified");
     row(
         "set on:",
         counters.text("connected")
@@ -105,7 +105,7 @@ final class StatusText {
   }
 
   private void watchdog() {
-    for (Record watchdog : report.all("watchdog")) {
+    for (ReportEntry watchdog : report.all("watchdog")) {
       row(
           "watchdog:",
           watchdog.text("half-open-now")
@@ -116,7 +116,7 @@ final class StatusText {
               + ", data "
               + watchdog.text("unacknowledged-data")
               + "), longest "
-              + Policies.seconds(watchdog.number("longest-ms"))
+              + PolicyText.seconds(watchdog.number("longest-ms"))
               + "; recovered "
               + watchdog.text("recovered")
               + ", dead by timeout "

@@ -15,14 +15,14 @@ final class Target {
   private static final String TAKEN_BACK = "the request was taken back, so nothing was changed";
 
   private final Jvm jvm;
-  private final Proc proc;
+  private final ProcessInfo proc;
   private final File jar;
   private final Class<?> api;
   private final Progress progress;
 
   private Target(Jvm jvm, Class<?> api, File jar, Progress progress) {
     this.jvm = jvm;
-    this.proc = new Proc(jvm.pid);
+    this.proc = new ProcessInfo(jvm.pid);
     this.api = api;
     this.jar = jar;
     this.progress = progress;
@@ -33,45 +33,45 @@ final class Target {
    *
    * @param command as the user would type it again, for the cures that repeat it
    */
-  static Target of(String name, String command, Progress progress) throws Failure {
-    Jvm jvm = Jvms.find(name);
+  static Target of(String name, String command, Progress progress) throws CommandException {
+    Jvm jvm = JvmFinder.find(name);
     Class<?> api = AttachApi.find();
-    Proc proc = new Proc(jvm.pid);
+    ProcessInfo proc = new ProcessInfo(jvm.pid);
     File jar = jar();
     if (jar.getPath().indexOf('=') >= 0) {
       // A JVM reads what it is given as PATH=OPTIONS, and there is no way to quote a part of it.
-      throw Failure.failed(
+      throw CommandException.failed(
           jar
               + " has an equals sign in its path, and a JVM takes the path of an agent to end there;"
               + " move or copy it to a path without one, and run it from there");
     }
     if (api == null) {
       String home = proc.javaHome();
-      throw Failure.failed(
+      throw CommandException.failed(
           "the Java that runs this command ("
               + System.getProperty("java.home")
               + ") cannot attach: it has no module jdk.attach; use the java of a JDK"
               + (home == null ? "" : ", perhaps that of the JVM itself: " + home + "/bin/java")
               + " -jar "
-              + Shell.word(jar.getPath())
+              + ShellQuoting.word(jar.getPath())
               + " "
               + command);
     }
-    Checks.all(jvm, proc, jar, command);
+    AttachChecks.all(jvm, proc, jar, command);
     return new Target(jvm, api, jar, progress);
   }
 
-  private static File jar() throws Failure {
+  private static File jar() throws CommandException {
     try {
       return new File(Target.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .getCanonicalFile();
     } catch (URISyntaxException | IOException e) {
-      throw Failure.failed("cannot find its own jar; run it as java -jar hb-agent.jar", e);
+      throw CommandException.failed("cannot find its own jar; run it as java -jar hb-agent.jar", e);
     }
   }
 
   /** The name of the agent's jar, which an agent at work holds open. */
-  static String jarName() throws Failure {
+  static String jarName() throws CommandException {
     return jar().getName();
   }
 
@@ -86,8 +86,8 @@ final class Target {
   }
 
   /** The answer of the agent in it; a failure it tells of is thrown. */
-  Report ask(Request.Verb verb, String options) throws Failure {
-    try (Courier courier = Courier.send(proc, verb, options)) {
+  Report ask(Request.Verb verb, String options) throws CommandException {
+    try (RequestFile courier = RequestFile.send(proc, verb, options)) {
       Thread interrupted = new Thread(() -> interrupted(courier), "interrupted");
       Runtime.getRuntime().addShutdownHook(interrupted); // Ctrl-C while it waits
       try {
@@ -99,11 +99,11 @@ final class Target {
       throw noPost(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Failure.failed("interrupted", e);
+      throw CommandException.failed("interrupted", e);
     }
   }
 
-  private void interrupted(Courier courier) {
+  private void interrupted(RequestFile courier) {
     System.err.println(
         "\nhb-agent: interrupted; "
             + (courier.takeBack() ? TAKEN_BACK : this + " has begun with it; see status " + pid()));
@@ -122,8 +122,9 @@ final class Target {
    *
    * @param screen takes it; false when it wants no more
    */
-  void watch(long everyMillis, Predicate<Report> screen) throws Failure, InterruptedException {
-    try (Courier courier = Courier.send(proc, Request.Verb.WATCH, "")) {
+  void watch(long everyMillis, Predicate<Report> screen)
+      throws CommandException, InterruptedException {
+    try (RequestFile courier = RequestFile.send(proc, Request.Verb.WATCH, "")) {
       Thread end = new Thread(() -> courier.takeBack(), "end");
       Runtime.getRuntime().addShutdownHook(end); // Ctrl-C is how watching ends
       Report report = deliver(courier);
@@ -138,12 +139,13 @@ final class Target {
     }
   }
 
-  private Report next(Courier courier) throws Failure, IOException, InterruptedException {
+  private Report next(RequestFile courier)
+      throws CommandException, IOException, InterruptedException {
     long limit = System.currentTimeMillis() + progress.limitMillis();
     Report report = courier.answer();
     while (report == null) {
-      if (System.currentTimeMillis() > limit || (Proc.isThere() && !proc.isAlive())) {
-        throw Failure.failed(
+      if (System.currentTimeMillis() > limit || (ProcessInfo.isThere() && !proc.isAlive())) {
+        throw CommandException.failed(
             this + (proc.isAlive() ? " does not answer any more; was it detached?" : " has ended"));
       }
       Thread.sleep(LOOK_MILLIS);
@@ -153,19 +155,21 @@ final class Target {
     return report;
   }
 
-  private void refuseFailure(Report report) throws Failure {
+  private void refuseFailure(Report report) throws CommandException {
     if (report != null && report.failure() != null) {
-      throw Failure.failed("in " + this + ": " + report.failure());
+      throw CommandException.failed("in " + this + ": " + report.failure());
     }
   }
 
-  private Failure noPost(IOException e) {
-    return Proc.isThere() && !proc.isAlive()
-        ? Failure.failed(this + " has ended meanwhile", e)
-        : Failure.failed("cannot leave a request for " + this + " (" + e + "); is /tmp full?", e);
+  private CommandException noPost(IOException e) {
+    return ProcessInfo.isThere() && !proc.isAlive()
+        ? CommandException.failed(this + " has ended meanwhile", e)
+        : CommandException.failed(
+            "cannot leave a request for " + this + " (" + e + "); is /tmp full?", e);
   }
 
-  private Report deliver(Courier courier) throws Failure, IOException, InterruptedException {
+  private Report deliver(RequestFile courier)
+      throws CommandException, IOException, InterruptedException {
     Delivery delivery = new Delivery(courier);
     Thread thread = new Thread(delivery, "attach");
     thread.setDaemon(true);
@@ -179,10 +183,10 @@ final class Target {
   /** The attach API may block for ever, so it has a thread of its own, which dies with us. */
   private final class Delivery implements Runnable {
 
-    private final Courier courier;
+    private final RequestFile courier;
     private volatile Throwable problem;
 
-    Delivery(Courier courier) {
+    Delivery(RequestFile courier) {
       this.courier = courier;
     }
 
@@ -207,20 +211,21 @@ final class Target {
     }
   }
 
-  private Report answer(Courier courier, Throwable problem) throws IOException, Failure {
+  private Report answer(RequestFile courier, Throwable problem)
+      throws IOException, CommandException {
     // A JDK 8 that attaches to a newer JVM does not understand that the agent was loaded, so what
     // counts is the answer.
     Report report = courier.answer();
     if (report == null) {
-      throw Problems.explain(this, proc, jar, problem, !courier.takeBack());
+      throw AttachProblems.explain(this, proc, jar, problem, !courier.takeBack());
     }
     refuseFailure(report);
     return report;
   }
 
-  private Failure hangs(Courier courier) {
+  private CommandException hangs(RequestFile courier) {
     boolean untouched = courier.takeBack();
-    return Failure.failed(
+    return CommandException.failed(
         this
             + " does not answer within "
             + TimeUnit.MILLISECONDS.toSeconds(progress.limitMillis())

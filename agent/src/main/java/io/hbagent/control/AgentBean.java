@@ -111,7 +111,7 @@ final class AgentBean implements DynamicMBean {
 
   /** Numbers of a watchdog that was never on are 0. */
   private static Object value(String[] row, Report status) {
-    Record record = status.first(row[2]);
+    ReportEntry record = status.first(row[2]);
     return row[1].equals(NUMBER) ? (Object) record.number(row[3]) : record.text(row[3]);
   }
 

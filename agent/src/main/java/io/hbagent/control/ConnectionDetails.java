@@ -13,5 +13,5 @@ public interface ConnectionDetails {
    *
    * @param number of the connection's descriptor
    */
-  void describe(int number, Record into);
+  void describe(int number, ReportEntry into);
 }

@@ -28,7 +28,7 @@ public final class Json {
     }
     StringBuilder out = new StringBuilder(1024).append('{');
     String comma = "\n";
-    for (Record record : report.records()) {
+    for (ReportEntry record : report.records()) {
       if (isSingle(record.kind())) {
         string(record.kind(), out.append(comma).append("  "));
         object(record, out.append(": "));
@@ -48,15 +48,15 @@ public final class Json {
   }
 
   /** Several objects as an array. */
-  public static String of(List<Record> records) {
+  public static String of(List<ReportEntry> records) {
     StringBuilder out = new StringBuilder("[");
-    for (Record record : records) {
+    for (ReportEntry record : records) {
       object(record, out.append(out.length() == 1 ? "\n  " : ",\n  "));
     }
     return out.append(records.isEmpty() ? "]\n" : "\n]\n").toString();
   }
 
-  private static void object(Record record, StringBuilder out) {
+  private static void object(ReportEntry record, StringBuilder out) {
     out.append('{');
     String comma = "";
     for (Map.Entry<String, Object> entry : record.values().entrySet()) {

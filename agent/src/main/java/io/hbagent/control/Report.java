@@ -16,7 +16,7 @@ public final class Report {
   private static final String END = "end\n";
 
   private final String failure;
-  private final List<Record> records = new ArrayList<>();
+  private final List<ReportEntry> records = new ArrayList<>();
 
   private Report(String failure) {
     this.failure = failure;
@@ -33,8 +33,8 @@ public final class Report {
   }
 
   /** Adds an entry, to be filled by the caller. */
-  public Record add(String kind) {
-    Record record = new Record(kind);
+  public ReportEntry add(String kind) {
+    ReportEntry record = new ReportEntry(kind);
     records.add(record);
     return record;
   }
@@ -45,14 +45,14 @@ public final class Report {
   }
 
   /** All entries in their order. */
-  public List<Record> records() {
+  public List<ReportEntry> records() {
     return records;
   }
 
   /** The entries of one kind. */
-  public List<Record> all(String kind) {
-    List<Record> found = new ArrayList<>();
-    for (Record record : records) {
+  public List<ReportEntry> all(String kind) {
+    List<ReportEntry> found = new ArrayList<>();
+    for (ReportEntry record : records) {
       if (record.kind().equals(kind)) {
         found.add(record);
       }
@@ -61,9 +61,9 @@ public final class Report {
   }
 
   /** The first entry of a kind; an empty one when there is none. */
-  public Record first(String kind) {
-    List<Record> found = all(kind);
-    return found.isEmpty() ? new Record(kind) : found.get(0);
+  public ReportEntry first(String kind) {
+    List<ReportEntry> found = all(kind);
+    return found.isEmpty() ? new ReportEntry(kind) : found.get(0);
   }
 
   /** As text that {@link #parse} reads. */
@@ -71,7 +71,7 @@ public final class Report {
   public String toString() {
     StringBuilder out = new StringBuilder(1024);
     out.append(failure == null ? OK : FAILED + failure.replace('\n', ' ')).append('\n');
-    for (Record record : records) {
+    for (ReportEntry record : records) {
       record.print(out);
     }
     return out.append(END).toString();
@@ -90,7 +90,7 @@ public final class Report {
     Report report = new Report(first.equals(OK) ? null : first.substring(FAILED.length()));
     while (from < text.length() - END.length()) {
       int to = text.indexOf('\n', from);
-      report.records.add(Record.parse(text.substring(from, to)));
+      report.records.add(ReportEntry.parse(text.substring(from, to)));
       from = to + 1;
     }
     return report;

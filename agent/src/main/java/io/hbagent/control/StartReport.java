@@ -4,8 +4,8 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.HookPoint;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Policy;
-import io.hbagent.keepalive.Proof;
-import io.hbagent.keepalive.Tally;
+import io.hbagent.keepalive.Readback;
+import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;
@@ -19,7 +19,7 @@ public final class StartReport {
   private StartReport() {}
 
   /** Says what is in force, and what of it was seen to work. */
-  public static void log(Settings settings, Hooks hooks, Proof selfTest) {
+  public static void log(Settings settings, Hooks hooks, Readback selfTest) {
     int woven = 0;
     int absent = 0;
     for (HookPoint row : hooks.rows()) {
@@ -53,14 +53,14 @@ public final class StartReport {
   }
 
   /** Says what is in force now and what became of the open connections. */
-  public static void logReload(Settings settings, Tally tally) {
+  public static void logReload(Settings settings, SweepResult tally) {
     Line line = settings(new Line("reloaded"), settings);
     Log.info(line.add("open-changed", tally.given()).add("open-turned-off", tally.turnedOff()));
     warn(settings);
   }
 
   /** Says what an attach found. */
-  public static void logAttach(Tally tally) {
+  public static void logAttach(SweepResult tally) {
     Line line = new Line("open-connections").add("given", tally.given()).add("same", tally.same());
     line.add("listeners", tally.listeners()).add("off-by-rule", tally.offByRule());
     Log.info(line.add("own-choice", tally.ownChoice()).add("connecting", tally.connecting()));
@@ -86,7 +86,7 @@ public final class StartReport {
   }
 
   /** What the user should know when the agent's own socket did not carry the policy. */
-  public static void selfTest(Report report, Proof selfTest) {
+  public static void selfTest(Report report, Readback selfTest) {
     if (!selfTest.isOk()) {
       report.add("warning").add("text", "self-test failed: " + selfTest);
     }

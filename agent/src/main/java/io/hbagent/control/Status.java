@@ -4,13 +4,13 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.HookPoint;
 import io.hbagent.hook.Hooks;
-import io.hbagent.keepalive.Carried;
+import io.hbagent.keepalive.ConnectionInfo;
 import io.hbagent.keepalive.Counters;
-import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.keepalive.KeepaliveValues;
 import io.hbagent.keepalive.OpenConnections;
-import io.hbagent.keepalive.Peer;
 import io.hbagent.keepalive.Policy;
-import io.hbagent.keepalive.Proof;
+import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.tcp.OpenSocket;
@@ -29,7 +29,11 @@ public final class Status {
 
   /** Everything. */
   public static Report of(
-      Settings settings, Hooks hooks, Keeper keeper, Proof selfTest, ConnectionDetails details) {
+      Settings settings,
+      Hooks hooks,
+      KeepaliveManager keeper,
+      Readback selfTest,
+      ConnectionDetails details) {
     Report report = Report.ok();
     settings(report, settings).add("self-test", selfTest);
     for (Rule rule : settings.rules().list()) {
@@ -37,7 +41,7 @@ public final class Status {
     }
     counters(report, keeper);
     for (HookPoint row : hooks.rows()) {
-      Record record = report.add("hook").add("method", row);
+      ReportEntry record = report.add("hook").add("method", row);
       record.add("state", row.state().name().toLowerCase(Locale.ROOT));
       record.add("for", row.reason());
     }
@@ -47,21 +51,21 @@ public final class Status {
   }
 
   /** What is in force, without what became of it. */
-  public static Record settings(Report report, Settings settings) {
-    Record record = report.add("agent").add("version", Version.text());
+  public static ReportEntry settings(Report report, Settings settings) {
+    ReportEntry record = report.add("agent").add("version", Version.text());
     record.add("settings", settings).add("source", settings.source());
     policy(record, settings.rules().otherwise());
     return record.add("conflict", settings.conflict());
   }
 
   private static void rule(Report report, Rule rule) {
-    Record record = report.add("rule").add("name", rule.name()).add("role", rule.role());
+    ReportEntry record = report.add("rule").add("name", rule.name()).add("role", rule.role());
     record.add("remote", rule.remote().isEmpty() ? null : rule.remote());
     record.add("local", rule.local().isEmpty() ? null : rule.local());
     policy(record, rule.policy());
   }
 
-  private static void policy(Record record, Policy policy) {
+  private static void policy(ReportEntry record, Policy policy) {
     record.add("keepalive", policy.keepalive() ? "on" : "off");
     if (policy.keepalive()) {
       record.add("idle", policy.idle()).add("intvl", policy.intvl()).add("cnt", policy.cnt());
@@ -70,9 +74,9 @@ public final class Status {
     }
   }
 
-  private static void counters(Report report, Keeper keeper) {
+  private static void counters(Report report, KeepaliveManager keeper) {
     Counters counters = keeper.counters();
-    Record record = report.add("counters").add("connected", counters.connected());
+    ReportEntry record = report.add("counters").add("connected", counters.connected());
     record.add("accepted", counters.accepted()).add("swept", counters.swept());
     record.add("reapplied", counters.reapplied());
     record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
@@ -88,12 +92,12 @@ public final class Status {
       Report report,
       Settings settings,
       OpenSocket socket,
-      Peer peer,
+      ConnectionInfo peer,
       int info,
       ConnectionDetails details)
       throws IOException {
-    Carried carried = Carried.of(socket.descriptor());
-    Record record = new Record("connection").add("fd", socket.number());
+    KeepaliveValues carried = KeepaliveValues.of(socket.descriptor());
+    ReportEntry record = new ReportEntry("connection").add("fd", socket.number());
     record.add("local", text(peer.local())).add("remote", text(peer.remote()));
     record.add("role", peer.role()).add("state", TcpInfo.stateName(info));
     record.add("keepalive", carried.keepalive() ? "on" : "off").add("idle", carried.idle());

@@ -12,7 +12,7 @@ public final class WatchReport {
     if (status == null) {
       return report;
     }
-    Record record = report.add("watchdog").add("watched", status.watched());
+    ReportEntry record = report.add("watchdog").add("watched", status.watched());
     record.add("rounds", status.rounds()).add("half-open-now", status.halfOpenNow());
     record.add("half-open-ever", status.halfOpenEver());
     record.add("unanswered-probes", status.unansweredProbes());

@@ -10,12 +10,12 @@ import java.util.List;
  */
 public final class CloseHooks {
 
-  private final Registration registration;
+  private final TransformerRegistration registration;
   private final WeavingTransformer transformer;
   private final HookPoint[] rows = HookTable.closes();
   private boolean woven;
 
-  CloseHooks(Registration registration, WeavingTransformer transformer) {
+  CloseHooks(TransformerRegistration registration, WeavingTransformer transformer) {
     this.registration = registration;
     this.transformer = transformer;
   }

@@ -186,10 +186,10 @@ final class HookTable {
   }
 
   /**
-   * Where a transformer that rests is recalled, see {@link Registration}: no native transport comes
-   * without its library, and a class of the table loses what is woven into it only when somebody
-   * redefines it (who retransforms it begins with that). A Java agent passes here; a debugger that
-   * replaces a class of the JDK does not.
+   * Where a transformer that rests is recalled, see {@link TransformerRegistration}: no native
+   * transport comes without its library, and a class of the table loses what is woven into it only
+   * when somebody redefines it (who retransforms it begins with that). A Java agent passes here; a
+   * debugger that replaces a class of the JDK does not.
    */
   static HookPoint[] recalls() {
     return new HookPoint[] {

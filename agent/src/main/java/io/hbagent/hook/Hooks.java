@@ -25,7 +25,7 @@ public final class Hooks {
   private final HookPoint[] recalls = HookTable.recalls();
   private final TransportHooks transports = new TransportHooks();
   private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
-  private final Registration registration;
+  private final TransformerRegistration registration;
   private final boolean first;
   private boolean mayRest;
   private boolean late;
@@ -39,7 +39,7 @@ public final class Hooks {
    */
   public Hooks(Instrumentation instrumentation, boolean first) {
     this.instrumentation = instrumentation;
-    this.registration = new Registration(instrumentation, transformer, transports);
+    this.registration = new TransformerRegistration(instrumentation, transformer, transports);
     this.first = first;
   }
 
@@ -53,7 +53,7 @@ public final class Hooks {
    * @throws IOException when the agent's jar lacks the bridge
    */
   public void prepare() throws ReflectiveOperationException, IOException {
-    JavaBase javaBase = JavaBase.current();
+    JavaBaseAccess javaBase = JavaBaseAccess.current();
     javaBase.open(instrumentation);
     mayRest = first && javaBase.asksOnlyWhileRegistered();
     Class<?> bridge;

@@ -14,14 +14,14 @@ import java.net.SocketOption;
 final class ListenerLink extends Bridge {
 
   private final Listener listener;
-  private final Registration registration;
+  private final TransformerRegistration registration;
 
-  private ListenerLink(Listener listener, Registration registration) {
+  private ListenerLink(Listener listener, TransformerRegistration registration) {
     this.listener = listener;
     this.registration = registration;
   }
 
-  static void install(Listener listener, Registration registration) {
+  static void install(Listener listener, TransformerRegistration registration) {
     ListenerLink link = new ListenerLink(listener, registration);
     synchronized (Bridge.class) {
       installed = link;

@@ -10,16 +10,16 @@ import java.util.List;
  * Weaves the classes of the table as they are loaded or retransformed.
  *
  * <p>Runs on whichever thread loads a class, for every class the JVM loads while it is registered,
- * see {@link Registration}; what a class of the application costs, see {@link TransportHooks}. It
- * never throws, and while it works the JVM does not call it again on the same thread, so the
- * classes it needs itself must not be in the table.
+ * see {@link TransformerRegistration}; what a class of the application costs, see {@link
+ * TransportHooks}. It never throws, and while it works the JVM does not call it again on the same
+ * thread, so the classes it needs itself must not be in the table.
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
   private volatile HookPoint[] rows;
   private final TransportHooks transports;
 
-  /** Whether what is woven stays so when this goes, see {@link Registration}. */
+  /** Whether what is woven stays so when this goes, see {@link TransformerRegistration}. */
   private volatile boolean lasting;
 
   private final List<String> lastingNames = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class ConnectionTable {
     }
     int at = number & PAGE - 1;
     page.openedAt[at] = (int) (System.nanoTime() / 1_000_000_000L);
-    page.openedBy[at] = origin ? Origin.here() : Thread.currentThread().getName();
+    page.openedBy[at] = origin ? OpenSite.here() : Thread.currentThread().getName();
     page.closed[at] = false;
     int count = (page.entries[at] & ~0xFFFF) + ONE;
     page.entries[at] = count | entry(role, decision);
@@ -94,7 +94,7 @@ public final class ConnectionTable {
   /** From now on the place in the code that opens a connection is noted beside the thread. */
   public void noteOrigin(boolean wanted) {
     if (wanted) {
-      Origin.here(); // initialised on this thread, not on an application's without memory
+      OpenSite.here(); // initialised on this thread, not on an application's without memory
     }
     origin = wanted;
   }
@@ -154,7 +154,7 @@ public final class ConnectionTable {
     return page == null ? UNSEEN : page.openedAt[number & PAGE - 1];
   }
 
-  /** A String, the thread that opened it, or an {@link Origin}; null when nobody saw it. */
+  /** A String, the thread that opened it, or an {@link OpenSite}; null when nobody saw it. */
   public Object openedBy(int number) {
     Page page = page(number);
     return page == null ? null : page.openedBy[number & PAGE - 1];

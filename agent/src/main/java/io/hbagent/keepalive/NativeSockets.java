@@ -17,10 +17,10 @@ import java.net.InetSocketAddress;
  */
 public final class NativeSockets {
 
-  private final Keeper keeper;
+  private final KeepaliveManager keeper;
 
   /** The native transports of one JVM. */
-  public NativeSockets(Keeper keeper) {
+  public NativeSockets(KeepaliveManager keeper) {
     this.keeper = keeper;
   }
 

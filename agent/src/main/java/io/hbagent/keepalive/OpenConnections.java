@@ -23,14 +23,14 @@ public final class OpenConnections {
   /** Longer than a thread needs from the entry of connect to the kernel. */
   private static final long UNCONNECTED_NANOS = 10_000_000_000L;
 
-  private final Keeper keeper;
+  private final KeepaliveManager keeper;
   private final Map<Integer, Found> found = new HashMap<>();
 
   /** By port: what listeners had before us. */
-  private final Map<Integer, Carried> listeners = new HashMap<>();
+  private final Map<Integer, KeepaliveValues> listeners = new HashMap<>();
 
   /** The connections of one JVM, of which none was looked at yet. */
-  public OpenConnections(Keeper keeper) {
+  public OpenConnections(KeepaliveManager keeper) {
     this.keeper = keeper;
   }
 
@@ -38,9 +38,9 @@ public final class OpenConnections {
    * Gives options to every socket that has not passed a hook and was not looked at before.
    * Listeners come last: what a connection has inherited from one of ours was not there before us.
    */
-  public Tally give() {
-    Tally tally = new Tally();
-    Look look = new Look();
+  public SweepResult give() {
+    SweepResult tally = new SweepResult();
+    SocketSnapshot look = new SocketSnapshot();
     for (OpenSocket socket : look.sockets) {
       if (!look.isListener(socket)) {
         give(socket, look, tally);
@@ -55,12 +55,12 @@ public final class OpenConnections {
     return tally;
   }
 
-  private void give(OpenSocket socket, Look look, Tally tally) {
+  private void give(OpenSocket socket, SocketSnapshot look, SweepResult tally) {
     Found before = found.get(socket.number());
     boolean known = before != null && before.inode == socket.inode();
     if (known ? before.waiting : keeper.table().role(socket.number()) == null) {
       try {
-        new Visit(keeper, socket, tally, known ? before : remember(socket)).give(look);
+        new OpenSocketUpdate(keeper, socket, tally, known ? before : remember(socket)).give(look);
       } catch (IOException e) {
         tally.closed++;
       }
@@ -68,8 +68,8 @@ public final class OpenConnections {
   }
 
   private Found remember(OpenSocket socket) throws IOException {
-    Carried listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
-    Carried now = Carried.of(socket.descriptor());
+    KeepaliveValues listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
+    KeepaliveValues now = KeepaliveValues.of(socket.descriptor());
     boolean inherited = listener != null && now.fit(keeper.rules().otherwise());
     Found entry = new Found(socket, inherited ? listener : now);
     found.put(socket.number(), entry);
@@ -79,7 +79,7 @@ public final class OpenConnections {
     return entry;
   }
 
-  private void forgetClosed(Look look) {
+  private void forgetClosed(SocketSnapshot look) {
     Map<Integer, Found> left = new HashMap<>();
     for (OpenSocket socket : look.sockets) {
       Found entry = found.get(socket.number());
@@ -111,15 +111,15 @@ public final class OpenConnections {
    *
    * @param before the rules that were in force until now
    */
-  public Tally change(Rules before) {
-    Tally tally = new Tally();
-    Look look = new Look();
-    Map<Integer, Choice> own = keeper.ownChoices().byNumber();
+  public SweepResult change(Rules before) {
+    SweepResult tally = new SweepResult();
+    SocketSnapshot look = new SocketSnapshot();
+    Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();
     for (OpenSocket socket : look.sockets) {
       Found entry = found.get(socket.number());
       boolean known = entry != null && entry.inode == socket.inode();
       try {
-        new Visit(keeper, socket, tally, known ? entry : null)
+        new OpenSocketUpdate(keeper, socket, tally, known ? entry : null)
             .change(look, before, own.get(socket.number()));
       } catch (IOException e) {
         tally.closed++;
@@ -129,12 +129,12 @@ public final class OpenConnections {
   }
 
   /** What {@link #give} would do in a JVM without the agent. Changes nothing. */
-  public static Tally preview(Keeper keeper) {
-    Tally tally = new Tally();
-    Look look = new Look();
+  public static SweepResult preview(KeepaliveManager keeper) {
+    SweepResult tally = new SweepResult();
+    SocketSnapshot look = new SocketSnapshot();
     for (OpenSocket socket : look.sockets) {
       try {
-        new Visit(keeper, socket, tally, null).preview(look);
+        new OpenSocketUpdate(keeper, socket, tally, null).preview(look);
       } catch (IOException e) {
         tally.closed++;
       }
@@ -148,7 +148,7 @@ public final class OpenConnections {
    *
    * @param restore whether connections get back what they had as well
    */
-  public Tally release(boolean restore) {
+  public SweepResult release(boolean restore) {
     return release(restore, false);
   }
 
@@ -157,27 +157,29 @@ public final class OpenConnections {
    * have been gone for a while: what was not looked at is only touched where it carries exactly
    * what a hook has given, or what it has inherited from a listener that was looked at.
    */
-  public Tally takeBack() {
+  public SweepResult takeBack() {
     return release(true, true);
   }
 
-  private Tally release(boolean restore, boolean seenOnly) {
-    Tally tally = new Tally();
-    Map<Integer, Choice> own = keeper.ownChoices().byNumber();
+  private SweepResult release(boolean restore, boolean seenOnly) {
+    SweepResult tally = new SweepResult();
+    Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();
     for (int pass = 0; pass < 2; pass++) {
-      Look look = new Look(); // anew: a listener that still had ours may have accepted meanwhile
+      SocketSnapshot look =
+          new SocketSnapshot(); // anew: a listener that still had ours may have accepted meanwhile
       for (OpenSocket socket : look.sockets) {
         try {
           if (look.isListener(socket) == (pass == 0)) {
             Found entry = found.get(socket.number());
             boolean known = entry != null && entry.inode == socket.inode();
-            Choice choice = own.get(socket.number());
-            Visit visit = new Visit(keeper, socket, tally, known ? entry : null);
+            ApplicationOptions choice = own.get(socket.number());
+            OpenSocketUpdate visit =
+                new OpenSocketUpdate(keeper, socket, tally, known ? entry : null);
             boolean wanted = choice != null && (choice.bits() & Options.WANTED) != 0;
             if (known || !seenOnly) {
               visit.release(look, restore, wanted);
             } else if (pass == 1 && !wanted) {
-              Carried listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
+              KeepaliveValues listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
               visit.takeBackUnseen(look, listener, choice == null ? 0 : choice.bits());
             }
           }
@@ -197,18 +199,18 @@ public final class OpenConnections {
      *
      * @throws IOException when it was closed meanwhile
      */
-    void see(OpenSocket socket, Peer peer, int info) throws IOException;
+    void see(OpenSocket socket, ConnectionInfo peer, int info) throws IOException;
   }
 
   /** Shows every open connection; listeners and unconnected sockets are left out. */
-  public static void show(Keeper keeper, Visitor visitor) {
-    Look look = new Look();
+  public static void show(KeepaliveManager keeper, Visitor visitor) {
+    SocketSnapshot look = new SocketSnapshot();
     for (OpenSocket socket : look.sockets) {
       try {
         int info = Kernel.info(socket.descriptor());
         int state = TcpInfo.state(info);
         if (state != TcpInfo.LISTEN && state != TcpInfo.CLOSE && state != TcpInfo.SYN_SENT) {
-          visitor.see(socket, Peer.of(socket, keeper, keeper.rules(), look), info);
+          visitor.see(socket, ConnectionInfo.of(socket, keeper, keeper.rules(), look), info);
         }
       } catch (IOException e) {
         // closed meanwhile
@@ -219,12 +221,12 @@ public final class OpenConnections {
   /** A socket that was there before the hooks. */
   static final class Found {
     final long inode;
-    final Carried before;
+    final KeepaliveValues before;
     final long since = System.nanoTime();
     boolean connecting;
     boolean waiting;
 
-    Found(OpenSocket socket, Carried before) {
+    Found(OpenSocket socket, KeepaliveValues before) {
       this.inode = socket.inode();
       this.before = before;
     }

@@ -19,9 +19,9 @@ public final class SelfTest {
    * Only asks, for {@code conflict=tighten}, where the first option an application sets is weighed
    * against it: on the start path then.
    */
-  public static void ask(Keeper keeper) {
+  public static void ask(KeepaliveManager keeper) {
     try (OwnSocket socket = OwnSocket.open()) {
-      keeper.ownChoices().unset(Carried.of(socket.descriptor()));
+      keeper.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
     } catch (Throwable e) {
       // run() comes upon it as well, and tells; the hooks are at work by now
     }
@@ -43,14 +43,15 @@ public final class SelfTest {
   }
 
   /** Runs once; the answer is {@code ok} or what is wrong. */
-  public static Proof run(Policy policy, Keeper keeper) {
-    Proof proof = new Proof();
+  public static Readback run(Policy policy, KeepaliveManager keeper) {
+    Readback proof = new Readback();
     proof.arm();
     try (OwnSocket socket = OwnSocket.open()) {
-      keeper.ownChoices().unset(Carried.of(socket.descriptor()));
+      keeper.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
       Applier.apply(socket.descriptor(), policy, 0);
       proof.take(socket.descriptor(), policy, 0);
-      TcpInfo.state(0); // initialised here, and not by Keeper.optionSet on an application's thread
+      TcpInfo.state(
+          0); // initialised here, and not by KeepaliveManager.optionSet on an application's thread
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       proof.failed(String.valueOf(e));
     }

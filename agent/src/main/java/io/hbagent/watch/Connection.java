@@ -1,7 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.keepalive.ConnectionTable;
-import io.hbagent.keepalive.Origin;
+import io.hbagent.keepalive.OpenSite;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
 import io.hbagent.log.Line;
@@ -25,7 +25,7 @@ final class Connection {
   /** {@link System#nanoTime} in seconds when it was opened, or {@link ConnectionTable#UNSEEN}. */
   final int openedAt;
 
-  /** The thread that opened it, or an {@link Origin}; null when nobody saw it. */
+  /** The thread that opened it, or an {@link OpenSite}; null when nobody saw it. */
   final Object openedBy;
 
   Connection(
@@ -62,13 +62,13 @@ final class Connection {
   }
 
   String thread() {
-    Object by = openedBy instanceof Origin ? ((Origin) openedBy).thread() : openedBy;
+    Object by = openedBy instanceof OpenSite ? ((OpenSite) openedBy).thread() : openedBy;
     // Virtual threads have no name unless they are given one.
     return by == null ? null : by.toString().isEmpty() ? "(unnamed)" : by.toString();
   }
 
   String origin() {
-    return openedBy instanceof Origin ? ((Origin) openedBy).frame() : null;
+    return openedBy instanceof OpenSite ? ((OpenSite) openedBy).frame() : null;
   }
 
   /** An address and port as the kernel's tools write them. */

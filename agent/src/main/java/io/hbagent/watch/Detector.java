@@ -53,7 +53,7 @@ final class Detector {
   /** From this many retransmissions on data is unacknowledged "through several". */
   private static final int SEVERAL = 3;
 
-  private final Weather weather = new Weather();
+  private final LossHistory weather = new LossHistory();
   private int interval = 500;
   private int halfClosedAfter = 60_000;
 

@@ -1,7 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.keepalive.ConnectionTable;
-import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Role;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OpenSockets;
@@ -24,7 +24,7 @@ import java.util.Map;
  */
 final class FoundConnections {
 
-  private final Keeper keeper;
+  private final KeepaliveManager keeper;
   private final ConnectionTable table;
   private final Slots slots;
   private final BitSet listenerPorts = new BitSet();
@@ -32,7 +32,7 @@ final class FoundConnections {
   private Map<Integer, Long> seen;
   private RemoteAddresses remotes;
 
-  FoundConnections(Keeper keeper, Slots slots) {
+  FoundConnections(KeepaliveManager keeper, Slots slots) {
     this.keeper = keeper;
     this.table = keeper.table();
     this.slots = slots;

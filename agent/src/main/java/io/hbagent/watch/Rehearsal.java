@@ -1,7 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.keepalive.Conflict;
-import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
@@ -63,7 +63,7 @@ final class Rehearsal {
 
   private final Rules rules =
       new Rules(new Policy(true, 1, 1, 100, Policy.ADAPTIVE), Collections.<Rule>emptyList());
-  private final Keeper keeper = new Keeper(rules, Conflict.ENFORCE);
+  private final KeepaliveManager keeper = new KeepaliveManager(rules, Conflict.ENFORCE);
   private final Slots slots = new Slots();
   private final Detector detector = new Detector();
   private final Facts facts = new Facts(keeper.table());

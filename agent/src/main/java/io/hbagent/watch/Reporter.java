@@ -29,7 +29,7 @@ class Reporter {
   private int done;
 
   private final FlightRecorder recorder = new FlightRecorder();
-  private final Storm storm = new Storm();
+  private final LogRateLimit storm = new LogRateLimit();
   private boolean logging;
   private long longest;
 
@@ -67,7 +67,7 @@ class Reporter {
       forget();
     } catch (OutOfMemoryError e) {
       // No more is kept than lines may follow: the host needs its memory itself.
-      while (taken.size() - done > Storm.LINES) {
+      while (taken.size() - done > LogRateLimit.LINES) {
         notListed.get(taken.remove(taken.size() - 1).what).incrementAndGet();
       }
       throw e;

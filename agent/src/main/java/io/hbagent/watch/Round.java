@@ -2,7 +2,7 @@ package io.hbagent.watch;
 
 import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.ConnectionTable;
-import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.tcp.Kernel;
@@ -23,7 +23,7 @@ final class Round {
 
   private static final int TROUBLE = Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN;
 
-  private final Keeper keeper;
+  private final KeepaliveManager keeper;
   private final ConnectionTable table;
   private final Slots slots;
   private final Detector detector;
@@ -39,7 +39,7 @@ final class Round {
   private int now;
   private int watched;
 
-  Round(Keeper keeper, Slots slots, Detector detector, Facts facts, Verdicts verdicts) {
+  Round(KeepaliveManager keeper, Slots slots, Detector detector, Facts facts, Verdicts verdicts) {
     this.keeper = keeper;
     this.table = keeper.table();
     this.slots = slots;

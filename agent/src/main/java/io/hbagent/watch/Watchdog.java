@@ -1,7 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.hook.Failures;
-import io.hbagent.keepalive.Keeper;
+import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class Watchdog {
 
   private static final int TRIES = 4;
 
-  private final Keeper keeper;
+  private final KeepaliveManager keeper;
   private final Slots slots = new Slots();
   private final Detector detector = new Detector();
   private final Suspects suspects = new Suspects(slots);
@@ -40,7 +40,7 @@ public final class Watchdog {
   private volatile int watched;
 
   /** A watchdog that sleeps. */
-  public Watchdog(Keeper keeper) {
+  public Watchdog(KeepaliveManager keeper) {
     this.keeper = keeper;
     Facts facts = new Facts(keeper.table());
     this.verdicts = new Verdicts(facts, suspects, reporter);

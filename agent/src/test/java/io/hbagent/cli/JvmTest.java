@@ -16,7 +16,7 @@ class JvmTest {
   }
 
   private static List<String> found(String name, String... mains) {
-    return Jvms.named(name, List.of(mains).stream().map(JvmTest::jvm).toList()).stream()
+    return JvmFinder.named(name, List.of(mains).stream().map(JvmTest::jvm).toList()).stream()
         .map(jvm -> jvm.main)
         .toList();
   }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hbagent.control.Record;
 import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +13,14 @@ class StatusTextTest {
 
   private static final String OPENER = "http-nio-8080-exec-12";
 
-  private static Record connection(Report report, String remote, int probes, String keepalive) {
+  private static ReportEntry connection(
+      Report report, String remote, int probes, String keepalive) {
     return connection(report, "192.168.100.200:54321", remote, probes, keepalive);
   }
 
-  private static Record connection(
+  private static ReportEntry connection(
       Report report, String local, String remote, int probes, String keepalive) {
-    Record one = report.add("connection").add("local", local);
+    ReportEntry one = report.add("connection").add("local", local);
     one.add("remote", remote).add("role", "client").add("state", "ESTABLISHED");
     one.add("keepalive", keepalive).add("idle", 20).add("intvl", 5).add("cnt", 3);
     one.add("user-timeout-ms", 35_000).add("probes", probes).add("retransmits", 0);
@@ -29,15 +30,17 @@ class StatusTextTest {
   /** All that a status has, with numbers as large as they get. */
   private static Report full() {
     Report report = Report.ok();
-    Record agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
+    ReportEntry agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
     agent.add("source", "agent arguments, /etc/hb-agent/hb-agent.properties");
     agent.add("keepalive", "on");
     agent.add("idle", 20).add("intvl", 5).add("cnt", 3).add("user-timeout-ms", 35_000);
     agent.add("dead-after", 35).add("conflict", "enforce").add("self-test", "ok");
-    Record counters = report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
+    ReportEntry counters =
+        report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
     counters.add("swept", 0).add("reapplied", 1000).add("respected", 1000).add("failures", 0);
     report.add("verified").add("client", "ok").add("server", "not yet");
-    Record watchdog = report.add("watchdog").add("half-open-now", 12).add("half-open-ever", 120);
+    ReportEntry watchdog =
+        report.add("watchdog").add("half-open-now", 12).add("half-open-ever", 120);
     watchdog.add("unanswered-probes", 100).add("unacknowledged-data", 20).add("longest-ms", 35_001);
     watchdog.add("recovered", 60).add("dead-timeout", 50).add("dead-reset", 10).add("closed", 0);
     watchdog.add("half-closed", 3);
@@ -68,7 +71,7 @@ class StatusTextTest {
   @Test
   void longestAddressesKeepWhatCounts() {
     Report report = full();
-    Record rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
+    ReportEntry rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
     rule.add("idle", 60).add("intvl", 10).add("cnt", 3).add("dead-after", 90);
     connection(report, "192.168.100.201:65432", 2, "on").add("rule", "reporting-database");
     String text = StatusText.of("JVM 1 (App)", report, 80);

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class AttachFailsXIT {
 
   /** What is loaded first once open connections have been given options. */
-  private static final String AFTER_GIVING = "io/hbagent/control/Tallies";
+  private static final String AFTER_GIVING = "io/hbagent/control/SweepResultEntries";
 
   /** What is loaded once the hooks are in place, before anything open is looked at. */
-  private static final String BEFORE_LOOKING = "io/hbagent/control/Watchers";
+  private static final String BEFORE_LOOKING = "io/hbagent/control/StatusSubscribers";
 
   private static final String ATTACH = "attach";
 
@@ -70,9 +70,9 @@ class AttachFailsXIT {
   Stream<DynamicTest> beforeOptionsAreGiven() {
     List<String> types =
         List.of(
-            "Attempt",
+            "runtime/PendingAttach",
             "hook/CallInserter",
-            "control/Watchers",
+            "control/StatusSubscribers",
             "keepalive/SelfTest",
             "control/StartReport");
     return types.stream()
@@ -87,7 +87,7 @@ class AttachFailsXIT {
       app.tell("open 1");
       app.tell("break io/hbagent/" + type);
       Map<String, String> bytes = app.bytes();
-      String said = type.equals("Attempt") ? "); nothing was changed" : FAILED;
+      String said = type.equals("runtime/PendingAttach") ? "); nothing was changed" : FAILED;
       Cli.run(jdk, "attach", app.pid(), "idle=7").fails(1, said);
       app.tell("mend");
       assertUntouched(jdk, app, 2);

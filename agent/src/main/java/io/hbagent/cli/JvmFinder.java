@@ -1,0 +1,107 @@
+package io.hbagent.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds the JVMs of this machine, without touching any. */
+final class JvmFinder {
+
+  private JvmFinder() {}
+
+  /** All but this one, in the order of their numbers. */
+  static List<Jvm> all() {
+    Map<Long, String> names = new TreeMap<>();
+    for (String pid : processes()) {
+      ProcessInfo proc = new ProcessInfo(pid);
+      List<String> command = proc.command();
+      boolean named = !command.isEmpty() && new File(command.get(0)).getName().equals("java");
+      Boolean jvm = proc.isJvm();
+      if (jvm == null ? named : jvm) {
+        names.put(Long.valueOf(pid), "");
+      }
+    }
+    names.putAll(DisplayNames.read());
+    names.remove(self());
+    List<Jvm> all = new ArrayList<>();
+    for (Map.Entry<Long, String> entry : names.entrySet()) {
+      Jvm jvm = Jvm.of(String.valueOf(entry.getKey()), entry.getValue());
+      if (!ProcessInfo.isThere() || !jvm.user.isEmpty()) {
+        all.add(jvm); // the others have ended meanwhile
+      }
+    }
+    return all;
+  }
+
+  private static List<String> processes() {
+    List<String> pids = new ArrayList<>();
+    String[] names = new File("/proc").list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.matches("\\d{1,10}")) {
+        pids.add(name);
+      }
+    }
+    return pids;
+  }
+
+  private static long self() {
+    if (ProcessInfo.isThere()) {
+      try {
+        return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
+      } catch (IOException e) {
+        return -1;
+      }
+    }
+    String name = ManagementFactory.getRuntimeMXBean().getName();
+    return Long.parseLong(name.substring(0, name.indexOf('@')));
+  }
+
+  /**
+   * The one JVM the user means.
+   *
+   * @param target a number, or a main class or jar, or a part of one that only one JVM has
+   */
+  static Jvm find(String target) throws CommandException {
+    if (target.matches("\\d{1,10}")) {
+      if (ProcessInfo.isThere() && !new ProcessInfo(target).isAlive()) {
+        throw CommandException.failed(
+            "there is no process " + target + "; the list command shows the JVMs");
+      }
+      return Jvm.of(target, "");
+    }
+    List<Jvm> found = named(target, all());
+    if (found.isEmpty()) {
+      throw CommandException.failed(
+          "no JVM runs a main class or jar with "
+              + target
+              + " in its name; the list command shows"
+              + " them all");
+    }
+    if (found.size() > 1) {
+      StringBuilder text = new StringBuilder(target + " is the name of several JVMs; give a PID:");
+      for (Jvm jvm : found) {
+        text.append("\n  ").append(jvm);
+      }
+      throw CommandException.failed(text.toString());
+    }
+    return found.get(0);
+  }
+
+  /** Those with this name; when there are none, those with it as a part of theirs. */
+  static List<Jvm> named(String name, List<Jvm> all) {
+    List<Jvm> whole = new ArrayList<>();
+    List<Jvm> part = new ArrayList<>();
+    for (Jvm jvm : all) {
+      if (jvm.isNamedExactly(name)) {
+        whole.add(jvm);
+      } else if (jvm.main.contains(name)) {
+        part.add(jvm);
+      }
+    }
+    return whole.isEmpty() ? part : whole;
+  }
+}

@@ -1,0 +1,57 @@
+package io.hbagent.cli;
+
+import io.hbagent.control.ReportEntry;
+
+/** PolicyText in few characters. */
+final class PolicyText {
+
+  private PolicyText() {}
+
+  /** {@code 20/5/3} out of what {@link io.hbagent.control.AgentProperty} shows. */
+  static String brief(String presence) {
+    if (presence.contains(",enabled=false")) {
+      return "disabled";
+    }
+    String brief =
+        presence.contains("keepalive=off")
+            ? "off"
+            : value(presence, "idle=")
+                + "/"
+                + value(presence, "intvl=")
+                + "/"
+                + value(presence, "cnt=");
+    return presence.contains(",config=") ? brief + " +file" : brief;
+  }
+
+  private static String value(String text, String key) {
+    int from = text.indexOf(key) + key.length();
+    int to = from;
+    while (to < text.length() && Character.isDigit(text.charAt(to))) {
+      to++;
+    }
+    return text.substring(from, to);
+  }
+
+  /** {@code idle=20s intvl=5s cnt=3}, with what else differs from nothing, out of a record. */
+  static String full(ReportEntry record) {
+    if (!record.text("keepalive").equals("on")) {
+      return "keepalive off";
+    }
+    long userTimeout = record.number("user-timeout-ms");
+    return "idle="
+        + record.text("idle")
+        + "s intvl="
+        + record.text("intvl")
+        + "s cnt="
+        + record.text("cnt")
+        + (userTimeout > 0 ? " user-timeout=" + seconds(userTimeout) : "")
+        + (record.text("user-timeout").isEmpty() ? "" : " user-timeout=adaptive")
+        + ": a dead peer is found in "
+        + record.text("dead-after")
+        + " s";
+  }
+
+  static String seconds(long millis) {
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+  }
+}

@@ -1,0 +1,61 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.tcp.Kernel;
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/**
+ * What an application has set itself on one socket. Guarded by its {@link ApplicationOptionsTable}.
+ */
+final class ApplicationOptions {
+
+  private int bits;
+
+  private boolean keepalive;
+  private int idle;
+  private int intvl;
+  private int cnt;
+
+  /** Bits of {@link Options}. */
+  int bits() {
+    return bits;
+  }
+
+  /** Notes whether what the application has last asked for was to turn keepalive on. */
+  void wanted(boolean on) {
+    bits = on ? bits | Options.WANTED : bits & ~Options.WANTED;
+  }
+
+  /** Takes the value the application has just set from the kernel. */
+  void read(FileDescriptor fd, int bit) throws IOException {
+    if (bit == Options.KEEPALIVE) {
+      keepalive = Kernel.keepAlive(fd);
+    } else if (bit == Options.IDLE) {
+      idle = Kernel.idle(fd);
+    } else if (bit == Options.INTVL) {
+      intvl = Kernel.intvl(fd);
+    } else {
+      cnt = Kernel.cnt(fd);
+    }
+    bits |= bit;
+  }
+
+  /**
+   * Whichever finds a dead peer sooner: the policy, or what the application has set.
+   *
+   * @param unset what the kernel gives to whatever is not set
+   */
+  Policy tighter(Policy policy, KeepaliveValues unset) {
+    if (!keepalive) {
+      return policy;
+    }
+    Policy own =
+        new Policy(
+            true,
+            (bits & Options.IDLE) != 0 ? idle : unset.idle(),
+            (bits & Options.INTVL) != 0 ? intvl : unset.intvl(),
+            (bits & Options.CNT) != 0 ? cnt : unset.cnt(),
+            policy.adaptive() ? Policy.ADAPTIVE : policy.userTimeout());
+    return own.deadAfter() < policy.deadAfter() ? own : policy;
+  }
+}

@@ -1,0 +1,233 @@
+package io.hbagent.keepalive;
+
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.TcpInfo;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Keeps the policy on the connections of this JVM.
+ *
+ * <p>{@link #connecting}, {@link #accepted} and {@link #optionSet} run on the application's
+ * threads, inside its connect, accept and setOption: they decide and set, a few system calls, no
+ * lock and, as long as there are no rules, nothing allocated. What they throw is counted by the
+ * bridge and never reaches the application.
+ */
+public final class KeepaliveManager {
+
+  private final ApplicationOptionsTable ownChoices = new ApplicationOptionsTable();
+  private final ConnectionTable table = new ConnectionTable();
+  private final Counters counters = new Counters();
+  private final Readback clientProof = new Readback();
+  private final Readback serverProof = new Readback();
+  private volatile Rules rules;
+  private volatile Conflict conflict;
+  private volatile boolean listenersCarry;
+
+  /** A keeper with its first rules. */
+  public KeepaliveManager(Rules rules, Conflict conflict) {
+    this.rules = rules;
+    this.conflict = conflict;
+  }
+
+  /** In force for every connection from now on; returns the rules that were before. */
+  public Rules change(Rules newRules, Conflict newConflict) {
+    Rules before = rules;
+    conflict = newConflict;
+    rules = newRules;
+    return before;
+  }
+
+  /** A socket is about to connect: what is set now holds for the connection to come. */
+  public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    keep(fd, fd, Role.CLIENT, remote, port);
+  }
+
+  /** A connection was accepted; the application does not have it yet. */
+  public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    keep(fd, fd, Role.SERVER, remote, port);
+  }
+
+  /**
+   * Decides for one connection and sets its options.
+   *
+   * @param socket what {@link ApplicationOptionsTable} knows it by
+   */
+  void keep(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
+      throws IOException {
+    if (give(fd, socket, role, remote, port)) {
+      (role == Role.CLIENT ? counters.connected : counters.accepted).incrementAndGet();
+    }
+  }
+
+  private boolean give(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
+      throws IOException {
+    Rules current = rules;
+    int decision = Rules.NO_RULE;
+    if (!current.isEmpty()) {
+      InetSocketAddress local = current.needLocal() ? Kernel.local(fd) : null;
+      decision = current.decide(role, remote, port, local);
+    }
+    table.put(Kernel.number(fd), role, decision);
+    Policy policy = current.policy(decision);
+    if (!policy.keepalive()) {
+      if (listenersCarry && role == Role.SERVER) {
+        Kernel.keepAlive(fd, false); // inherited from a listener that got it from us
+      }
+      return false;
+    }
+    Conflict mode = conflict;
+    int own = mode == Conflict.RESPECT ? ownChoices.of(socket) : 0;
+    if (mode == Conflict.TIGHTEN) {
+      policy = ownChoices.tighter(socket, policy);
+    }
+    try {
+      Applier.apply(fd, policy, own);
+    } catch (IOException e) {
+      explain(fd, e);
+      return false;
+    }
+    (role == Role.CLIENT ? clientProof : serverProof).take(fd, policy, own);
+    return true;
+  }
+
+  /** Tells a socket that is not TCP, or closed by now, from a failure. */
+  private void explain(FileDescriptor fd, IOException e) throws IOException {
+    if (Kernel.isTcp(fd)) {
+      throw e;
+    }
+    (fd.valid() && isOpen(fd) ? counters.notTcp : counters.closedMeanwhile).incrementAndGet();
+  }
+
+  private static boolean isOpen(FileDescriptor fd) {
+    try {
+      Kernel.keepAlive(fd);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The application has set an option; {@code name} is the JDK's name for it. */
+  public void optionSet(FileDescriptor fd, String name) throws IOException {
+    int bit = Options.bit(name);
+    if (bit != 0) {
+      optionSet(fd, fd, bit);
+    }
+  }
+
+  /** The same for the option of this bit; {@code socket} as in {@link #keep}. */
+  void optionSet(FileDescriptor fd, Object socket, int bit) throws IOException {
+    if (bit == Options.KEEPALIVE) {
+      ownChoices.wanted(socket, isOn(fd));
+    }
+    Conflict mode = conflict;
+    if (mode != Conflict.ENFORCE) {
+      ownChoices.set(socket, fd, bit);
+    }
+    if (mode == Conflict.RESPECT) {
+      counters.respected.incrementAndGet();
+      return;
+    }
+    if (!isConnection(fd)) {
+      return; // connecting() will set it
+    }
+    Policy policy = rules.policy(table.decision(Kernel.number(fd)));
+    if (!policy.keepalive()) {
+      return;
+    }
+    if (mode == Conflict.TIGHTEN) {
+      Policy tighter = ownChoices.tighter(socket, policy);
+      Applier.apply(fd, tighter, 0); // the change of one option can decide for all of them
+      (tighter.equals(policy) ? counters.reapplied : counters.respected).incrementAndGet();
+    } else {
+      Applier.reapply(fd, policy, bit);
+      counters.reapplied.incrementAndGet();
+    }
+  }
+
+  /**
+   * A connection that passed no hook was found by its number; on the watchdog's thread. What it
+   * carries already is left when it serves.
+   */
+  public void found(FileDescriptor fd, Role role, InetSocketAddress local, InetSocketAddress remote)
+      throws IOException {
+    int number = Kernel.number(fd);
+    Rules current = rules;
+    int decision = current.decide(role, remote.getAddress(), remote.getPort(), local);
+    table.found(number, role, decision);
+    Policy policy = current.policy(decision);
+    KeepaliveValues carried = KeepaliveValues.of(fd);
+    Conflict mode = conflict;
+    if (policy.keepalive() && !carried.fit(policy) && !carried.stands(policy, mode)) {
+      ApplicationOptions choice =
+          mode == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
+      Applier.apply(fd, policy, choice == null ? 0 : choice.bits());
+      counters.swept.incrementAndGet();
+    }
+  }
+
+  private static boolean isOn(FileDescriptor fd) {
+    try {
+      return Kernel.keepAlive(fd);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  private boolean isConnection(FileDescriptor fd) {
+    if (!Kernel.numbers().hasInfo()) {
+      return table.role(Kernel.number(fd)) != null;
+    }
+    try {
+      int state = TcpInfo.state(Kernel.info(fd));
+      return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN;
+    } catch (IOException e) {
+      return false; // not TCP, or closed meanwhile
+    }
+  }
+
+  /** From here on the first connection of each kind is read back from the kernel. */
+  public void armProofs() {
+    clientProof.arm();
+    serverProof.arm();
+  }
+
+  /** Whether there are listeners that carry keepalive only because of us. */
+  void listenersCarry(boolean also) {
+    if (also) {
+      listenersCarry = true;
+    }
+  }
+
+  /** What is in force now. */
+  public Rules rules() {
+    return rules;
+  }
+
+  /** What holds when the application sets options itself. */
+  public Conflict conflict() {
+    return conflict;
+  }
+
+  /** What was done. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Whether the first connection of this kind was seen to carry what was set. */
+  public Readback proof(Role role) {
+    return role == Role.CLIENT ? clientProof : serverProof;
+  }
+
+  ApplicationOptionsTable ownChoices() {
+    return ownChoices;
+  }
+
+  /** Who opened what. */
+  public ConnectionTable table() {
+    return table;
+  }
+}

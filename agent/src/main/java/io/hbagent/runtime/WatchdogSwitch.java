@@ -1,0 +1,77 @@
+package io.hbagent.runtime;
+
+import io.hbagent.config.Settings;
+import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Rule;
+import io.hbagent.watch.WatchSettings;
+import io.hbagent.watch.WatchStatus;
+import io.hbagent.watch.Watchdog;
+
+/**
+ * Switches the watchdog on, off or over as the settings say. On the agent's thread; nothing of the
+ * watchdog is loaded until it is wanted.
+ */
+final class WatchdogSwitch {
+
+  private static final int LONGEST_INTVL = 32767;
+
+  private final Hooks hooks;
+  private final KeepaliveManager keeper;
+  private final ConnectionListener listener;
+  private volatile Watchdog watchdog;
+
+  WatchdogSwitch(Hooks hooks, KeepaliveManager keeper, ConnectionListener listener) {
+    this.hooks = hooks;
+    this.keeper = keeper;
+    this.listener = listener;
+  }
+
+  void apply(Settings settings) {
+    boolean adaptive = settings.rules().otherwise().adaptive();
+    int intvl = intvl(settings.rules().otherwise(), LONGEST_INTVL);
+    for (Rule rule : settings.rules().list()) {
+      adaptive |= rule.policy().adaptive();
+      intvl = intvl(rule.policy(), intvl);
+    }
+    if (watchdog == null && !adaptive && !settings.watchdog() && settings.sweep() == 0) {
+      return;
+    }
+    if (watchdog == null) {
+      watchdog = new Watchdog(keeper);
+      listener.watchdog(watchdog);
+      hooks.closes().weave();
+    }
+    int interval =
+        settings.watchInterval() > 0
+            ? settings.watchInterval()
+            : WatchSettings.standardInterval(intvl);
+    watchdog.configure(
+        new WatchSettings(
+            settings.watchdog(),
+            adaptive,
+            interval,
+            settings.sweep(),
+            settings.halfClosedAfter(),
+            settings.origin()));
+  }
+
+  private static int intvl(Policy policy, int least) {
+    return policy.keepalive() ? Math.min(policy.intvl(), least) : least;
+  }
+
+  /** Ends the thread, and takes back the user timeouts it has set. */
+  void off() throws InterruptedException {
+    Watchdog current = watchdog;
+    if (current != null) {
+      current.stop();
+    }
+  }
+
+  /** The counters; null when it was never on. */
+  WatchStatus status() {
+    Watchdog current = watchdog;
+    return current == null ? null : current.status();
+  }
+}

@@ -1,0 +1,60 @@
+package io.hbagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What killed command lines leave behind is removed, and nothing else. */
+class RequestFileTest {
+
+  private static final long NOW = 1_800_000_000_000L;
+  private static final long HOUR = 3_600_000;
+
+  @TempDir Path folder;
+
+  private Path file(String name, long age) throws IOException {
+    return aged(Files.writeString(folder.resolve(name), "ATTACH\nidle=7\n"), age);
+  }
+
+  private static Path aged(Path path, long age) throws IOException {
+    return Files.setLastModifiedTime(path, FileTime.fromMillis(NOW - age));
+  }
+
+  private List<String> left() throws IOException {
+    RequestFile.sweep(folder, NOW);
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void onlyWhatIsOlderThanAnHour() throws IOException {
+    file(".hb-agent-1", HOUR + 1);
+    file(".hb-agent-1-", HOUR + 1); // killed while it took a request back
+    file(".hb-agent-2", HOUR);
+    file(".hb-agent-3", 0);
+    file(".hb-agent-4", -HOUR); // by a clock that was set back since
+    assertEquals(List.of(".hb-agent-2", ".hb-agent-3", ".hb-agent-4"), left());
+  }
+
+  @Test
+  void onlyFilesOfOurs() throws IOException {
+    Path other = file("other", 2 * HOUR);
+    file("hb-agent-1", 2 * HOUR);
+    aged(Files.createDirectory(folder.resolve(".hb-agent-folder")), 2 * HOUR);
+    Files.createSymbolicLink(folder.resolve(".hb-agent-link"), other);
+    assertEquals(List.of(".hb-agent-folder", ".hb-agent-link", "hb-agent-1", "other"), left());
+  }
+
+  @Test
+  void folderThatIsNotThere() {
+    RequestFile.sweep(folder.resolve("none"), NOW);
+  }
+}
