@@ -7,21 +7,23 @@
  *   AgentLoader, which loads the rest apart from the application</td><td></td><td></td></tr>
  * <tr><td>runtime</td><td>the running agent: start, the agent's thread and its request queue, what
  *   is in force, attach, reconfigure, detach</td>
- *   <td>config, control, hook, keepalive, log, tcp, watch</td><td></td></tr>
+ *   <td>config, control, hook, keepalive, log, tcp, text, watch</td><td></td></tr>
  * <tr><td>config</td><td>option text and properties file become Settings</td>
- *   <td>keepalive</td><td></td></tr>
+ *   <td>keepalive, text</td><td></td></tr>
  * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>
  *   <td>tcp</td><td></td></tr>
  * <tr><td>tcp</td><td>the kernel by file descriptor</td><td></td><td>sun.nio.ch</td></tr>
  * <tr><td>hook</td><td>which methods are woven, and weaving them</td>
  *   <td></td><td>jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>
- *   <td>hook, keepalive, log, tcp</td><td>jdk.jfr</td></tr>
+ *   <td>hook, keepalive, log, tcp, text</td><td>jdk.jfr</td></tr>
  * <tr><td>control</td><td>what the agent says of itself</td>
- *   <td>config, hook, keepalive, log, tcp, watch</td><td>javax.management</td></tr>
+ *   <td>config, hook, keepalive, log, tcp, text, watch</td><td>javax.management</td></tr>
  * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
- *   <td>config, control, keepalive</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
- * <tr><td>log</td><td>logfmt lines</td><td></td><td>org.tinylog</td></tr>
+ *   <td>config, control, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
+ * <tr><td>log</td><td>logfmt lines</td><td>text</td><td>org.tinylog</td></tr>
+ * <tr><td>text</td><td>values that others chose made printable, and time stamps</td>
+ *   <td></td><td></td></tr>
  * </table>
  *
  * <p>The table is a rule, not a picture: a test reads it here and holds it against the compiled

@@ -1,5 +1,6 @@
 package io.hbagent.control;
 
+import io.hbagent.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class Json {
     String comma = "\n";
     for (ReportEntry record : report.records()) {
       if (isSingle(record.kind())) {
-        string(record.kind(), out.append(comma).append("  "));
+        Printable.quote(out.append(comma).append("  "), record.kind());
         object(record, out.append(": "));
         comma = ",\n";
       } else {
@@ -39,7 +40,7 @@ public final class Json {
       }
     }
     for (Map.Entry<String, StringBuilder> entry : byKind.entrySet()) {
-      string(entry.getKey() + "s", out.append(comma).append("  "));
+      Printable.quote(out.append(comma).append("  "), entry.getKey() + "s");
       out.append(": [").append(entry.getValue());
       out.append(entry.getValue().length() == 0 ? "]" : "\n  ]");
       comma = ",\n";
@@ -60,33 +61,15 @@ public final class Json {
     out.append('{');
     String comma = "";
     for (Map.Entry<String, Object> entry : record.values().entrySet()) {
-      string(entry.getKey(), out.append(comma));
+      Printable.quote(out.append(comma), entry.getKey());
       out.append(": ");
       if (entry.getValue() instanceof Number) {
         out.append(entry.getValue());
       } else {
-        string((String) entry.getValue(), out);
+        Printable.quote(out, (String) entry.getValue());
       }
       comma = ", ";
     }
     out.append('}');
-  }
-
-  static void string(String text, StringBuilder out) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ' || c == 0x7F || Character.isSurrogate(c)) {
-        out.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          out.append(Character.forDigit(c >> shift & 0xF, 16));
-        }
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

@@ -1,24 +1,27 @@
 package io.hbagent.log;
 
+import io.hbagent.text.Printable;
+
 /**
- * One log line in logfmt: {@code event=NAME key=value …}; values with blanks, quotes or equals
- * signs are quoted. One thread.
+ * A log line in logfmt: {@code event=NAME key=value …}. A value that is more than ASCII letters,
+ * digits and signs is quoted, and what is not {@link Printable} in it escaped, so an event is
+ * always one line. Not thread-safe.
  */
 public final class Line {
 
   private final StringBuilder text = new StringBuilder(256);
 
-  /** A line about an event. */
+  /** Creates a line about an event. */
   public Line(String event) {
     text.append("event=").append(event);
   }
 
-  /** A line that begins like another. */
+  /** Creates a line that begins like another. */
   public Line(Line beginning) {
     text.append(beginning.text);
   }
 
-  /** Adds a field; null values are left out. */
+  /** Adds a field, unless its value is null. */
   public Line add(String key, Object value) {
     if (value != null) {
       text.append(' ').append(key).append('=');
@@ -34,30 +37,24 @@ public final class Line {
   }
 
   private void append(String value) {
-    if (!needsQuotes(value)) {
+    if (isBare(value)) {
       text.append(value);
-      return;
+    } else {
+      Printable.quote(text, value);
     }
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else {
-        text.append(c < ' ' ? ' ' : c);
-      }
-    }
-    text.append('"');
   }
 
-  private static boolean needsQuotes(String value) {
+  /**
+   * Returns whether a value can stand without quotes: ASCII without blanks, quotes and controls.
+   */
+  private static boolean isBare(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c <= ' ' || c == '"' || c == '=') {
-        return true;
+      if (c <= ' ' || c > '~' || c == '"' || c == '=') {
+        return false;
       }
     }
-    return value.isEmpty();
+    return !value.isEmpty();
   }
 
   @Override

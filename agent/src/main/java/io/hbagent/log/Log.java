@@ -1,8 +1,7 @@
 package io.hbagent.log;
 
+import io.hbagent.text.Timestamp;
 import java.io.File;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -131,17 +130,12 @@ public final class Log {
   }
 
   /**
-   * Time in UTC, level and agent before the line. Put together here: tinylog's date pattern loads
-   * the JDK's locale data, which costs the host 3 MiB it would perhaps never use.
+   * Returns the line with its time, level and agent before it. tinylog's date pattern would load
+   * the JDK's locale data, 3 MiB that the host may never use.
    */
   private static String head(String level, Line line) {
-    long millis = System.currentTimeMillis();
-    int nanos = (int) (millis % 1000) * 1_000_000;
-    LocalDateTime now = LocalDateTime.ofEpochSecond(millis / 1000, nanos, ZoneOffset.UTC);
-    StringBuilder text = new StringBuilder(256).append("ts=").append(now);
-    while (text.length() < "ts=2026-01-01T00:00:00.000".length()) {
-      text.append(text.length() == "ts=2026-01-01T00:00:00".length() ? '.' : '0');
-    }
-    return text.append("Z level=").append(level).append(" agent=hb-agent ").append(line).toString();
+    StringBuilder text = new StringBuilder(256).append("ts=");
+    text.append(Timestamp.millis(System.currentTimeMillis()));
+    return text.append(" level=").append(level).append(" agent=hb-agent ").append(line).toString();
   }
 }

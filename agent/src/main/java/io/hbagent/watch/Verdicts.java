@@ -4,10 +4,9 @@ import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.TcpInfo;
+import io.hbagent.text.Timestamp;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 
 /**
  * Makes transitions of findings: what is said, and what is remembered. On the watchdog's thread.
@@ -121,11 +120,10 @@ final class Verdicts {
   private void halfClosed(int number, int[] s, int at, FileDescriptor fd) {
     int elapsed = now - s[at + Slots.PEER_CLOSED];
     long millis = System.currentTimeMillis() - elapsed;
-    LocalDateTime since = LocalDateTime.ofEpochSecond(millis / 1000, 0, ZoneOffset.UTC);
     Connection connection = facts.of(number, s, at, rules, fd);
     reporter.take(
         new Transition(Count.HALF_CLOSED, connection)
-            .add("since", since + "Z")
+            .add("since", Timestamp.seconds(millis))
             .add("for", Transition.seconds(Math.max(elapsed, halfClosedAfter))));
   }
 

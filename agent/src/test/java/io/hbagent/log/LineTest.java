@@ -18,7 +18,15 @@ class LineTest {
             .add("odd", "say \"a=b\" \\ now\nand then");
     assertEquals(
         "event=started cnt=3 source=\"agent arguments\" plain=a/b:c empty=\"\""
-            + " odd=\"say \\\"a=b\\\" \\\\ now and then\"",
+            + " odd=\"say \\\"a=b\\\" \\\\ now\\u000aand then\"",
         line.toString());
+  }
+
+  /** Next line, line separator, the C1 form of ESC [, and an override of the direction. */
+  @Test
+  void controlsBeyondAsciiAreEscaped() {
+    assertEquals(
+        "event=x thread=\"\\u0085\\u2028\\u009b31m\\u202e\"",
+        new Line("x").add("thread", "\u0085\u2028\u009b31m\u202e").toString());
   }
 }
