@@ -61,6 +61,14 @@ public final class RemoteAddresses {
     return found;
   }
 
+  /**
+   * Returns whether the addresses come from /proc, as it was when the first was asked for: what was
+   * connected since is missing.
+   */
+  public boolean isSnapshot() {
+    return byInode != null;
+  }
+
   private void read(String file) throws IOException {
     if (!new File(file).exists()) {
       return; // IPv6 can be switched off

@@ -1,12 +1,23 @@
 package io.hbagent.watch;
 
+import static io.hbagent.watch.WatchedConnection.BY_DATA;
+import static io.hbagent.watch.WatchedConnection.CONNECTED;
+import static io.hbagent.watch.WatchedConnection.ENDED;
+import static io.hbagent.watch.WatchedConnection.EPISODE;
+import static io.hbagent.watch.WatchedConnection.HALF_CLOSED;
+import static io.hbagent.watch.WatchedConnection.HALF_OPEN;
+import static io.hbagent.watch.WatchedConnection.PEER_CLOSED;
+import static io.hbagent.watch.WatchedConnection.PROBED;
+import static io.hbagent.watch.WatchedConnection.QUIETING;
+import static io.hbagent.watch.WatchedConnection.ZERO_WINDOW;
+
 import io.hbagent.keepalive.Policy;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
 
 /**
- * The half-open detector: looks in, findings out. Pure: it has no clock and asks nobody; what it
- * remembers of a connection stands in the {@link Slots} it is given.
+ * The half-open detector: counters of the kernel in, transitions out. It has no clock and makes no
+ * system call; its memory of a connection is the {@link WatchedConnection} it is given. One thread.
  *
  * <p>One sight of an unanswered probe or of a retransmission proves nothing. A probe counts as
  * unanswered until its answer comes, one round trip later; one lost packet shows one
@@ -15,259 +26,243 @@ import io.hbagent.tcp.Timers;
  */
 final class Detector {
 
-  // Flags, above the four bits of the TCP state.
-  private static final int CONNECTED = 0x10;
-  private static final int EPISODE = 0x20;
-  static final int HALF_OPEN = 0x40;
-  private static final int BY_DATA = 0x80;
-  private static final int QUIETING = 0x100;
-  private static final int PROBED = 0x200;
-  private static final int ZERO_WINDOW = 0x400;
-  private static final int PEER_CLOSED = 0x800;
-  private static final int HALF_CLOSED = 0x1000;
-  private static final int ENDED = 0x2000;
-
-  // Flags of others, which the detector leaves alone.
-
-  /** The number is not open any more, or no TCP socket. */
-  static final int GONE = 0x4000;
-
-  /** The watchdog has set TCP_USER_TIMEOUT. */
-  static final int TIMEOUT_SET = 0x8000;
-
-  /** The application has. */
-  static final int TIMEOUT_FOREIGN = 0x10000;
-
-  private static final int ABOUT_EPISODE =
-      EPISODE | HALF_OPEN | BY_DATA | QUIETING | PROBED | ZERO_WINDOW;
-
-  /** Any of these, and a look that shows zeroes still has to be thought about. */
-  private static final int RESTLESS = EPISODE | HALF_OPEN | QUIETING | PEER_CLOSED | ENDED;
-
   /**
-   * Above what a round trip takes (satellites: 0.6 s), below the smallest intvl. Until then a probe
-   * is on its way.
+   * Longer than a round trip (satellites: 0.6 s), shorter than the smallest intvl. Until then a
+   * probe may still be answered.
    */
-  static final int PATIENCE_MILLIS = 900;
+  static final int ROUND_TRIP_MILLIS = 900;
 
-  /** From this many retransmissions on data is unacknowledged "through several". */
+  /** The number of retransmissions from which data counts as unacknowledged. */
   private static final int SEVERAL = 3;
 
-  private final LossHistory weather = new LossHistory();
+  /** The kernel's tcp_retries2: it gives up after so many retransmissions, some 15 minutes. */
+  private static final int RETRIES = 15;
+
+  private static final int OF_AN_EPISODE =
+      EPISODE | HALF_OPEN | BY_DATA | QUIETING | PROBED | ZERO_WINDOW;
+
+  /** With any of these, a look that shows zeroes can still be a transition. */
+  private static final int UNSETTLED = EPISODE | HALF_OPEN | QUIETING | PEER_CLOSED | ENDED;
+
+  /** Tells which timer the kernel runs for a connection. */
+  interface TimerSource {
+    /** Returns a constant of {@link Timers}. */
+    int timer(WatchedConnection connection);
+  }
+
+  private final TimerSource timers;
+  private final LossHistory losses = new LossHistory();
   private int interval = 500;
   private int halfClosedAfter = 60_000;
 
-  /** How often it will be shown each connection, and after how long a half-closed one counts. */
+  Detector(TimerSource timers) {
+    this.timers = timers;
+  }
+
+  /** Sets how often it is shown each connection, and from when a half-closed one is reported. */
   void configure(int intervalMillis, int halfClosedAfterMillis) {
     interval = intervalMillis;
     halfClosedAfter = halfClosedAfterMillis;
   }
 
   /**
-   * One look at one connection.
+   * Takes one look at one connection.
    *
-   * @param s the slots of its page
-   * @param at where its slots begin
    * @param info the first four bytes of TCP_INFO
    * @param now in ms, from any beginning
+   * @param policy the options that are in force on it
+   * @return what has changed, or null
    */
-  Finding look(int[] s, int at, int info, int now, Policy policy) {
+  Transition look(WatchedConnection c, int info, int now, Policy policy) {
     int state = TcpInfo.state(info);
-    int flags = (s[at + Slots.FLAGS] & ~0xF) | state;
-    s[at + Slots.FLAGS] = flags;
+    c.flags = (c.flags & ~0xF) | state;
     if (state == TcpInfo.CLOSE) {
-      return closed(s, at, flags);
+      if (!c.is(CONNECTED) || c.is(ENDED)) {
+        return null; // not connected yet, or never
+      }
+      c.set(ENDED);
+      return isTimeout(c, info, now, policy) ? Transition.DEAD_TIMEOUT : Transition.DEAD_RESET;
     }
     if (state == TcpInfo.SYN_SENT || state == TcpInfo.SYN_RECV || state == TcpInfo.LISTEN) {
-      return Finding.NOTHING; // not connected yet: retransmissions are those of connect
+      return null; // not connected yet: retransmissions are those of connect
     }
-    s[at + Slots.FLAGS] = flags |= CONNECTED;
-    int probeCount = TcpInfo.probes(info);
-    int retransmits = TcpInfo.retransmits(info);
-    if ((probeCount | retransmits) != 0) {
-      return troubled(s, at, probeCount, retransmits, now, policy);
+    c.set(CONNECTED);
+    if (TcpInfo.probes(info) != 0 || TcpInfo.retransmits(info) != 0) {
+      return unanswered(c, TcpInfo.probes(info), TcpInfo.retransmits(info), now, policy);
     }
-    if ((flags & RESTLESS) == 0 && state != TcpInfo.CLOSE_WAIT) {
-      return Finding.NOTHING;
+    if (!c.is(UNSETTLED) && state != TcpInfo.CLOSE_WAIT) {
+      return null;
     }
-    Finding finding = calm(s, at, now);
-    return finding == Finding.NOTHING && state == TcpInfo.CLOSE_WAIT
-        ? peerClosed(s, at, now)
-        : finding;
+    Transition transition = quiet(c, now);
+    return transition == null && state == TcpInfo.CLOSE_WAIT ? peerClosed(c, now) : transition;
   }
 
-  private static Finding closed(int[] s, int at, int flags) {
-    if ((flags & CONNECTED) == 0 || (flags & ENDED) != 0) {
-      return Finding.NOTHING; // not connected yet, or never
+  private Transition unanswered(
+      WatchedConnection c, int probes, int retransmits, int now, Policy policy) {
+    if (!c.is(EPISODE)) {
+      c.begin(probes, now);
+      c.clear(OF_AN_EPISODE & ~(HALF_OPEN | BY_DATA));
+      c.set(EPISODE);
     }
-    s[at + Slots.FLAGS] = flags | ENDED;
-    return Finding.DISCONNECTED;
-  }
-
-  private Finding troubled(
-      int[] s, int at, int probeCount, int retransmits, int now, Policy policy) {
-    int flags = s[at + Slots.FLAGS];
-    if ((flags & EPISODE) == 0) {
-      s[at + Slots.SINCE] = now;
-      s[at + Slots.COUNTS] = probeCount;
-      flags &= ~ABOUT_EPISODE | HALF_OPEN | BY_DATA;
+    c.clear(QUIETING);
+    if (retransmits > 0 && c.mostRetransmits() == 0) {
+      c.since = now; // handed over from probes: the kernel counts time anew
+      if (c.is(HALF_OPEN)) {
+        c.set(BY_DATA);
+      }
     }
-    flags &= ~QUIETING;
-    if (retransmits > 0 && mostRetransmits(s[at + Slots.COUNTS]) == 0) {
-      s[at + Slots.SINCE] = now; // handed over from probes: the kernel counts time anew
-      flags |= (flags & HALF_OPEN) != 0 ? BY_DATA : 0;
+    if (probes > c.mostProbes()) {
+      c.changed = now;
     }
-    if (probeCount > mostProbes(s[at + Slots.COUNTS]) || (flags & EPISODE) == 0) {
-      s[at + Slots.CHANGED] = now;
-    }
-    s[at + Slots.COUNTS] = counts(s[at + Slots.COUNTS], probeCount, retransmits);
-    s[at + Slots.FLAGS] = flags |= EPISODE;
-    if ((flags & HALF_OPEN) != 0) {
-      return Finding.NOTHING;
+    c.count(probes, retransmits);
+    if (c.is(HALF_OPEN)) {
+      return null;
     }
     if (retransmits > 0) {
-      boolean several = retransmits >= SEVERAL;
-      if (several
-          && (retransmits >= weather.threshold(SEVERAL, now)
-              || dataVerdictIsNear(s, at, now, policy))) {
-        s[at + Slots.FLAGS] = flags | HALF_OPEN | BY_DATA;
-        return Finding.HALF_OPEN;
+      if (retransmits < SEVERAL
+          || (retransmits < losses.threshold(SEVERAL, now) && !isDataTimeoutNear(c, now, policy))) {
+        return null;
       }
-      return Finding.NOTHING;
+      c.set(HALF_OPEN | BY_DATA);
+      return Transition.UNACKNOWLEDGED_DATA;
     }
-    if ((flags & PROBED) == 0) {
-      return isSuspect(s, at, probeCount, now, policy) ? Finding.ASK : Finding.NOTHING;
+    if (isConvincing(c, probes, now, policy) && (c.is(PROBED) || isProbed(c))) {
+      return probed(c, probes, now, policy);
     }
-    return probed(s, at, probeCount, now, policy);
+    return null;
   }
 
-  /** Probes, and it is known of which kind. */
-  private Finding probed(int[] s, int at, int probeCount, int now, Policy policy) {
-    if (isSuspect(s, at, probeCount, now, policy)) {
-      s[at + Slots.FLAGS] |= HALF_OPEN;
-      return Finding.HALF_OPEN;
+  /** Asks the kernel which kind of probes it sends; false if it sends data at the moment. */
+  private boolean isProbed(WatchedConnection c) {
+    int timer = timers.timer(c);
+    if (timer == Timers.RETRANSMIT) {
+      return false; // its retransmissions or its acknowledgement will show
     }
-    return Finding.NOTHING;
+    c.set(timer == Timers.ZERO_WINDOW ? PROBED | ZERO_WINDOW : PROBED);
+    return true;
   }
 
-  private boolean isSuspect(int[] s, int at, int probeCount, int now, Policy policy) {
-    int waited = now - s[at + Slots.CHANGED];
-    // The latest probe may be on its way; those before it are lost, for it was sent in their place.
-    int unanswered = waited >= PATIENCE_MILLIS ? probeCount : probeCount - 1;
-    if ((s[at + Slots.FLAGS] & ZERO_WINDOW) != 0) {
-      return unanswered >= weather.threshold(SEVERAL, now);
+  /** Decides again, since zero-window probes need more of them than keepalive's. */
+  private Transition probed(WatchedConnection c, int probes, int now, Policy policy) {
+    if (!isConvincing(c, probes, now, policy)) {
+      return null;
     }
-    return unanswered >= weather.threshold(1, now)
-        || (Estimate.deadIn(s, at, now, policy) <= 2L * interval
-            && waited >= Math.min(PATIENCE_MILLIS, policy.intvl() * 450));
+    c.set(HALF_OPEN);
+    return Transition.UNANSWERED_PROBES;
   }
 
-  /**
-   * The kernel is about to give the connection up: then it is no false alarm, whatever the weather.
-   */
-  private boolean dataVerdictIsNear(int[] s, int at, int now, Policy policy) {
+  private boolean isConvincing(WatchedConnection c, int probes, int now, Policy policy) {
+    int waited = now - c.changed;
+    // The latest probe may still be answered; those before it are lost.
+    int lost = waited >= ROUND_TRIP_MILLIS ? probes : probes - 1;
+    if (c.is(ZERO_WINDOW)) {
+      return lost >= losses.threshold(SEVERAL, now);
+    }
+    return lost >= losses.threshold(1, now)
+        || (c.deadIn(now, policy) <= 2L * interval
+            && waited >= Math.min(ROUND_TRIP_MILLIS, policy.intvl() * 450));
+  }
+
+  /** Returns whether the kernel is about to drop the connection, so that it is no false alarm. */
+  private boolean isDataTimeoutNear(WatchedConnection c, int now, Policy policy) {
     long limit = policy.dataDeadAfter();
-    return limit > 0 && now - s[at + Slots.SINCE] >= limit - 3L * interval;
+    return limit > 0 && c.elapsed(now) >= limit - 3L * interval;
   }
 
   /** Nothing is unanswered any more, or not yet again. */
-  private Finding calm(int[] s, int at, int now) {
-    int flags = s[at + Slots.FLAGS];
-    if ((flags & EPISODE) != 0) {
-      s[at + Slots.FLAGS] = flags = (flags & ~EPISODE) | QUIETING;
-      s[at + Slots.CHANGED] = now;
-      // Only an acknowledgement takes the retransmissions away.
-      int retransmits = mostRetransmits(s[at + Slots.COUNTS]);
-      weather.survived(Math.min(retransmits, weather.threshold(SEVERAL, now)), now);
+  private Transition quiet(WatchedConnection c, int now) {
+    if (c.is(EPISODE)) {
+      c.clear(EPISODE);
+      c.set(QUIETING);
+      c.changed = now;
+      // Only an acknowledgement resets the retransmissions.
+      losses.survived(Math.min(c.mostRetransmits(), losses.threshold(SEVERAL, now)), now);
     }
-    if ((flags & QUIETING) == 0) {
-      return Finding.NOTHING;
+    if (!c.is(QUIETING)) {
+      return null;
     }
-    if (now - s[at + Slots.CHANGED] >= PATIENCE_MILLIS) {
-      return healed(s, at, now);
+    if (now - c.changed < ROUND_TRIP_MILLIS) {
+      int timer = c.is(HALF_OPEN) ? timers.timer(c) : Timers.UNKNOWN;
+      if (timer == Timers.RETRANSMIT || timer == Timers.UNKNOWN) {
+        return null;
+      }
     }
-    return (flags & HALF_OPEN) != 0 ? Finding.ASK : Finding.NOTHING;
+    return healed(c, now);
+  }
+
+  private Transition healed(WatchedConnection c, int now) {
+    boolean halfOpen = c.is(HALF_OPEN);
+    // The last of the probes was answered; all before it were lost. What was reported was either a
+    // false alarm, whose count must not raise one again, or true: then how long it went on tells
+    // nothing about the network's losses.
+    int probed = c.mostProbes() - (halfOpen ? 0 : 1);
+    int margin = c.is(ZERO_WINDOW) ? SEVERAL : 1;
+    losses.survived(Math.min(probed, losses.threshold(margin, now)), now);
+    c.clear(OF_AN_EPISODE);
+    return halfOpen ? Transition.RECOVERED : null;
+  }
+
+  private Transition peerClosed(WatchedConnection c, int now) {
+    if (!c.is(PEER_CLOSED)) {
+      c.set(PEER_CLOSED);
+      c.peerClosedAt = now;
+    } else if (!c.is(HALF_CLOSED) && now - c.peerClosedAt >= halfClosedAfter) {
+      c.set(HALF_CLOSED);
+      return Transition.HALF_CLOSED;
+    }
+    return null;
   }
 
   /**
-   * The answer to {@link Finding#ASK}.
-   *
-   * @param timer what the kernel waits for on this connection, a constant of {@link Timers}
-   * @param info of the same look
+   * Returns whether a connection that has just ended had been closed by its peer for so long that
+   * this is to be reported first: its end is then only that the peer's kernel has forgotten it
+   * (tcp(7), tcp_fin_timeout, 60 s).
    */
-  Finding answer(int[] s, int at, int timer, int info, int now, Policy policy) {
-    int probeCount = TcpInfo.probes(info);
-    if (timer == Timers.RETRANSMIT) {
-      return Finding.NOTHING; // data is on its way: its retransmissions will tell, or its answer
+  boolean wasHalfClosed(WatchedConnection c, int now) {
+    return c.is(PEER_CLOSED)
+        && !c.is(HALF_CLOSED)
+        && now - c.peerClosedAt + interval >= halfClosedAfter / 2;
+  }
+
+  /**
+   * Returns how a half-open connection has ended whose number is closed or belongs to another.
+   *
+   * @param info TCP_INFO when the application closed it; 0 if that was not seen
+   */
+  Transition gone(WatchedConnection c, int info, int now, Policy policy) {
+    if (info == 0) {
+      return wasDue(c, now, policy) ? Transition.DEAD_TIMEOUT : Transition.CLOSED;
     }
-    if (probeCount > 0) {
-      s[at + Slots.FLAGS] |= timer == Timers.ZERO_WINDOW ? PROBED | ZERO_WINDOW : PROBED;
-      return probed(s, at, probeCount, now, policy);
+    if (TcpInfo.state(info) != TcpInfo.CLOSE) {
+      return Transition.CLOSED;
     }
-    return timer == Timers.UNKNOWN ? Finding.NOTHING : healed(s, at, now);
+    return isTimeout(c, info, now, policy) ? Transition.DEAD_TIMEOUT : Transition.DEAD_RESET;
   }
 
-  private Finding healed(int[] s, int at, int now) {
-    int flags = s[at + Slots.FLAGS];
-    int counts = s[at + Slots.COUNTS];
-    boolean halfOpen = (flags & HALF_OPEN) != 0;
-    s[at + Slots.FLAGS] = flags & ~ABOUT_EPISODE;
-    // The last of the probes was answered; all before it were lost. What was reported was either a
-    // false alarm, whose count must not raise one again, or true: then how long it went on tells
-    // nothing about the weather.
-    int probed = mostProbes(counts) - (halfOpen ? 0 : 1);
-    int margin = (flags & ZERO_WINDOW) != 0 ? SEVERAL : 1;
-    weather.survived(Math.min(probed, weather.threshold(margin, now)), now);
-    return halfOpen ? Finding.RECOVERED : Finding.NOTHING;
-  }
-
-  private Finding peerClosed(int[] s, int at, int now) {
-    int flags = s[at + Slots.FLAGS];
-    if ((flags & PEER_CLOSED) == 0) {
-      s[at + Slots.FLAGS] = flags | PEER_CLOSED;
-      s[at + Slots.PEER_CLOSED] = now;
-    } else if ((flags & HALF_CLOSED) == 0 && now - s[at + Slots.PEER_CLOSED] >= halfClosedAfter) {
-      s[at + Slots.FLAGS] = flags | HALF_CLOSED;
-      return Finding.HALF_CLOSED;
+  /**
+   * Returns whether the kernel dropped the connection because its peer did not answer; otherwise
+   * the peer has reset it. The counters stay on the socket as they were. What was seen first may
+   * have begun one interval earlier.
+   */
+  boolean isTimeout(WatchedConnection c, int info, int now, Policy policy) {
+    long elapsed = c.elapsed(now) + interval;
+    long limit = policy.dataDeadAfter();
+    if (TcpInfo.retransmits(info) > 0) {
+      return TcpInfo.retransmits(info) >= RETRIES - 1 || (limit > 0 && elapsed >= limit);
     }
-    return Finding.NOTHING;
+    if (limit > 0 && !policy.adaptive() && TcpInfo.probes(info) > 0) {
+      return c.silent(now, policy) + interval >= limit;
+    }
+    return policy.keepalive()
+        && TcpInfo.probes(info) >= policy.cnt()
+        && c.deadIn(now, policy) <= interval;
   }
 
-  /** Whether data that is not acknowledged, rather than probes, has shown it half-open. */
-  static boolean isByData(int flags) {
-    return (flags & BY_DATA) != 0;
-  }
-
-  /** Whether the probes were sent because the peer does not read. */
-  static boolean isZeroWindow(int flags) {
-    return (flags & ZERO_WINDOW) != 0;
-  }
-
-  /** Whether it was ever seen connected. */
-  static boolean isConnected(int flags) {
-    return (flags & CONNECTED) != 0;
-  }
-
-  static boolean isHalfOpen(int flags) {
-    return (flags & HALF_OPEN) != 0;
-  }
-
-  /** How many probes were unanswered when the counters were first seen above zero. */
-  static int firstProbes(int counts) {
-    return counts & 0xFF;
-  }
-
-  private static int mostProbes(int counts) {
-    return counts >> 8 & 0xFF;
-  }
-
-  private static int mostRetransmits(int counts) {
-    return counts >> 16 & 0xFF;
-  }
-
-  private static int counts(int before, int probeCount, int retransmits) {
-    return (before & 0xFF)
-        | (Math.max(mostProbes(before), probeCount) << 8)
-        | (Math.max(mostRetransmits(before), retransmits) << 16);
+  private boolean wasDue(WatchedConnection c, int now, Policy policy) {
+    if (c.is(BY_DATA)) {
+      long limit = policy.dataDeadAfter();
+      return limit > 0 && c.elapsed(now) + interval >= limit;
+    }
+    return c.deadIn(now, policy) <= interval;
   }
 }

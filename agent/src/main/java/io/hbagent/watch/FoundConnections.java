@@ -26,16 +26,16 @@ final class FoundConnections {
 
   private final KeepaliveManager keeper;
   private final ConnectionTable table;
-  private final Slots slots;
+  private final WatchedConnections watched;
   private final BitSet listenerPorts = new BitSet();
   private Map<Integer, Long> inodes = new HashMap<>();
   private Map<Integer, Long> seen;
   private RemoteAddresses remotes;
 
-  FoundConnections(KeepaliveManager keeper, Slots slots) {
+  FoundConnections(KeepaliveManager keeper, WatchedConnections watched) {
     this.keeper = keeper;
     this.table = keeper.table();
-    this.slots = slots;
+    this.watched = watched;
   }
 
   void sweep() {
@@ -54,8 +54,7 @@ final class FoundConnections {
         || table.openedAt(number) == ConnectionTable.UNSEEN) {
       return false;
     }
-    return (slots.flags(number) & Detector.GONE) == 0
-        || !ConnectionTable.isSame(slots.key(number), entry);
+    return !watched.isGone(number, entry);
   }
 
   private void visit(int number, long inode, FileDescriptor fd) {

@@ -1,12 +1,11 @@
 package io.hbagent.watch;
 
 /**
- * How many lines may still be written: so many within a while, then sums until a new while begins.
- * Pure: the time is given.
+ * Limits the lines of transitions: {@value #LINES} within {@value #MILLIS} ms. It has no clock: the
+ * time is given.
  */
 final class LogRateLimit {
 
-  /** So many lines within {@link #MILLIS}. */
   static final int LINES = 20;
 
   static final int MILLIS = 10_000;
@@ -15,7 +14,7 @@ final class LogRateLimit {
   private int lines = LINES;
 
   /**
-   * Something is to be said now.
+   * Starts a new period if the last one is over.
    *
    * @param now in ms, from any beginning: negative on a host that has been up for 25 to 50 days
    */
@@ -26,12 +25,12 @@ final class LogRateLimit {
     }
   }
 
-  /** Whether the next line may be written, rather than summed up. */
-  boolean isCalm() {
-    return lines > 0;
+  /** Returns whether no further line may be written in this period. */
+  boolean isReached() {
+    return lines <= 0;
   }
 
-  /** It was written. */
+  /** Counts a line. */
   void written() {
     lines--;
   }

@@ -1,14 +1,14 @@
 package io.hbagent.watch;
 
 /**
- * How lossy the network is lately: from which counts healthy connections have come back, probes and
- * retransmissions alike.
+ * The losses that healthy connections have survived lately, as counts of probes or retransmissions
+ * in a row.
  *
- * <p>One packet in fifty lost is weather, not death, and no fixed count can tell the two apart: at
- * 2% loss each way a healthy connection that sends every second shows three retransmissions every
- * four hours, and ten thousand of them show it every second. So a count proves something when it is
- * above what was survived within the last ten minutes by a margin. On a quiet network the margin
- * alone decides. Pure: the time is given.
+ * <p>At 2% loss each way a healthy connection that sends every second shows three retransmissions
+ * in a row every four hours, and ten thousand of them show it every second: no fixed count tells
+ * loss from a dead peer. So a count is convincing when it is above what was survived within the
+ * last ten minutes by a margin. On a quiet network the margin alone decides. It has no clock: the
+ * time is given.
  */
 final class LossHistory {
 
@@ -18,7 +18,7 @@ final class LossHistory {
   private final int[] healedAt = new int[DEEPEST];
   private final boolean[] healed = new boolean[DEEPEST];
 
-  /** A connection that had come to this count answers again. */
+  /** Records that a connection which had shown this count answers again. */
   void survived(int count, int now) {
     int depth = Math.min(count, DEEPEST - 1);
     if (depth > 0) {
@@ -28,7 +28,7 @@ final class LossHistory {
   }
 
   /**
-   * The count from which on a connection is suspect.
+   * Returns the count from which on a connection counts as half-open.
    *
    * @param margin what it must be above the greatest count that was survived lately
    */

@@ -4,170 +4,346 @@ import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
+import io.hbagent.text.Timestamp;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * One look at every connection: a getsockopt each, and nothing allocated as long as nothing is
- * found. On the watchdog's thread.
+ * One look at every connection: a getsockopt each, and nothing is allocated for a connection that
+ * was seen before and has not changed. On the watchdog's thread.
  *
  * <p>Between two looks a number can be closed and used again. Where a hook saw it, the entry of the
- * table has changed; where none did, the ends are compared before anything is said. What is done by
- * number (asking, and setting a user timeout) does no harm to a wrong socket.
+ * table has changed; where none did, the ends are compared before anything is reported. What is
+ * done by number (reading options, and setting a user timeout) does no harm to a wrong socket.
  */
 final class Round {
 
-  private static final int TROUBLE = Detector.TIMEOUT_SET | Detector.TIMEOUT_FOREIGN;
-
   private final KeepaliveManager keeper;
   private final ConnectionTable table;
-  private final Slots slots;
-  private final Detector detector;
-  private final Verdicts verdicts;
-  private final Facts facts;
-  private final UserTimeouts userTimeouts = new UserTimeouts();
+  private final WatchedConnections connections;
+  private final HalfOpenConnections halfOpen;
+  private final TransitionReporter reporter;
+  private final Detector detector = new Detector(this::timer);
 
   /** The one descriptor that is pointed at each number in turn. */
   private final FileDescriptor fd = Kernel.wrap(-1);
 
+  /** The addresses of this machine that connections have, each kept once: they are few. */
+  private final Map<InetAddress, InetAddress> localAddresses = new HashMap<>();
+
   private Rules rules;
   private Timers timers;
+  private RemoteAddresses remotes;
   private int now;
   private int watched;
 
-  Round(KeepaliveManager keeper, Slots slots, Detector detector, Facts facts, Verdicts verdicts) {
+  Round(
+      KeepaliveManager keeper,
+      WatchedConnections connections,
+      HalfOpenConnections halfOpen,
+      TransitionReporter reporter) {
     this.keeper = keeper;
     this.table = keeper.table();
-    this.slots = slots;
-    this.detector = detector;
-    this.facts = facts;
-    this.verdicts = verdicts;
+    this.connections = connections;
+    this.halfOpen = halfOpen;
+    this.reporter = reporter;
   }
 
-  /** Looks at all of them. */
-  void run(int nowMillis) {
-    begin(nowMillis, null);
-    facts.forget();
+  void configure(WatchSettings settings) {
+    detector.configure(settings.intervalMillis, settings.halfClosedAfterMillis);
+  }
+
+  /**
+   * Looks at all of them.
+   *
+   * @return how many there are
+   */
+  int run(int nowMillis) {
+    now = nowMillis;
+    rules = keeper.rules();
+    timers = null;
+    remotes = new RemoteAddresses();
+    watched = 0;
     int end = table.end();
     for (int number = 0; number < end; number++) {
       int entry = table.entry(number);
       if (entry != ConnectionTable.UNKNOWN) {
-        visit(number, entry);
+        look(number, entry);
       }
     }
-  }
-
-  /**
-   * What is seen from here on is seen now.
-   *
-   * @param known the kernel's timers; null to read them when they are needed
-   */
-  void begin(int nowMillis, Timers known) {
-    now = nowMillis;
-    rules = keeper.rules();
-    timers = known;
-    watched = 0;
-    verdicts.begin(rules, now);
-  }
-
-  /** How many connections the last round has looked at. */
-  int watched() {
     return watched;
   }
 
-  private void visit(int number, int entry) {
-    int[] s = slots.pageOf(number);
-    int at = Slots.at(number);
-    int key = s[at + Slots.KEY];
-    if (key == 0 || !ConnectionTable.isSame(key, entry)) {
-      gone(number, s, at);
-      Slots.begin(s, at, entry);
-    } else if ((s[at + Slots.FLAGS] & Detector.GONE) != 0) {
+  private void look(int number, int entry) {
+    WatchedConnection c = connections.getOrCreate(number);
+    if (!ConnectionTable.isSame(c.entry, entry)) {
+      gone(number, c);
+      c.reset(entry);
+    } else if (c.is(WatchedConnection.GONE)) {
       return;
     }
-    point(number);
-    int flags = s[at + Slots.FLAGS];
-    int counts = s[at + Slots.COUNTS];
+    Kernel.point(fd, number);
     try {
-      look(number, entry, s, at, Kernel.info(fd));
+      look(number, entry, c, Kernel.info(fd));
     } catch (IOException e) {
-      // Closed, or never was TCP.
-      gone(number, s, at);
-      s[at + Slots.FLAGS] |= Detector.GONE;
+      // Closed, or it never was TCP.
+      gone(number, c);
+      c.set(WatchedConnection.GONE);
     } catch (OutOfMemoryError e) {
-      // What was found has not been told: the next round shall come upon it again.
-      s[at + Slots.FLAGS] = (flags & ~TROUBLE) | (s[at + Slots.FLAGS] & TROUBLE);
-      s[at + Slots.COUNTS] = counts;
+      if (!halfOpen.contains(number)) {
+        c.clear(WatchedConnection.HALF_OPEN); // the next round finds it again
+      }
       throw e;
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e); // the others are looked at all the same
     }
   }
 
-  void gone(int number, int[] s, int at) {
-    userTimeouts.gone(number);
-    verdicts.gone(number, s, at);
-  }
-
-  /** Which number is looked at next. */
-  void point(int number) {
-    Kernel.point(fd, number);
-  }
-
-  /** One connection, as the kernel describes it. */
-  void look(int number, int entry, int[] s, int at, int info) throws IOException {
+  private void look(int number, int entry, WatchedConnection c, int info) throws IOException {
     watched++;
     Policy policy = rules.policy(ConnectionTable.decisionOf(entry));
-    Finding finding = detector.look(s, at, info, now, policy);
-    if (s[at + Slots.PORTS] == 0 && Detector.isConnected(s[at + Slots.FLAGS])) {
-      facts.learn(s, at, fd);
+    boolean ends =
+        TcpInfo.state(info) == TcpInfo.CLOSE
+            && c.is(WatchedConnection.CONNECTED)
+            && !c.is(WatchedConnection.ENDED);
+    if (ends) {
+      policy = inForce(c, policy);
     }
-    if (TcpInfo.retransmits(info) > 0 || (s[at + Slots.FLAGS] & TROUBLE) != 0) {
-      userTimeouts.adapt(number, s, at, info, fd, policy);
+    Transition transition = detector.look(c, info, now, policy);
+    if (c.ports == 0 && c.is(WatchedConnection.CONNECTED) && !ends) {
+      readEnds(c);
     }
-    if (finding == Finding.ASK) {
-      finding = detector.answer(s, at, timer(s, at), info, now, policy);
+    if (TcpInfo.retransmits(info) > 0
+        || c.userTimeout != 0
+        || c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
+      adaptUserTimeout(c, info, policy);
     }
-    if (finding != Finding.NOTHING) {
-      if (finding != Finding.DISCONNECTED && !facts.isStill(s, at, fd)) {
-        Slots.begin(s, at, entry); // another connection by now: the next look begins with it
-        return;
+    if (transition == null) {
+      return;
+    }
+    if (ends) {
+      ended(transition, number, c);
+    } else if (!isSameConnection(c)) {
+      gone(number, c);
+      c.reset(entry); // the next look begins with the other connection
+    } else if (transition == Transition.HALF_CLOSED) {
+      reporter.report(halfClosed(c, describe(number, c)));
+    } else if (transition == Transition.RECOVERED) {
+      HalfOpenConnections.Entry known = halfOpen.remove(number);
+      if (known != null) {
+        reporter.report(new TransitionEvent(transition, known.connection).after(known.age(now)));
       }
-      verdicts.found(finding, number, s, at, info, fd);
+    } else {
+      becameHalfOpen(transition, number, c, info);
     }
   }
 
-  /** Read at most once a round, whatever number of connections is in doubt. */
-  private int timer(int[] s, int at) {
+  /** Reads /proc at most once a round, however many connections are in doubt. */
+  private int timer(WatchedConnection c) {
     if (timers == null) {
       timers = Timers.read();
     }
-    int ports = s[at + Slots.PORTS];
-    return timers.of(Timers.key(ports >>> 16, ports & 0xFFFF, s[at + Slots.REMOTE + 3]));
+    return timers.of(Timers.key(c.localPort(), c.remotePort(), c.lastOfRemote()));
   }
 
   /**
-   * Takes back what the watchdog has set, when it ends, and forgets what it has seen: if it begins
-   * again, what was half-open then may be long over.
+   * Reads both ends, once a connection: a socket the kernel has dropped does not tell them any
+   * more. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
    */
-  void undo() {
-    for (int number = 0; number < slots.end(); number++) {
-      int[] s = slots.page(number);
-      int at = Slots.at(number);
-      if (s != null && s[at + Slots.KEY] != 0) {
-        try {
-          point(number);
-          userTimeouts.clear(number, s, at, fd);
-        } catch (IOException e) {
-          // closed meanwhile
-        }
-        Slots.begin(s, at, 0);
+  private void readEnds(WatchedConnection c) throws IOException {
+    InetSocketAddress local = Kernel.local(fd);
+    InetSocketAddress remote;
+    try {
+      remote = remotes.of(fd);
+    } catch (IOException e) {
+      if (remotes.isSnapshot()) {
+        return;
+      }
+      throw e;
+    }
+    InetAddress known = localAddresses.putIfAbsent(local.getAddress(), local.getAddress());
+    c.setEnds(
+        known == null ? local.getAddress() : known,
+        local.getPort(),
+        remote.getAddress(),
+        remote.getPort());
+  }
+
+  /**
+   * Returns whether the number still is the connection whose ends were read. A native library can
+   * close it and get the number again between two looks, and no hook tells.
+   */
+  private boolean isSameConnection(WatchedConnection c) {
+    try {
+      return c.localPort() == Kernel.local(fd).getPort()
+          && c.remotePort() == remotes.of(fd).getPort();
+    } catch (IOException e) {
+      return true; // dropped in the meantime: the next look will see that
+    }
+  }
+
+  private ConnectionDescription describe(int number, WatchedConnection c) {
+    int decision = table.decision(number);
+    List<Rule> list = rules.list();
+    return new ConnectionDescription(
+        number,
+        ConnectionDescription.text(c.local, c.localPort()),
+        ConnectionDescription.text(c.remote(), c.remotePort()),
+        table.role(number),
+        decision >= 0 && decision < list.size() ? list.get(decision).name() : null,
+        inForce(c, rules.policy(decision)),
+        table.openedAt(number),
+        table.openedBy(number));
+  }
+
+  /**
+   * Reads what the kernel really has on it, also when it has dropped the connection: an application
+   * may have been respected, and a native library sets what it likes.
+   *
+   * @param policy of the rule, which is returned if nothing can be read
+   */
+  private Policy inForce(WatchedConnection c, Policy policy) {
+    try {
+      int userTimeout = Kernel.userTimeout(fd);
+      if (policy.adaptive() && c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
+        userTimeout = Policy.ADAPTIVE; // what will be set
+      }
+      return new Policy(
+          Kernel.keepAlive(fd), Kernel.idle(fd), Kernel.intvl(fd), Kernel.cnt(fd), userTimeout);
+    } catch (IOException e) {
+      return policy;
+    }
+  }
+
+  private void becameHalfOpen(Transition transition, int number, WatchedConnection c, int info) {
+    ConnectionDescription connection = describe(number, c);
+    Policy policy = connection.policy;
+    TransitionEvent event = new TransitionEvent(transition, connection);
+    if (transition == Transition.UNACKNOWLEDGED_DATA) {
+      event.add("retransmits", TcpInfo.retransmits(info));
+      long limit = policy.dataDeadAfter();
+      if (limit > 0) {
+        event.add("dead-in", TransitionEvent.seconds(Math.max(0, limit - c.elapsed(now))));
+      }
+    } else if (c.is(WatchedConnection.ZERO_WINDOW)) {
+      event.add("unanswered", TcpInfo.probes(info)).add("window", 0);
+    } else {
+      event.add("unanswered", TcpInfo.probes(info) + "/" + policy.cnt());
+      event.add("silent", TransitionEvent.seconds(c.silent(now, policy)));
+      event.add("dead-in", TransitionEvent.seconds(c.deadIn(now, policy)));
+    }
+    halfOpen.add(number, new HalfOpenConnections.Entry(connection, now));
+    reporter.report(event);
+  }
+
+  private TransitionEvent halfClosed(WatchedConnection c, ConnectionDescription connection) {
+    int elapsed = now - c.peerClosedAt;
+    return new TransitionEvent(Transition.HALF_CLOSED, connection)
+        .add("since", Timestamp.seconds(System.currentTimeMillis() - elapsed))
+        .add("for", TransitionEvent.seconds(elapsed));
+  }
+
+  /**
+   * The kernel has dropped it, or both ends have closed it; the descriptor is open. Nothing is
+   * reported of an ordinary end, or of an error the application has read.
+   */
+  private void ended(Transition transition, int number, WatchedConnection c) throws IOException {
+    boolean unread = Kernel.hasError(fd);
+    HalfOpenConnections.Entry known = halfOpen.remove(number);
+    if (known == null && (!unread || c.ports == 0)) {
+      return;
+    }
+    ConnectionDescription connection = known == null ? describe(number, c) : known.connection;
+    if (detector.wasHalfClosed(c, now)) {
+      c.set(WatchedConnection.HALF_CLOSED);
+      reporter.report(halfClosed(c, connection));
+    }
+    TransitionEvent event = new TransitionEvent(transition, connection);
+    if (known != null) {
+      event.after(known.age(now));
+    }
+    if (c.is(WatchedConnection.PEER_CLOSED)) {
+      event.add("half-closed", TransitionEvent.seconds(now - c.peerClosedAt));
+    }
+    reporter.report(event.add("socket", unread ? "open, application not told yet" : "open"));
+  }
+
+  /** The number is closed, or belongs to another connection by now. */
+  private void gone(int number, WatchedConnection c) {
+    c.userTimeout = 0;
+    HalfOpenConnections.Entry known =
+        c.is(WatchedConnection.HALF_OPEN) ? halfOpen.remove(number) : null;
+    if (known == null) {
+      return; // reported already
+    }
+    Transition transition = detector.gone(c, known.lastInfo, now, known.connection.policy);
+    TransitionEvent event = new TransitionEvent(transition, known.connection);
+    event.after(known.age(now));
+    if (transition != Transition.CLOSED) {
+      event.add("socket", "closed");
+    }
+    reporter.report(event);
+  }
+
+  /**
+   * Sets TCP_USER_TIMEOUT, for {@code user-timeout=adaptive}, while data is retransmitted, and
+   * takes it back when data is acknowledged again.
+   *
+   * <p>Keepalive does not run while data is in flight, so the kernel retries a peer that dies then
+   * for some 15 minutes. A timeout that was set all the time would also end connections to a living
+   * peer that does not read: its kernel answers every probe, so it never shows a retransmission, so
+   * it is never touched here.
+   */
+  private void adaptUserTimeout(WatchedConnection c, int info, Policy policy) throws IOException {
+    if (!policy.adaptive() || TcpInfo.retransmits(info) == 0) {
+      clearUserTimeout(c);
+    } else if (c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
+      if (Kernel.userTimeout(fd) != 0) {
+        c.set(WatchedConnection.TIMEOUT_FOREIGN); // the application's own is not changed
+      } else {
+        c.userTimeout = (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter());
+        Kernel.userTimeout(fd, c.userTimeout);
       }
     }
-    verdicts.forget();
+  }
+
+  /** What the application, or a changed rule, has set in the meantime stays. */
+  private void clearUserTimeout(WatchedConnection c) throws IOException {
+    if (c.userTimeout != 0 && Kernel.userTimeout(fd) == c.userTimeout) {
+      Kernel.userTimeout(fd, 0);
+    }
+    c.userTimeout = 0;
+    c.clear(WatchedConnection.TIMEOUT_FOREIGN);
+  }
+
+  /**
+   * Restores the user timeouts the watchdog has set, when it ends, and forgets what it has seen: if
+   * it starts again, what was half-open then may be long over.
+   */
+  void undo() {
+    for (int number = 0; number < connections.end(); number++) {
+      WatchedConnection c = connections.get(number);
+      if (c != null && c.entry != 0) {
+        try {
+          Kernel.point(fd, number);
+          clearUserTimeout(c);
+        } catch (IOException e) {
+          // closed in the meantime
+        }
+        c.reset(0);
+      }
+    }
+    halfOpen.clear();
   }
 }

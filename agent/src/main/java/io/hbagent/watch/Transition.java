@@ -1,45 +1,35 @@
 package io.hbagent.watch;
 
-import io.hbagent.log.Line;
+/** A change of a connection that is counted, logged and recorded. */
+enum Transition {
+  /** It became half-open: keepalive probes are unanswered. */
+  UNANSWERED_PROBES("half-open", "unanswered-probes"),
+  /** It became half-open: data is retransmitted and not acknowledged. */
+  UNACKNOWLEDGED_DATA("half-open", "unacknowledged-data"),
+  /** It was half-open, and the peer answers again. */
+  RECOVERED("recovered", null),
+  /** The kernel has dropped it because the peer did not answer. */
+  DEAD_TIMEOUT("dead", "timeout"),
+  /** The peer has reset it. */
+  DEAD_RESET("dead", "reset"),
+  /** The application has closed it while it was half-open. */
+  CLOSED("closed", null),
+  /** The peer closed it long ago and the application has not. */
+  HALF_CLOSED("half-closed", null);
 
-/** Something that has happened to a connection, and what is to be said of it. One thread. */
-final class Transition {
+  /** The name of the event in the log and in a flight recording. */
+  final String event;
 
-  final Count what;
-  final Connection connection;
+  /** The cause as it is logged; null where the event needs none. */
+  final String cause;
 
-  /** Since it was found half-open, in ms; -1 where it was not, or has just been. */
-  long after = -1;
-
-  /** Whether it is in the flight recording, or was to be, where there is one. */
-  boolean isRecorded;
-
-  /** What the line says beside cause and after, in this order. */
-  final Line details;
-
-  Transition(Count what, Connection connection) {
-    this.what = what;
-    this.connection = connection;
-    this.details = new Line(what.event);
-    connection.addTo(details).add("cause", what.cause());
+  Transition(String event, String cause) {
+    this.event = event;
+    this.cause = cause;
   }
 
-  Transition after(long millis) {
-    after = millis;
-    details.add("after", seconds(millis));
-    return this;
-  }
-
-  Transition add(String key, Object value) {
-    details.add(key, value);
-    return this;
-  }
-
-  /** As {@code 8s}, or {@code 0.7s} where that says more. */
-  static String seconds(long millis) {
-    if (millis % 1000 < 100 || millis >= 10_000) {
-      return millis / 1000 + "s";
-    }
-    return millis / 1000 + "." + millis % 1000 / 100 + "s";
+  /** Returns event and cause in one word. */
+  String text() {
+    return cause == null ? event : event + "-" + cause;
   }
 }

@@ -5,14 +5,14 @@ import java.util.Map;
 /** The watchdog's counters at one moment, for the status report and the MBean. Immutable. */
 public final class WatchStatus {
 
-  private final Map<Count, Long> counts;
+  private final Map<Transition, Long> counts;
   private final int watched;
   private final int halfOpenNow;
   private final long longestMillis;
   private final long rounds;
 
   WatchStatus(
-      Map<Count, Long> counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
+      Map<Transition, Long> counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
     this.counts = counts;
     this.watched = watched;
     this.halfOpenNow = halfOpenNow;
@@ -20,8 +20,8 @@ public final class WatchStatus {
     this.rounds = rounds;
   }
 
-  private long get(Count which) {
-    return counts.getOrDefault(which, 0L);
+  private long get(Transition which) {
+    return counts.get(which);
   }
 
   /** Connections looked at in the last round. */
@@ -46,37 +46,37 @@ public final class WatchStatus {
 
   /** Those of them that were found by probes nobody answered. */
   public long unansweredProbes() {
-    return get(Count.UNANSWERED_PROBES);
+    return get(Transition.UNANSWERED_PROBES);
   }
 
   /** Those of them that were found by data nobody acknowledged. */
   public long unacknowledgedData() {
-    return get(Count.UNACKNOWLEDGED_DATA);
+    return get(Transition.UNACKNOWLEDGED_DATA);
   }
 
   /** Half-open connections whose peer answered again. */
   public long recovered() {
-    return get(Count.RECOVERED);
+    return get(Transition.RECOVERED);
   }
 
   /** Connections the kernel gave up because nobody answered. */
   public long deadByTimeout() {
-    return get(Count.DEAD_TIMEOUT);
+    return get(Transition.DEAD_TIMEOUT);
   }
 
   /** Connections that ended by a reset of the peer. */
   public long deadByReset() {
-    return get(Count.DEAD_RESET);
+    return get(Transition.DEAD_RESET);
   }
 
   /** Half-open connections the application closed before the kernel gave them up. */
   public long closed() {
-    return get(Count.CLOSED);
+    return get(Transition.CLOSED);
   }
 
   /** Connections that the application left open long after the peer had closed them. */
   public long halfClosed() {
-    return get(Count.HALF_CLOSED);
+    return get(Transition.HALF_CLOSED);
   }
 
   /** The longest a connection was half-open, in ms. */

@@ -25,27 +25,23 @@ public final class Watchdog {
   private static final int TRIES = 4;
 
   private final KeepaliveManager keeper;
-  private final Slots slots = new Slots();
-  private final Detector detector = new Detector();
-  private final Suspects suspects = new Suspects(slots);
-  private final Reporter reporter = new Reporter();
-  private final Verdicts verdicts;
+  private final WatchedConnections connections = new WatchedConnections();
+  private final HalfOpenConnections halfOpen = new HalfOpenConnections(connections);
+  private final TransitionReporter reporter = new TransitionReporter();
   private final Round round;
   private final FoundConnections found;
   private final AtomicLong rounds = new AtomicLong();
   private WatchSettings settings;
   private Thread thread;
-  private boolean rehearsed;
+  private boolean preloaded;
   private boolean starved;
   private volatile int watched;
 
   /** A watchdog that sleeps. */
   public Watchdog(KeepaliveManager keeper) {
     this.keeper = keeper;
-    Facts facts = new Facts(keeper.table());
-    this.verdicts = new Verdicts(facts, suspects, reporter);
-    this.round = new Round(keeper, slots, detector, facts, verdicts);
-    this.found = new FoundConnections(keeper, slots);
+    this.round = new Round(keeper, connections, halfOpen, reporter);
+    this.found = new FoundConnections(keeper, connections);
   }
 
   /** Puts settings in force: starts the thread, lets it go on with them, or ends it. */
@@ -87,12 +83,12 @@ public final class Watchdog {
   /** The application is about to close a descriptor; on its thread. */
   public void closing(FileDescriptor fd) throws IOException {
     keeper.table().closed(Kernel.number(fd));
-    suspects.closing(fd);
+    halfOpen.closing(fd);
   }
 
   /** The counters now. */
   public WatchStatus status() {
-    return reporter.status(watched, suspects.size(), rounds.get());
+    return reporter.status(watched, halfOpen.size(), rounds.get());
   }
 
   private void run() {
@@ -159,23 +155,21 @@ public final class Watchdog {
   private void look(WatchSettings current, boolean sweep) {
     try {
       int now = (int) (System.nanoTime() / 1_000_000);
-      reporter.logging(current.logging);
-      detector.configure(current.intervalMillis, current.halfClosedAfterMillis);
-      verdicts.configure(current.intervalMillis, current.halfClosedAfterMillis);
+      reporter.begin(now, current.logging);
+      round.configure(current);
       if (sweep) {
         found.sweep();
       }
       if (current.isLooking()) {
-        rehearsed = rehearsed || Rehearsal.run();
-        try {
-          round.run(now);
-          watched = round.watched();
-          rounds.incrementAndGet();
-        } finally {
-          reporter.flush(now);
+        watched = round.run(now);
+        reporter.end();
+        rounds.incrementAndGet();
+        if (watched > 0 && !preloaded) {
+          Preload.run(reporter); // not before: it uses the JDK's network classes
+          preloaded = true;
         }
         if (sweep) {
-          reporter.prepare();
+          reporter.prepareRecorder();
         }
       } else if (watched > 0) {
         round.undo(); // from here on it only sweeps

@@ -13,12 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The detector by tables: what was seen when, and what was found in it. */
+/** The detector by tables: looks, and the transitions it finds in them. */
 class DetectorTest {
 
   private static final Policy POLICY = new Policy(true, 5, 5, 3, 0);
-  private final Detector detector = new Detector();
-  private final int[] s = new int[Slots.SIZE];
+  private final WatchedConnection connection = new WatchedConnection();
+
+  /** The kernel's timer at the current look. */
+  private char letter;
+
+  private final Detector detector = new Detector(c -> timer(letter));
 
   /** The clock may run over, and never goes back. */
   private int now = Integer.MAX_VALUE - 1_000;
@@ -43,7 +47,7 @@ class DetectorTest {
    * kernel's timer; {@code W} in front is a peer that has closed, {@code C} no connection any more.
    */
   private String run(String looks, Policy policy) {
-    StringJoiner findings = new StringJoiner(" ");
+    StringJoiner transitions = new StringJoiner(" ");
     for (String look : looks.split(" ", -1)) {
       now += 500;
       int state =
@@ -57,21 +61,19 @@ class DetectorTest {
       int dot = counts.indexOf('.');
       int probes = Integer.parseInt(counts.substring(0, dot));
       int info = info(state, Integer.parseInt(counts.substring(dot + 1)), probes);
-      Finding finding = detector.look(s, 0, info, now, policy);
-      if (finding == Finding.ASK) {
-        finding = detector.answer(s, 0, timer(look.charAt(look.length() - 1)), info, now, policy);
-      }
-      findings.add(
-          switch (finding) {
-            case NOTHING -> "-";
-            case ASK -> "?";
-            case HALF_OPEN -> Detector.isByData(s[Slots.FLAGS]) ? "data" : "probes";
-            case RECOVERED -> "recovered";
-            case DISCONNECTED -> "disconnected";
-            case HALF_CLOSED -> "half-closed";
-          });
+      letter = look.charAt(look.length() - 1);
+      Transition transition = detector.look(connection, info, now, policy);
+      transitions.add(
+          transition == null
+              ? "-"
+              : switch (transition) {
+                case UNANSWERED_PROBES -> "probes";
+                case UNACKNOWLEDGED_DATA -> "data";
+                case DEAD_TIMEOUT, DEAD_RESET -> "dead";
+                default -> transition.event;
+              });
     }
-    return findings.toString();
+    return transitions.toString();
   }
 
   @ParameterizedTest
@@ -84,7 +86,7 @@ class DetectorTest {
     // A dead peer, seen by its probes; once.
     "0.0 1.0k 1.0k 1.0k 1.0k 2.0k 3.0k, - - - probes - - -",
     // The kernel drops it, the application holds it.
-    "1.0k 1.0k 1.0k 2.0k 3.0k C3.0 C3.0, - - probes - - disconnected -",
+    "1.0k 1.0k 1.0k 2.0k 3.0k C3.0 C3.0, - - probes - - dead -",
     // The network comes back.
     "1.0k 1.0k 1.0k 2.0k 0.0k 0.0, - - probes - recovered -",
     // Without /proc to ask, healing is believed a round trip later.
@@ -98,7 +100,7 @@ class DetectorTest {
     // The same before it was found by its probes.
     "1.0k 0.0d 0.1d 0.2d 0.3d 0.4d, - - - - data -",
     // Kernels that leave the probes where they were.
-    "1.0k 1.0k 1.0k 3.0k 3.1d 3.2d 3.3d C3.3, - - probes - - - - disconnected",
+    "1.0k 1.0k 1.0k 3.0k 3.1d 3.2d 3.3d C3.3, - - probes - - - - dead",
     // A peer that does not read answers zero-window probes; a lost one is no proof, nor are two.
     "1.0z 1.0z 1.0z 1.0z 2.0z 2.0z 0.0 0.0 0.0, - - - - - - - - -",
     "1.0z 2.0z 3.0z 3.0z 3.0z 3.0z, - - - - probes -",
@@ -106,9 +108,9 @@ class DetectorTest {
     "S0.1 S0.2 S0.3 S0.4 C0.0, - - - - -",
     "S0.1 S0.2 0.0 0.0, - - - -",
     // An application that closes its half, and both; what a closed socket is, it is once.
-    "0.0 W0.0 W0.0 C0.0 C0.0, - - - disconnected -",
+    "0.0 W0.0 W0.0 C0.0 C0.0, - - - dead -",
   })
-  void findings(String looks, String expected) {
+  void transitions(String looks, String expected) {
     assertEquals(expected, run(looks, POLICY));
   }
 
@@ -128,38 +130,38 @@ class DetectorTest {
 
   /** What healthy connections have come back from proves nothing for ten minutes. */
   @Test
-  void lossyWeatherAsksForMore() {
+  void lossesThatWereSurvivedRaiseTheThreshold() {
     assertEquals("- - - - -", run("0.1d 0.0 0.0 0.0 0.0", POLICY));
     assertEquals("- - - data -", run("0.1d 0.2d 0.3d 0.4d 0.5d", POLICY));
   }
 
-  /** The kernel is about to give it up: no weather can make that a false alarm. */
+  /** The kernel is about to give it up: then no losses can make it a false alarm. */
   @Test
-  void aVerdictThatIsNearNeedsNoMore() {
+  void aTimeoutThatIsNearNeedsNoMore() {
     Policy adaptive = new Policy(true, 1, 1, 2, Policy.ADAPTIVE);
     assertEquals("- - - - - -", run("0.1d 0.2d 0.0 0.0 0.0 0.0", adaptive));
     assertEquals("- - - data -", run("0.1d 0.2d 0.3d 0.3d 0.3d", adaptive));
   }
 
   @Test
-  void probesBeforeTheVerdictWhateverTheWeather() {
+  void probesAreReportedBeforeTheTimeoutWhateverTheLosses() {
     Policy quick = new Policy(true, 1, 1, 2, 0);
     assertEquals("- - - - - -", run("0.1d 0.2d 0.0 0.0 0.0 0.0", quick));
     assertEquals("- - - probes", run("1.0k 1.0k 2.0k 2.0k", quick));
   }
 
   @Test
-  void silenceAndVerdictAreReckonedFromTheFirstLook() {
+  void silenceAndTimeoutCountFromTheFirstLook() {
     run("0.0 1.0k 1.0k", POLICY);
-    int now = s[Slots.SINCE] + 3_000;
-    assertEquals(8_000, Estimate.silent(s, 0, now, POLICY));
-    assertEquals(12_000, Estimate.deadIn(s, 0, now, POLICY));
+    int now = connection.since + 3_000;
+    assertEquals(8_000, connection.silent(now, POLICY));
+    assertEquals(12_000, connection.deadIn(now, POLICY));
   }
 
   @Test
   void aWatchdogThatComesLateCountsTheProbesThatWere() {
     run("2.0k 2.0k", POLICY);
-    assertEquals(12_000, Estimate.silent(s, 0, s[Slots.SINCE] + 2_000, POLICY));
+    assertEquals(12_000, connection.silent(connection.since + 2_000, POLICY));
   }
 
   @ParameterizedTest
@@ -173,9 +175,9 @@ class DetectorTest {
   })
   void whyTheKernelDroppedIt(int probes, int retransmits, int elapsed, boolean timeout) {
     run("0.0 1.0k 1.0k 1.0k", POLICY);
-    int now = s[Slots.SINCE] + elapsed;
+    int now = connection.since + elapsed;
     int info = info(TcpInfo.CLOSE, retransmits, probes);
-    assertEquals(timeout, Estimate.isTimeout(s, 0, info, now, 500, POLICY));
+    assertEquals(timeout, detector.isTimeout(connection, info, now, POLICY));
   }
 
   @Test
@@ -183,7 +185,7 @@ class DetectorTest {
     Policy adaptive = new Policy(true, 1, 1, 2, Policy.ADAPTIVE);
     run("0.0 0.1d 0.2d 0.3d", adaptive);
     int info = info(TcpInfo.CLOSE, 4, 0);
-    assertTrue(Estimate.isTimeout(s, 0, info, s[Slots.SINCE] + 2_700, 500, adaptive));
-    assertTrue(!Estimate.isTimeout(s, 0, info, s[Slots.SINCE] + 1_000, 500, adaptive));
+    assertTrue(detector.isTimeout(connection, info, connection.since + 2_700, adaptive));
+    assertTrue(!detector.isTimeout(connection, info, connection.since + 1_000, adaptive));
   }
 }

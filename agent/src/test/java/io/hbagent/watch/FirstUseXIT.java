@@ -34,7 +34,7 @@ class FirstUseXIT {
 
   @TestFactory
   Stream<DynamicTest> noClassIsInitialisedForAFinding() {
-    return test("'io/hbagent/watch/FlightEvents'");
+    return test("'io/hbagent/watch/FlightRecorder$Events'");
   }
 
   /** Nor for what is recorded of it. */
@@ -60,7 +60,8 @@ class FirstUseXIT {
             Forked client = shop.client();
             Path watchdog = shop.watchdogTask();
             String thread = "[" + watchdog.getFileName() + "]";
-            awaitRehearsal(last, log, watchdog, thread);
+            shop.tell("hold first");
+            awaitPreload(last, log, watchdog, thread);
             assertEquals(List.of(), Event.all(client), () -> client.describe("nothing said"));
             int from = Files.readAllLines(log).size();
             shop.tell("read probed");
@@ -89,14 +90,14 @@ class FirstUseXIT {
         });
   }
 
-  /** Until it has been rehearsed, and nothing more is initialised for some rounds. */
-  private static void awaitRehearsal(String last, Path log, Path watchdog, String thread)
+  /** Waits until the preload has run and nothing more is initialised for some rounds. */
+  private static void awaitPreload(String last, Path log, Path watchdog, String thread)
       throws Exception {
     List<String> before;
     List<String> now = List.of();
     int tries = 0;
     do {
-      assertTrue(tries++ < 60, "rehearsed within a minute or so");
+      assertTrue(tries++ < 60, "preloaded within a minute or so");
       before = now;
       awaitRounds(watchdog);
       now = initialised(log, 0, thread);

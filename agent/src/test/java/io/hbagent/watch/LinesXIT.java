@@ -68,7 +68,7 @@ class LinesXIT {
                   + " dead-in="
                   + DURATION
                   + " age=[0-9]+s opened-by=orders-1"
-                  + " origin=shop\\.Orders\\.open\\(Orders\\.java:[0-9]+\\) blocked=orders-1");
+                  + " origin=shop\\.Orders\\.open\\(Orders\\.java:[0-9]+\\)");
           // What has been and what is to come make up idle + intvl * cnt.
           double sum = seconds(halfOpen, "silent") + seconds(halfOpen, "dead-in");
           assertTrue(Math.abs(sum - 5) <= 0.2, () -> sum + " s: " + halfOpen.line());

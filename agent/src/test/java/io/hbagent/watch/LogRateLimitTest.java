@@ -1,7 +1,7 @@
 package io.hbagent.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,13 +12,13 @@ class LogRateLimitTest {
 
   private static final int DAY = 86_400_000;
 
-  private final LogRateLimit storm = new LogRateLimit();
+  private final LogRateLimit limit = new LogRateLimit();
 
   private int written(int now, int wanted) {
-    storm.at(now);
+    limit.at(now);
     int written = 0;
-    while (written < wanted && storm.isCalm()) {
-      storm.written();
+    while (written < wanted && !limit.isReached()) {
+      limit.written();
       written++;
     }
     return written;
@@ -29,7 +29,7 @@ class LogRateLimitTest {
   @ValueSource(ints = {0, 5_000, DAY, 24 * DAY, Integer.MAX_VALUE - 5_000, -DAY, -20 * DAY})
   void twentyLinesThenNoneForTenSeconds(int begin) {
     assertEquals(20, written(begin + 20_000, 1_000));
-    assertFalse(storm.isCalm());
+    assertTrue(limit.isReached());
     assertEquals(0, written(begin + 20_000 + 9_999, 5));
     assertEquals(20, written(begin + 20_000 + 10_000, 1_000));
     assertEquals(20, written(begin + 20_000 + 20 * DAY, 1_000), "after a long silence");
@@ -42,13 +42,13 @@ class LogRateLimitTest {
   }
 
   @Test
-  void weatherOfLongAgoIsForgotten() {
-    LossHistory weather = new LossHistory();
-    weather.survived(3, 0);
-    assertEquals(6, weather.threshold(3, 599_999));
+  void lossesOfLongAgoDoNotCount() {
+    LossHistory losses = new LossHistory();
+    losses.survived(3, 0);
+    assertEquals(6, losses.threshold(3, 599_999));
     LossHistory untouched = new LossHistory();
     untouched.survived(3, 0);
-    assertEquals(3, untouched.threshold(3, (int) (30L * DAY)), "nobody asked for 30 days");
+    assertEquals(3, untouched.threshold(3, (int) (30L * DAY)), "not asked for 30 days");
   }
 
   @ParameterizedTest

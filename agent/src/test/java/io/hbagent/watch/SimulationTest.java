@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.tcp.TcpInfo;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,7 +19,8 @@ class SimulationTest {
   private static final int HOUR = 3_600_000;
   private static final Policy POLICY = new Policy(true, 20, 5, 3, 0);
 
-  private final Detector detector = new Detector();
+  private LossyPeer peer;
+  private final Detector detector = new Detector(c -> peer.timer());
   private int falseAlarms;
   private int killed;
   private int mostRetransmits;
@@ -58,7 +60,7 @@ class SimulationTest {
     for (int i = 0; i < peers.length; i++) {
       peers[i] = LossyPeer.talker(i, 2_000);
     }
-    int[] s = new int[peers.length * Slots.SIZE];
+    WatchedConnection[] connections = connections(peers.length);
     int found = 0;
     int slowest = 0;
     for (int now = 0; now < 600_000; now += 500) {
@@ -66,7 +68,7 @@ class SimulationTest {
         if (now == 300_000 && i < 100) {
           peers[i].die();
         }
-        if (look(peers[i], s, i * Slots.SIZE, now) == Finding.HALF_OPEN) {
+        if (isHalfOpen(look(peers[i], connections[i], now))) {
           assertTrue(i < 100 && now > 300_000, "connection " + i + " at " + now);
           found++;
           slowest = Math.max(slowest, now - 300_000);
@@ -88,16 +90,16 @@ class SimulationTest {
     for (int i = 0; i < CONNECTIONS; i++) {
       peers[i] = maker.make((random.nextInt() & ~1) | (i & 1));
     }
-    int[] s = new int[CONNECTIONS * Slots.SIZE];
+    WatchedConnection[] connections = connections(CONNECTIONS);
     for (int now = 0; now < HOUR; now += interval) {
       for (int i = 0; i < CONNECTIONS; i++) {
         if (peers[i].killed) {
           continue;
         }
-        Finding finding = look(peers[i], s, i * Slots.SIZE, now);
+        Transition transition = look(peers[i], connections[i], now);
         if (peers[i].killed) {
           killed++;
-        } else if (finding == Finding.HALF_OPEN && now >= learning) {
+        } else if (isHalfOpen(transition) && now >= learning) {
           falseAlarms++;
         }
       }
@@ -108,14 +110,20 @@ class SimulationTest {
         CONNECTIONS, interval, mostRetransmits, mostProbes, killed, falseAlarms);
   }
 
-  private Finding look(LossyPeer peer, int[] s, int at, int now) {
+  private static WatchedConnection[] connections(int count) {
+    return Stream.generate(WatchedConnection::new).limit(count).toArray(WatchedConnection[]::new);
+  }
+
+  private static boolean isHalfOpen(Transition transition) {
+    return transition != null && transition.event.equals("half-open");
+  }
+
+  private Transition look(LossyPeer looked, WatchedConnection connection, int now) {
+    peer = looked;
     peer.advance(now);
     mostRetransmits = Math.max(mostRetransmits, peer.retransmits);
     mostProbes = Math.max(mostProbes, peer.probes);
     int info = DetectorTest.info(TcpInfo.ESTABLISHED, peer.retransmits, peer.probes);
-    Finding finding = detector.look(s, at, info, now, POLICY);
-    return finding == Finding.ASK
-        ? detector.answer(s, at, peer.timer(), info, now, POLICY)
-        : finding;
+    return detector.look(connection, info, now, POLICY);
   }
 }

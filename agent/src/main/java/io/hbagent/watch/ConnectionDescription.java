@@ -8,12 +8,13 @@ import io.hbagent.log.Line;
 import java.net.InetAddress;
 
 /**
- * One connection as the operator is told about it. Made when something happens to it; immutable.
+ * One connection as log lines and recordings describe it. Created with its first transition;
+ * immutable.
  *
  * <p>Its {@link #policy} is what the kernel has: the rule's where it was enforced, the
- * application's own where that is respected, a native library's where nobody asked it.
+ * application's own where that is respected, or what a native library has set.
  */
-final class Connection {
+final class ConnectionDescription {
 
   final int fd;
   final String local;
@@ -25,10 +26,10 @@ final class Connection {
   /** {@link System#nanoTime} in seconds when it was opened, or {@link ConnectionTable#UNSEEN}. */
   final int openedAt;
 
-  /** The thread that opened it, or an {@link OpenSite}; null when nobody saw it. */
+  /** The thread that opened it, or an {@link OpenSite}; null when no hook saw it. */
   final Object openedBy;
 
-  Connection(
+  ConnectionDescription(
       int fd,
       String local,
       String remote,
@@ -47,13 +48,13 @@ final class Connection {
     this.openedBy = openedBy;
   }
 
-  /** Adds who it is to a line. */
+  /** Adds its ends, role, descriptor and rule to a line. */
   Line addTo(Line line) {
     line.add("local", local).add("remote", remote).add("role", role);
     return line.add("fd", fd).add("rule", rule);
   }
 
-  /** Adds where it came from to a line. */
+  /** Adds its age, and the thread and code that opened it, to a line. */
   Line addOriginTo(Line line) {
     int now = (int) (System.nanoTime() / 1_000_000_000L);
     boolean seen = openedAt != ConnectionTable.UNSEEN;
@@ -71,7 +72,7 @@ final class Connection {
     return openedBy instanceof OpenSite ? ((OpenSite) openedBy).frame() : null;
   }
 
-  /** An address and port as the kernel's tools write them. */
+  /** Formats an address and port as ss(8) does. */
   static String text(InetAddress address, int port) {
     String number = address.getHostAddress();
     if (number.indexOf(':') < 0) {
