@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.util.Arrays;
 
 /**
- * What can be known before a target is touched. The attach API wakes a JVM with SIGQUIT, which
- * kills whatever does not expect it, so nothing is sent before these have passed.
+ * Checks made before a target is touched. The attach API wakes a JVM with SIGQUIT, which kills a
+ * process that does not expect it, so nothing is sent before these have passed.
  */
 final class AttachChecks {
 
@@ -34,12 +34,17 @@ final class AttachChecks {
               + " belongs to "
               + jvm.user
               + ", and only that user may attach to it; use: sudo -u "
-              + jvm.user
+              + sudoUser(jvm.user)
               + " java -jar "
               + ShellQuoting.word(jar.getPath())
               + " "
               + command);
     }
+  }
+
+  /** A user without a name is a number, which sudo takes behind a {@code #}. */
+  static String sudoUser(String user) {
+    return ShellQuoting.word(user.matches("\\d+") ? "#" + user : user);
   }
 
   private static void jvm(ProcessInfo target) throws CommandException {
@@ -68,7 +73,7 @@ final class AttachChecks {
       throw CommandException.failed(
           "JVM "
               + target.pid()
-              + " was started with -XX:+DisableAttachMechanism, so nobody can attach to it; restart"
+              + " was started with -XX:+DisableAttachMechanism, so no one can attach to it; restart"
               + " it without, or with -javaagent:hb-agent.jar=OPTIONS");
     }
     if (options.contains("-XX:-EnableDynamicAgentLoading ")) {
@@ -109,7 +114,7 @@ final class AttachChecks {
             + " (PID as the container sees it)");
   }
 
-  /** Its root may be ours and yet a folder on the way be another, as /tmp with systemd. */
+  /** The target's root may be ours and yet a folder on the way another, as /tmp with systemd. */
   private static void sight(ProcessInfo target, File jar) throws CommandException {
     if (target.inItsRoot("/").isDirectory() && !target.inItsRoot(jar.getPath()).isFile()) {
       throw unseen("JVM " + target.pid(), target, jar, null);
