@@ -1,11 +1,15 @@
 package io.hbagent.hook;
 
-/** Whether the bridge another agent left in {@code java.base} is the one this agent knows. */
+/** Compares the bridge that another agent has left in {@code java.base} with this agent's own. */
 final class BridgeShape {
 
   private BridgeShape() {}
 
-  /** By reflection, because linking to a bridge of another shape would fail with no word why. */
+  /**
+   * Checks it by reflection: linking to a bridge of another shape would fail without a reason.
+   *
+   * @throws ReflectiveOperationException if the two differ, with a sentence for the user
+   */
   static void check(Class<?> bridge) throws ReflectiveOperationException {
     int shape;
     try {
@@ -23,10 +27,12 @@ final class BridgeShape {
   }
 
   private static String version(Class<?> bridge) throws ReflectiveOperationException {
+    Object version = null;
     try {
-      return String.valueOf(bridge.getField("version").get(null));
+      version = bridge.getField("version").get(null);
     } catch (NoSuchFieldException e) {
-      return "of an early version";
+      // an early one
     }
+    return version == null ? "of another version" : version.toString();
   }
 }
