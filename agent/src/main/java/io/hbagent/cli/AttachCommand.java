@@ -59,9 +59,11 @@ final class AttachCommand implements Callable<Integer> {
     }
     String command = ShellQuoting.words("attach", dryRun ? "--dry-run" : "", target, options);
     Target jvm = Target.of(target, command, progress);
-    Request.Verb verb = dryRun ? Request.Verb.DRY_RUN : Request.Verb.ATTACH;
-    Report report = jvm.ask(verb, text);
-    print(jvm, report);
+    print(
+        jvm,
+        dryRun
+            ? jvm.ask(Request.Verb.DRY_RUN, text, "dry-run")
+            : jvm.ask(Request.Verb.ATTACH, text, "attached", "reconfigured", "unchanged"));
     return 0;
   }
 

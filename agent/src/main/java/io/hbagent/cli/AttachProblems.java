@@ -2,7 +2,7 @@ package io.hbagent.cli;
 
 import java.io.File;
 
-/** What the attach API throws, in sentences. */
+/** Explains the attach API's exceptions to the user. */
 final class AttachProblems {
 
   private AttachProblems() {}
@@ -18,7 +18,7 @@ final class AttachProblems {
     }
     if (!proc.isAlive() && ProcessInfo.isThere()) {
       return CommandException.failed(
-          target + " has ended meanwhile; the list command shows the JVMs", problem);
+          target + " has ended; the list command shows the JVMs", problem);
     }
     if (message.contains("Agent JAR not found")) {
       return AttachChecks.unseen(target.toString(), proc, jar, problem);
@@ -40,7 +40,7 @@ final class AttachProblems {
     }
     AttachSocket socket = new AttachSocket(proc);
     if (socket.isForeign()) {
-      // Hidden from AttachSocket.removeLeft by one of the same name in another container.
+      // AttachSocket.removeLeft takes it for one of the same name in another container.
       return CommandException.failed(
           target
               + " does not listen at "

@@ -4,22 +4,20 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The socket a JVM listens at for those who attach: {@code /tmp/.java_pidN} of its file system, N
- * being its process ID as it sees it itself (HotSpot's attachListener_posix.cpp). It is bound as
- * {@code .java_pidN.tmp} and renamed when it is ready, and stays bound by its first name.
+ * The socket at which a JVM accepts attaches: {@code /tmp/.java_pidN} of its file system, N being
+ * its process ID as it sees it itself (HotSpot's attachListener_posix.cpp). It is bound as {@code
+ * .java_pidN.tmp} and renamed when it is ready, and stays bound by its first name.
  *
- * <p>A JVM that is killed leaves the file. The next one with its ID, which comes sooner than one
- * thinks where IDs end at 32768, deletes it when it starts, unless it belongs to another user: in a
- * sticky {@code /tmp} nobody but that user and root can. From then on nobody can attach, since the
- * attach API takes the file for an open socket.
+ * <p>A JVM that is killed leaves the file. The next one with its ID, which comes soon where IDs end
+ * at 32768, deletes it when it starts, unless it belongs to another user: in a sticky {@code /tmp}
+ * only that user and root can. From then on no one can attach, since the attach API takes the file
+ * for an open socket.
  */
 final class AttachSocket {
-
-  /** Where it lies on Linux, whatever {@code java.io.tmpdir} says. */
-  static final String FOLDER = "/tmp";
 
   private final ProcessInfo target;
   private final String name;
@@ -38,7 +36,7 @@ final class AttachSocket {
   /** Its path, as the JVM sees it. */
   @Override
   public String toString() {
-    return FOLDER + "/" + name;
+    return TargetFolder.LINUX + "/" + name;
   }
 
   /** Whether the JVM listens there, as far as can be seen. */
@@ -46,8 +44,12 @@ final class AttachSocket {
     return file().exists() && !isLeft();
   }
 
+  /** Looks in our network as well: in one of its own the target could hide another JVM's socket. */
   private boolean isLeft() {
-    return isForeign() && Boolean.FALSE.equals(target.hasUnixSocket("/" + name + ".tmp"));
+    String bound = "/" + name + ".tmp";
+    return isForeign()
+        && Boolean.FALSE.equals(target.hasUnixSocket(bound))
+        && Boolean.FALSE.equals(new ProcessInfo("self").hasUnixSocket(bound));
   }
 
   /** Whether it belongs to another user than the JVM, so that this one has not made it. */
@@ -67,25 +69,24 @@ final class AttachSocket {
   }
 
   /**
-   * Deletes one that an earlier JVM has left, as this one would have; for whoever was refused
-   * there.
+   * Deletes one that an earlier JVM has left, as this one would have, after an attach was refused.
    *
    * @return whether there was one
-   * @throws CommandException when it is not ours to delete
+   * @throws CommandException if it is not ours to delete
    */
   boolean removeLeft() throws CommandException {
     if (!isLeft()) {
       return false;
     }
     String left = this + ", which an earlier JVM with the same process ID has left";
-    try {
-      if (Files.deleteIfExists(file().toPath())) {
-        System.err.println("hb-agent: deleted " + left);
-      }
-      return true;
+    try (TargetFolder folder = TargetFolder.of(target)) {
+      folder.delete(name);
+      System.err.println("hb-agent: deleted " + left);
+    } catch (NoSuchFileException e) {
+      // Another one was quicker.
     } catch (IOException e) {
       throw CommandException.failed(
-          "nobody can attach to JVM "
+          "no one can attach to JVM "
               + target.pid()
               + " because of "
               + left
@@ -94,6 +95,7 @@ final class AttachSocket {
               + "; delete it as that user or as root, and try again",
           e);
     }
+    return true;
   }
 
   private String owner() {

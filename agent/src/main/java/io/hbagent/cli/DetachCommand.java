@@ -16,6 +16,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class DetachCommand implements Callable<Integer> {
 
+  /** The agent has waited for its thread before; this is for the kernel. */
+  private static final long THREAD_MILLIS = 2_000;
+
   @Mixin private Progress progress;
 
   @Parameters(index = "0", paramLabel = "PID|NAME", description = "The JVM.")
@@ -25,11 +28,11 @@ final class DetachCommand implements Callable<Integer> {
   private boolean restore;
 
   @Override
-  public Integer call() throws CommandException {
+  public Integer call() throws CommandException, InterruptedException {
     String command = ShellQuoting.words("detach", restore ? "--restore" : "", target);
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
-    Report report = jvm.ask(verb, "");
+    Report report = jvm.ask(verb, "", "detached");
     ReportEntry done = report.first("done");
     ReportEntry open = report.first("open");
     StringBuilder out = new StringBuilder();
@@ -51,6 +54,11 @@ final class DetachCommand implements Callable<Integer> {
           "the JVM did not give all classes their original bytes back ("
               + done.text("hooks-left")
               + "); the calls that stay do nothing, and are gone after a restart");
+    }
+    if (jvm.hasAgentThread(THREAD_MILLIS)) {
+      throw CommandException.failed(
+          "the agent's thread has not ended yet; see what the thread hb-agent does with: jstack "
+              + jvm.pid());
     }
     return 0;
   }

@@ -2,7 +2,7 @@ package io.hbagent.cli;
 
 import picocli.CommandLine.Option;
 
-/** Waits with a time limit, and shows that it waits. */
+/** Waits with a time limit and shows progress. */
 final class Progress {
 
   private static final long QUIET_MILLIS = 2_000;
@@ -18,7 +18,7 @@ final class Progress {
     return Math.max(1, seconds) * 1000L;
   }
 
-  /** Waits for the end of a thread; false when the time is over. */
+  /** Waits for the end of a thread; returns false after the time limit. */
   boolean await(Thread thread, String what) throws InterruptedException {
     long start = System.currentTimeMillis();
     boolean terminal = Terminal.isInteractive() && !Terminal.errorsGoElsewhere();

@@ -1,146 +1,172 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Post;
+import io.hbagent.control.ReceivedRequest;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.UUID;
 
 /**
- * Our end of the {@link Post}: makes the file where the target's JVM keeps its attach socket, which
- * on Linux is {@code /tmp} whatever {@code java.io.tmpdir} says, and in a container that of the
- * container.
+ * The command line's side of a request: a file in the {@link TargetFolder}, which the target reads
+ * and writes its answer to, see {@link ReceivedRequest}.
+ *
+ * <p>The command line may be root's, and the file's name at the mercy of the target's user. So the
+ * file is created where nothing was (O_EXCL, O_NOFOLLOW) and from then on reached through that one
+ * descriptor: written, given to the target's user, emptied, read. Its name is used once more, to
+ * delete it, which follows no link. A channel without a name was no choice: an agent that is loaded
+ * gets a string and returns none, and a descriptor of root's cannot be opened by another user, nor
+ * through {@code /proc} of another process ID namespace. The answer is data of the target's user
+ * and no more: its size is bounded, and what is no {@link Report} is none.
  */
 final class RequestFile implements Closeable {
 
   private static final String PREFIX = ".hb-agent-";
 
-  /** Above what anybody waits for an answer. */
+  /** Above what anyone waits for an answer. */
   private static final long STALE_MILLIS = 3_600_000;
 
-  private final Path file;
-  private final String asTargetSeesIt;
+  /** Maximum size of an answer, in bytes: a status of some 250,000 connections. */
+  private static final long LIMIT = 64 << 20;
 
-  private RequestFile(Path file, String asTargetSeesIt) {
-    this.file = file;
-    this.asTargetSeesIt = asTargetSeesIt;
-  }
+  private final TargetFolder folder;
+  private final String name;
+  private final FileChannel channel;
+  private byte[] request;
 
-  /** Leaves a request; one to watch names the file itself as its options. */
-  static RequestFile send(ProcessInfo target, Request.Verb verb, String options)
-      throws IOException {
-    File folder =
-        ProcessInfo.isThere()
-            ? new File(AttachSocket.FOLDER)
-            : new File(System.getProperty("java.io.tmpdir"));
-    File ours = ProcessInfo.isThere() ? target.inItsRoot(AttachSocket.FOLDER) : folder;
-    if (!ours.isDirectory()) {
-      ours = folder;
-    }
-    boolean posix = ours.toPath().getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] ownerOnly =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    sweep(ours.toPath(), System.currentTimeMillis());
-    Path file = Files.createTempFile(ours.toPath(), PREFIX, "", ownerOnly);
-    RequestFile courier =
-        new RequestFile(file, new File(folder, file.getFileName().toString()).getPath());
-    try {
-      String text = verb == Request.Verb.WATCH ? courier.asTargetSeesIt : options;
-      Request request = new Request(verb, text);
-      Files.write(file, request.toString().getBytes(StandardCharsets.UTF_8));
-      courier.handOver(target);
-    } catch (IOException | RuntimeException e) {
-      courier.close();
-      throw e;
-    }
-    return courier;
+  private RequestFile(TargetFolder folder) throws IOException {
+    this.folder = folder;
+    this.name = PREFIX + UUID.randomUUID();
+    this.channel = folder.create(name);
   }
 
   /**
-   * Removes what command lines left here that were killed while they waited: nobody else would.
+   * Creates the file of a request; one to watch names the file itself as its options.
    *
-   * <p>Harmless, also to those at work. A request is answered or taken back within {@code
-   * --timeout}, and one that watches has its file written to every two seconds. Should somebody
-   * wait for more than an hour all the same, or have his watching stopped for as long, then a
-   * request without its file is one that was taken back: the target does nothing, and never makes
-   * the file anew. Only plain files of this name go, never what a link leads to, and the sticky bit
-   * of the folder keeps those of other users from everybody but root.
+   * @param millis the time in which it must be answered
    */
-  static void sweep(Path folder, long now) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
-      for (Path each : files) {
-        removeIfStale(each, now);
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // A folder that cannot be read is no reason not to write into it.
+  static RequestFile send(ProcessInfo target, Request.Verb verb, String options, long millis)
+      throws IOException, CommandException {
+    TargetFolder folder = TargetFolder.of(target);
+    RequestFile file;
+    try {
+      sweep(folder, System.currentTimeMillis());
+      file = new RequestFile(folder);
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+    try {
+      String text = verb == Request.Verb.WATCH ? folder.pathOf(file.name) : options;
+      file.write(new Request(verb, text, millis));
+      file.handOver(target.effectiveUid());
+      return file;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
-  private static void removeIfStale(Path file, long now) {
-    try {
-      BasicFileAttributes is =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (is.isRegularFile() && now - is.lastModifiedTime().toMillis() > STALE_MILLIS) {
-        Files.delete(file);
+  /**
+   * Deletes what command lines have left that were killed while they waited.
+   *
+   * <p>Harmless, also to those that wait: a request is answered or withdrawn within {@code
+   * --timeout}, and one that watches has its file written to every two seconds. Should one wait for
+   * more than an hour, then a request without its file is a withdrawn one.
+   */
+  static void sweep(TargetFolder folder, long now) {
+    folder.deleteOlder(PREFIX, now - STALE_MILLIS);
+  }
+
+  private void write(Request made) throws IOException {
+    request = made.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.wrap(request);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, bytes.position());
+    }
+  }
+
+  /**
+   * Gives the file to the target's user where that is another than ours. Java cannot change the
+   * owner of an open file, but {@code /proc/self/fd/N} leads to what descriptor N has open,
+   * whatever became of its name (proc(5)); N is the one that reads as the request.
+   */
+  private void handOver(String uid) throws IOException {
+    if (uid.isEmpty() || uid.equals(new ProcessInfo("self").effectiveUid())) {
+      return;
+    }
+    File[] descriptors = new File("/proc/self/fd").listFiles();
+    for (File each : descriptors == null ? new File[0] : descriptors) {
+      Path descriptor = each.toPath();
+      if (leadsTo(descriptor) && Arrays.equals(request, Files.readAllBytes(descriptor))) {
+        Files.setAttribute(descriptor, "unix:uid", Integer.valueOf(uid));
+        return;
       }
+    }
+    throw new IOException(name + " was renamed by someone");
+  }
+
+  private boolean leadsTo(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).endsWith(name);
     } catch (IOException e) {
-      // gone meanwhile, or somebody else's
+      return false; // closed since the folder was read
     }
   }
 
-  /** When root asks, the target must still be able to answer. */
-  private void handOver(ProcessInfo target) throws IOException {
-    String uid = target.effectiveUid();
-    if (!uid.isEmpty() && target.isOfAnother(file)) {
-      Files.setAttribute(file, "unix:uid", Integer.valueOf(uid));
-    }
-  }
-
-  /** The arguments of the agent that lead it here. */
+  /** Returns the arguments that lead an agent to it. */
   String arguments() {
-    return Post.MARK + asTargetSeesIt;
+    return ReceivedRequest.MARK + folder.pathOf(name);
   }
 
-  /** The answer, or null while there is none. */
+  /** Returns the answer, or null while there is none. */
   Report answer() throws IOException {
-    return Report.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    return Report.parse(new String(read(LIMIT), StandardCharsets.UTF_8));
   }
 
-  /** Tells an agent that is watched that its answer was read and the next one is wanted. */
+  private byte[] read(long limit) throws IOException {
+    long size = channel.size();
+    if (size > limit) {
+      throw new IOException("the answer is larger than " + limit + " bytes");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) size);
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+      // A read may return less than is there.
+    }
+    return Arrays.copyOf(bytes.array(), bytes.position());
+  }
+
+  /** Empties the file: the answer was read, and the next one is wanted. */
   void next() throws IOException {
-    Files.write(file, new byte[0], StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    channel.truncate(0);
   }
 
-  /** Takes the request back; false when the target has begun with it. */
-  boolean takeBack() {
+  /** Withdraws the request; returns false if the target has begun with it. */
+  boolean withdraw() {
     try {
-      Path away = file.resolveSibling(file.getFileName() + "-");
-      Files.move(file, away);
-      boolean untouched = Files.size(away) > 0;
-      Files.delete(away);
-      return untouched;
+      folder.delete(name);
+      return channel.size() == request.length && Arrays.equals(request, read(request.length));
     } catch (IOException e) {
       return false;
     }
   }
 
+  /** Deletes the file. */
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(file);
+    try {
+      folder.delete(name);
+    } catch (IOException e) {
+      // It was withdrawn, or is left to the next command line.
+    }
+    channel.close();
+    folder.close();
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what the agent does in a JVM, and what each connection carries. */
+/** Shows the agent's settings in a JVM, and the options of each connection. */
 @Command(
     name = "status",
     description = "Show settings, hooks, and each connection as the kernel has it now.",
@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Shows it; false when nobody reads any more, as behind a {@code head} that has ended. */
+  /** Shows it; returns false once no one reads it, as behind a {@code head} that has ended. */
   private boolean show(Target jvm, Report report) {
     int[] size = json ? null : Terminal.size();
     String text =

@@ -5,14 +5,22 @@ import io.hbagent.control.Request;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The JVM a command is about: brings it a request and brings the answer back. */
+/** The JVM of a command: sends it a request and returns the answer. */
 final class Target {
 
   private static final long LOOK_MILLIS = 100;
-  private static final String TAKEN_BACK = "the request was taken back, so nothing was changed";
+
+  /** What the JVM may take to load an agent, on a busy machine. */
+  private static final long LOADING_MILLIS = 2_000;
+
+  private static final String WITHDRAWN = "the request was withdrawn, so nothing was changed";
+
+  private static final String TAKEN =
+      "the JVM has taken the request and may still carry it out; see status ";
 
   private final Jvm jvm;
   private final ProcessInfo proc;
@@ -85,115 +93,153 @@ final class Target {
     return "JVM " + jvm.pid + (jvm.main.isEmpty() ? "" : " (" + new File(jvm.main).getName() + ")");
   }
 
-  /** The answer of the agent in it; a failure it tells of is thrown. */
-  Report ask(Request.Verb verb, String options) throws CommandException {
-    try (RequestFile courier = RequestFile.send(proc, verb, options)) {
-      Thread interrupted = new Thread(() -> interrupted(courier), "interrupted");
-      Runtime.getRuntime().addShutdownHook(interrupted); // Ctrl-C while it waits
+  /**
+   * Sends a request and returns the agent's answer.
+   *
+   * @param done the possible values of what the answer must report as done; none for a status
+   * @throws CommandException also for a failure that the agent reports
+   */
+  Report ask(Request.Verb verb, String options, String... done) throws CommandException {
+    try (RequestFile file = RequestFile.send(proc, verb, options, agentMillis())) {
+      Thread interrupted = onInterrupt(() -> interrupted(file)); // Ctrl-C while it waits
       try {
-        return deliver(courier);
+        Report report = deliver(file);
+        String what = report.first("done").text("what");
+        if (done.length > 0 && !Arrays.asList(done).contains(what)) {
+          throw CommandException.failed(
+              this + " does not confirm that it was done (" + what + "); see status " + pid());
+        }
+        return report;
       } finally {
-        forget(interrupted);
+        remove(interrupted);
       }
     } catch (IOException e) {
-      throw noPost(e);
+      throw cannotSend(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandException.failed("interrupted", e);
     }
   }
 
-  private void interrupted(RequestFile courier) {
-    System.err.println(
-        "\nhb-agent: interrupted; "
-            + (courier.takeBack() ? TAKEN_BACK : this + " has begun with it; see status " + pid()));
+  /** Returns whether a thread of the agent runs in it, {@code waitMillis} from now. */
+  boolean hasAgentThread(long waitMillis) throws InterruptedException {
+    long limit = System.currentTimeMillis() + waitMillis;
+    while (proc.hasThread("hb-agent")) {
+      if (System.currentTimeMillis() > limit) {
+        return true;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return false;
   }
 
-  private static void forget(Thread hook) {
+  /**
+   * The agent gives up before the command does, so that its own reason is shown, and the next
+   * command finds the JVM's attach thread free.
+   */
+  private long agentMillis() {
+    long limit = progress.limitMillis();
+    return Math.max(limit / 2, limit - LOADING_MILLIS);
+  }
+
+  private void interrupted(RequestFile file) {
+    System.err.println("\nhb-agent: interrupted; " + (file.withdraw() ? WITHDRAWN : TAKEN + pid()));
+  }
+
+  private static Thread onInterrupt(Runnable action) {
+    Thread hook = new Thread(action, "interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return hook;
+  }
+
+  private static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // it runs: the user was quicker than the answer
+      // It runs: Ctrl-C came before the answer.
     }
   }
 
   /**
-   * Its status, again and again, for which the agent is loaded once.
+   * Shows its status again and again, for which the agent is loaded once.
    *
-   * @param screen takes it; false when it wants no more
+   * @param screen shows it; returns false to end
    */
   void watch(long everyMillis, Predicate<Report> screen)
       throws CommandException, InterruptedException {
-    try (RequestFile courier = RequestFile.send(proc, Request.Verb.WATCH, "")) {
-      Thread end = new Thread(() -> courier.takeBack(), "end");
-      Runtime.getRuntime().addShutdownHook(end); // Ctrl-C is how watching ends
-      Report report = deliver(courier);
-      while (screen.test(report)) {
-        Thread.sleep(everyMillis);
-        refuseFailure(courier.answer()); // an agent that ends says so over what was read
-        courier.next();
-        report = next(courier);
+    try (RequestFile file = RequestFile.send(proc, Request.Verb.WATCH, "", agentMillis())) {
+      Thread end = onInterrupt(file::withdraw); // Ctrl-C is how watching ends
+      try {
+        Report report = deliver(file);
+        while (screen.test(report)) {
+          Thread.sleep(everyMillis);
+          check(file.answer()); // an agent that ends writes so over what was read
+          file.next();
+          report = next(file);
+        }
+      } finally {
+        remove(end);
       }
     } catch (IOException e) {
-      throw noPost(e);
+      throw cannotSend(e);
     }
   }
 
-  private Report next(RequestFile courier)
-      throws CommandException, IOException, InterruptedException {
+  private Report next(RequestFile file) throws CommandException, IOException, InterruptedException {
     long limit = System.currentTimeMillis() + progress.limitMillis();
-    Report report = courier.answer();
+    Report report = file.answer();
     while (report == null) {
       if (System.currentTimeMillis() > limit || (ProcessInfo.isThere() && !proc.isAlive())) {
         throw CommandException.failed(
             this + (proc.isAlive() ? " does not answer any more; was it detached?" : " has ended"));
       }
       Thread.sleep(LOOK_MILLIS);
-      report = courier.answer();
+      report = file.answer();
     }
-    refuseFailure(report);
+    check(report);
     return report;
   }
 
-  private void refuseFailure(Report report) throws CommandException {
+  /** Throws the failure that an answer reports. */
+  private void check(Report report) throws CommandException {
     if (report != null && report.failure() != null) {
       throw CommandException.failed("in " + this + ": " + report.failure());
     }
   }
 
-  private CommandException noPost(IOException e) {
+  private CommandException cannotSend(IOException e) {
     return ProcessInfo.isThere() && !proc.isAlive()
-        ? CommandException.failed(this + " has ended meanwhile", e)
+        ? CommandException.failed(this + " has ended", e)
         : CommandException.failed(
             "cannot leave a request for " + this + " (" + e + "); is /tmp full?", e);
   }
 
-  private Report deliver(RequestFile courier)
+  private Report deliver(RequestFile file)
       throws CommandException, IOException, InterruptedException {
-    Delivery delivery = new Delivery(courier);
+    Delivery delivery = new Delivery(file);
     Thread thread = new Thread(delivery, "attach");
     thread.setDaemon(true);
     thread.start();
     if (!progress.await(thread, "waiting for " + this)) {
-      throw hangs(courier);
+      throw hangs(file);
     }
-    return answer(courier, delivery.problem);
+    return answer(file, delivery.problem);
   }
 
   /** The attach API may block for ever, so it has a thread of its own, which dies with us. */
   private final class Delivery implements Runnable {
 
-    private final RequestFile courier;
+    private final RequestFile file;
     private volatile Throwable problem;
 
-    Delivery(RequestFile courier) {
-      this.courier = courier;
+    Delivery(RequestFile file) {
+      this.file = file;
     }
 
     @Override
     public void run() {
       try (AttachApi machine = connect()) {
-        machine.load(jar.getPath(), courier.arguments());
+        machine.load(jar.getPath(), file.arguments());
       } catch (Exception | LinkageError e) {
         problem = e;
       }
@@ -211,20 +257,19 @@ final class Target {
     }
   }
 
-  private Report answer(RequestFile courier, Throwable problem)
-      throws IOException, CommandException {
+  private Report answer(RequestFile file, Throwable problem) throws IOException, CommandException {
     // A JDK 8 that attaches to a newer JVM does not understand that the agent was loaded, so what
     // counts is the answer.
-    Report report = courier.answer();
+    Report report = file.answer();
     if (report == null) {
-      throw AttachProblems.explain(this, proc, jar, problem, !courier.takeBack());
+      throw AttachProblems.explain(this, proc, jar, problem, !file.withdraw());
     }
-    refuseFailure(report);
+    check(report);
     return report;
   }
 
-  private CommandException hangs(RequestFile courier) {
-    boolean untouched = courier.takeBack();
+  private CommandException hangs(RequestFile file) {
+    boolean untouched = file.withdraw();
     return CommandException.failed(
         this
             + " does not answer within "
@@ -233,6 +278,6 @@ final class Target {
             + (proc.isStopped()
                 ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
                 : "; it may be busy (try again with --timeout=60) or hang (see jstack)")
-            + (untouched ? "; " + TAKEN_BACK : "; it has begun, ask it with: status " + jvm.pid));
+            + (untouched ? "; " + WITHDRAWN : "; " + TAKEN + jvm.pid));
   }
 }

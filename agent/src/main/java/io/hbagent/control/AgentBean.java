@@ -145,7 +145,8 @@ final class AgentBean implements DynamicMBean {
 
   /** The answer; a failure is thrown as the sentence it is, in a class every client has. */
   private Report ask(Request.Verb verb, String options) {
-    Report report = Report.parse(agent.apply(new Request(verb, options).toString()));
+    Report report =
+        Report.parse(agent.apply(new Request(verb, options, Request.DEFAULT_MILLIS).toString()));
     if (report == null || report.failure() != null) {
       throw new IllegalStateException(report == null ? "no answer" : report.failure());
     }

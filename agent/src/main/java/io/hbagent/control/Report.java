@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an agent answers: a failure in one sentence, or what was done and what is. Goes as text from
- * one class loader, and one JVM, to the other. One thread.
+ * An agent's answer to a {@link Request}: a failure in one sentence, or the entries that were asked
+ * for. Passed as text between class loaders and JVMs. One thread.
  */
 public final class Report {
 
@@ -22,12 +22,12 @@ public final class Report {
     this.failure = failure;
   }
 
-  /** An answer that begins empty. */
+  /** Creates an answer without entries. */
   public static Report ok() {
     return new Report(null);
   }
 
-  /** What went wrong, as a sentence with a cure. */
+  /** Creates the answer of a failure, a sentence with a cure. */
   public static Report failed(String sentence) {
     return new Report(sentence);
   }
@@ -39,17 +39,17 @@ public final class Report {
     return record;
   }
 
-  /** The sentence, or null when all is well. */
+  /** Returns the sentence of a failure, or null. */
   public String failure() {
     return failure;
   }
 
-  /** All entries in their order. */
+  /** Returns all entries in their order. */
   public List<ReportEntry> records() {
     return records;
   }
 
-  /** The entries of one kind. */
+  /** Returns the entries of one kind. */
   public List<ReportEntry> all(String kind) {
     List<ReportEntry> found = new ArrayList<>();
     for (ReportEntry record : records) {
@@ -60,13 +60,13 @@ public final class Report {
     return found;
   }
 
-  /** The first entry of a kind; an empty one when there is none. */
+  /** Returns the first entry of a kind; an empty one if there is none. */
   public ReportEntry first(String kind) {
     List<ReportEntry> found = all(kind);
     return found.isEmpty() ? new ReportEntry(kind) : found.get(0);
   }
 
-  /** As text that {@link #parse} reads. */
+  /** Returns it as text that {@link #parse} reads. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder(1024);
@@ -77,7 +77,7 @@ public final class Report {
     return out.append(END).toString();
   }
 
-  /** Reads an answer; null when this is none, or not all of it. */
+  /** Reads an answer; returns null if the text is none, or only a part of one. */
   public static Report parse(String text) {
     if (!text.endsWith("\n" + END)) {
       return null;
@@ -88,10 +88,14 @@ public final class Report {
       return null;
     }
     Report report = new Report(first.equals(OK) ? null : first.substring(FAILED.length()));
-    while (from < text.length() - END.length()) {
-      int to = text.indexOf('\n', from);
-      report.records.add(ReportEntry.parse(text.substring(from, to)));
-      from = to + 1;
+    try {
+      while (from < text.length() - END.length()) {
+        int to = text.indexOf('\n', from);
+        report.records.add(ReportEntry.parse(text.substring(from, to)));
+        from = to + 1;
+      }
+    } catch (IllegalArgumentException e) {
+      return null;
     }
     return report;
   }

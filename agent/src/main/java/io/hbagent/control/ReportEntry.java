@@ -76,7 +76,11 @@ public final class ReportEntry {
     }
   }
 
-  /** Reads what {@link #print} wrote. */
+  /**
+   * Reads what {@link #print} wrote.
+   *
+   * @throws IllegalArgumentException if the line is none of these
+   */
   static ReportEntry parse(String line) {
     int to = end(line, 0);
     ReportEntry record = new ReportEntry(line.substring(0, to));
@@ -87,6 +91,9 @@ public final class ReportEntry {
       int colon = line.indexOf(':', from);
       boolean number = colon >= 0 && colon < to && (equals < 0 || colon < equals);
       int at = number ? colon : equals;
+      if (at < 0 || at >= to) {
+        throw new IllegalArgumentException(line);
+      }
       String name = line.substring(from, at);
       String text = line.substring(at + 1, to);
       record.add(name, number ? (Object) Long.valueOf(text) : unescape(text));

@@ -1,62 +1,83 @@
 package io.hbagent.control;
 
-/** What the command line, or the MBean, asks of an agent. Immutable. */
+/** A request of the command line, or of the MBean, to an agent. Immutable. */
 public final class Request {
+
+  /** The time an MBean's client waits. */
+  public static final long DEFAULT_MILLIS = 30_000;
 
   /** What to do. */
   public enum Verb {
     /** Start with these options, or go on with them. */
     ATTACH,
-    /** Tell what an attach with these options would change. */
+    /** Report what an attach with these options would change. */
     DRY_RUN,
-    /** Tell everything. */
+    /** Report everything. */
     STATUS,
-    /** Tell everything, and again whenever the file named in the options has been emptied. */
+    /** Report everything, and again whenever the file named in the options has been emptied. */
     WATCH,
     /** Read the file and the environment again. */
     RELOAD,
-    /** Go away. */
+    /** Detach. */
     DETACH,
-    /** Go away, and give open connections back what they had. */
+    /** Detach, and give open connections back what they had. */
     RESTORE
   }
 
   private final Verb verb;
   private final String options;
+  private final long millis;
 
   /**
+   * Creates a request.
+   *
    * @param options the text after {@code -javaagent:hb-agent.jar=}, for the verbs that take it
+   * @param millis the time in which it must be answered; else it is withdrawn
    */
-  public Request(Verb verb, String options) {
+  public Request(Verb verb, String options, long millis) {
     this.verb = verb;
     this.options = options;
+    this.millis = millis;
   }
 
-  /** What to do. */
+  /** Returns what to do. */
   public Verb verb() {
     return verb;
   }
 
-  /** The option text, possibly empty. */
+  /** Returns the option text, possibly empty. */
   public String options() {
     return options;
   }
 
-  /** As text that {@link #parse} reads. */
-  @Override
-  public String toString() {
-    return verb + "\n" + options + "\n";
+  /** Returns the time in which it must be answered, in milliseconds. */
+  public long millis() {
+    return millis;
   }
 
-  /** Reads a request; null when this is none. */
+  /** Returns whether it asks the agent to detach. */
+  public boolean isDetach() {
+    return verb == Verb.DETACH || verb == Verb.RESTORE;
+  }
+
+  /** Returns it as text that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return verb + " " + millis + "\n" + options + "\n";
+  }
+
+  /** Reads a request; returns null if the text is none. */
   public static Request parse(String text) {
+    int blank = text.indexOf(' ');
     int first = text.indexOf('\n');
-    if (first < 0 || !text.endsWith("\n") || first == text.length() - 1) {
+    if (blank < 0 || first < blank || !text.endsWith("\n") || first == text.length() - 1) {
       return null;
     }
     try {
-      Verb verb = Verb.valueOf(text.substring(0, first));
-      return new Request(verb, text.substring(first + 1, text.length() - 1));
+      return new Request(
+          Verb.valueOf(text.substring(0, blank)),
+          text.substring(first + 1, text.length() - 1),
+          Long.parseLong(text.substring(blank + 1, first)));
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -10,69 +10,80 @@ import java.util.function.Supplier;
  * The command lines that watch this JVM ({@code status --watch}). On the agent's thread.
  *
  * <p>Each agent that is loaded leaves an Instrumentation behind, for which a JDK 8 pays at every
- * class it loads from then on. So watching loads one, and each look after the first goes through
- * the same {@link Post}: the watcher empties it, the agent fills it.
+ * class it loads from then on. So watching loads one, and each status after the first goes through
+ * the same {@link ReceivedRequest}: the command line empties the file, the agent fills it.
  */
 public final class StatusSubscribers {
 
-  /** A watcher that does not take its answer for so long was ended the hard way. */
+  /** A command line that does not read its answer for so long was killed. */
   private static final long LIMIT_NANOS = 60_000_000_000L;
 
-  /** In this time the first answer is there, even if it was read before we looked. */
-  private static final long FIRST_NANOS = 5_000_000_000L;
+  private static final class Subscriber {
+    final ReceivedRequest request;
+    long lastRead = System.nanoTime();
 
-  private static final class Watcher {
-    final Post post;
-    long heardOf = System.nanoTime();
-    boolean answered;
-
-    Watcher(Post post) {
-      this.post = post;
+    Subscriber(ReceivedRequest request) {
+      this.request = request;
     }
   }
 
-  private final List<Watcher> watchers = new ArrayList<>();
+  private final List<Subscriber> subscribers = new ArrayList<>();
 
-  /** None yet. */
+  /** Creates an empty list. */
   public StatusSubscribers() {}
 
-  /** One more, whose first answer is on its way. */
+  /**
+   * Adds a command line, whose first answer the attach writes.
+   *
+   * @param path of its request
+   */
   public void add(String path) {
-    watchers.add(new Watcher(new Post(path)));
+    try {
+      subscribers.add(new Subscriber(ReceivedRequest.open(path)));
+    } catch (IOException e) {
+      // The command line has given up.
+    }
   }
 
-  /** Answers those that wait. */
+  /** Answers those that have read the last answer. */
   public void serve(Supplier<Report> status) {
-    for (Iterator<Watcher> each = watchers.iterator(); each.hasNext(); ) {
-      Watcher watcher = each.next();
+    for (Iterator<Subscriber> each = subscribers.iterator(); each.hasNext(); ) {
+      Subscriber subscriber = each.next();
       long now = System.nanoTime();
+      boolean wanted = subscriber.request.isAwaited() && now - subscriber.lastRead < LIMIT_NANOS;
       try {
-        if (!watcher.post.isThere() || now - watcher.heardOf > LIMIT_NANOS) {
-          each.remove();
-        } else if (!watcher.answered) {
-          // The first answer is written by the attach itself; until then the file is not ours.
-          watcher.answered = !watcher.post.isEmpty() || now - watcher.heardOf > FIRST_NANOS;
-        } else if (watcher.post.isEmpty()) {
-          watcher.heardOf = now;
-          watcher.post.write(status.get());
+        if (wanted && subscriber.request.wantsNext()) {
+          subscriber.lastRead = now;
+          subscriber.request.answer(status.get());
         }
       } catch (IOException e) {
-        each.remove(); // gone meanwhile
+        wanted = false; // the disk is full, say: the command line gives up by itself
+      }
+      if (!wanted) {
+        each.remove();
+        close(subscriber);
       }
     }
   }
 
-  /** Tells them that there will be no further answer. */
+  /** Answers all of them that there will be no further status. */
   public void end() {
-    for (Watcher watcher : watchers) {
+    for (Subscriber subscriber : subscribers) {
       try {
-        if (watcher.post.isThere()) {
-          watcher.post.write(Report.failed("hb-agent was detached"));
-        }
+        subscriber.request.answer(Report.failed("hb-agent was detached"));
       } catch (IOException e) {
-        // gone meanwhile; whoever still waits gives up by himself
+        // as above
       }
+      close(subscriber);
     }
-    watchers.clear();
+    subscribers.clear();
+  }
+
+  private static void close(Subscriber subscriber) {
+    try {
+      subscriber.request.close();
+    } catch (IOException e) {
+      // The descriptor is released all the same.
+    }
   }
 }

@@ -44,27 +44,57 @@ public final class Hooks {
   }
 
   /**
-   * Opens {@code java.base} to the agent and puts the bridge into it. Changes nothing the
-   * application could notice.
+   * Opens {@code java.base} to the agent's own module. Leaves nothing behind once the agent's class
+   * loader is unloaded.
    *
-   * <p>Must end before {@link ListenerLink} is loaded, which extends what is defined here.
-   *
-   * @throws ReflectiveOperationException where the JVM lets nobody in
-   * @throws IOException when the agent's jar lacks the bridge
+   * @throws ReflectiveOperationException if this JDK has no known way
    */
-  public void prepare() throws ReflectiveOperationException, IOException {
+  public void openJavaBase() throws ReflectiveOperationException {
+    open();
+  }
+
+  private JavaBaseAccess open() throws ReflectiveOperationException {
     JavaBaseAccess javaBase = JavaBaseAccess.current();
     javaBase.open(instrumentation);
     mayRest = first && javaBase.asksOnlyWhileRegistered();
-    Class<?> bridge;
-    try {
-      // Left there by an earlier life of the agent: a boot class is never unloaded.
-      bridge = Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
-    } catch (ClassNotFoundException e) {
+    return javaBase;
+  }
+
+  /**
+   * Opens {@code java.base} to the agent and puts the bridge into it. Changes nothing the
+   * application could notice, but a boot class is never unloaded: it stays until the JVM ends.
+   *
+   * <p>Must end before {@link ListenerLink} is loaded, which extends what is defined here.
+   *
+   * @throws ReflectiveOperationException if the JVM refuses, or holds another version's bridge
+   * @throws IOException if the agent's jar lacks the bridge
+   */
+  public void prepare() throws ReflectiveOperationException, IOException {
+    JavaBaseAccess javaBase = open();
+    Class<?> bridge = bridge();
+    if (bridge == null) {
       javaBase.define(ClassFiles.own(BootClasses.WRITTEN));
-      return;
+    } else {
+      BridgeShape.check(bridge);
     }
-    BridgeShape.check(bridge);
+  }
+
+  /** Returns whether this JVM has had the agent's hooks, now or before. */
+  public static boolean wereInstalledBefore() {
+    return bridge() != null;
+  }
+
+  /** Writes the agent's version where an agent of another version finds it. */
+  public static void setVersion(String text) {
+    ListenerLink.setVersion(text);
+  }
+
+  private static Class<?> bridge() {
+    try {
+      return Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
   }
 
   /**

@@ -50,6 +50,10 @@ final class ListenerLink extends Bridge {
     }
   }
 
+  static void setVersion(String text) {
+    version = text;
+  }
+
   static String handOver(String request) throws Exception {
     return ask(request);
   }

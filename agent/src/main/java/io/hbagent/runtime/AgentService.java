@@ -13,6 +13,7 @@ import io.hbagent.control.StartReport;
 import io.hbagent.control.Status;
 import io.hbagent.control.StatusSubscribers;
 import io.hbagent.control.SweepResultEntries;
+import io.hbagent.control.Version;
 import io.hbagent.control.WatchReport;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
@@ -101,6 +102,7 @@ final class AgentService {
   /** It works: from now on the command line sees that it is there. */
   void started(Readback result) {
     selfTest = result;
+    Hooks.setVersion(Version.text());
     presence.show(settings);
   }
 

@@ -2,7 +2,6 @@ package io.hbagent.runtime;
 
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
-import io.hbagent.control.Request;
 import io.hbagent.control.StartReport;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
@@ -244,7 +243,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
             new WatchdogSwitch(hooks, keeper, listener),
             inputs,
             settings,
-            reception()::askManaged);
+            reception()::ask);
     Readback selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
     check();
     keeper.armProofs();
@@ -296,24 +295,20 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     }
   }
 
-  /** Waits for the next look, and handles what is asked meanwhile. */
+  /** Handles the next request; returns after the time of a look if there is none. */
   private void serve() throws InterruptedException {
-    String text = reception().take(LOOK_MILLIS);
-    if (text == null) {
+    RequestQueue.Entry entry = reception().take(LOOK_MILLIS);
+    if (entry == null) {
       return;
     }
-    Request request = Request.parse(text);
     Report report;
     try {
-      report =
-          request == null
-              ? Report.failed("it does not understand this; use its own version of hb-agent.jar")
-              : installed.handle(request);
+      report = installed.handle(entry.request());
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       count(e);
       report = Report.failed("it failed (" + e + "); see its log");
     }
     ending = installed.hasEnded();
-    reception().answer(report.toString(), ending);
+    reception().answer(entry, report, ending);
   }
 }

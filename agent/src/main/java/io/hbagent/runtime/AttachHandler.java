@@ -2,7 +2,7 @@ package io.hbagent.runtime;
 
 import io.hbagent.config.BadOption;
 import io.hbagent.config.Settings;
-import io.hbagent.control.Post;
+import io.hbagent.control.ReceivedRequest;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.control.StartReport;
@@ -20,12 +20,12 @@ import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
 
 /**
- * What an attach does in the target: hands the request to the agent that is at work here, or starts
+ * The target's side of an attach: hands the request to the agent that is at work here, or starts
  * one.
  *
  * <p>On the JVM's Attach Listener thread, in a class loader that is new with each attach; when no
- * agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: what goes
- * wrong is told to whoever asked, and the application stays as it was.
+ * agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: a failure
+ * is the answer, and the application stays as it was.
  */
 public final class AttachHandler implements BiFunction<Object[], Instrumentation, String> {
 
@@ -38,34 +38,43 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
    * Does what the arguments ask for.
    *
    * @param given the arguments, possibly null, and the {@link File} of the agent's jar
-   * @return null always; a JVM that runs is not refused anything
+   * @return null always
    */
   @Override
   public String apply(Object[] given, Instrumentation instrumentation) {
     String text = given[0] == null ? "" : (String) given[0];
+    // An application that interrupts every thread it finds would have the file closed under us.
+    Thread.interrupted();
     try {
-      if (text.startsWith(Post.MARK)) {
-        Post post = new Post(text.substring(Post.MARK.length()));
-        Request request = post.read();
-        if (request != null) {
-          post.write(answer(request, (File) given[1], instrumentation));
-        }
+      if (text.startsWith(ReceivedRequest.MARK)) {
+        answer(text.substring(ReceivedRequest.MARK.length()), (File) given[1], instrumentation);
       } else {
         // Attached by another tool, with plain options.
-        Request request = new Request(Request.Verb.ATTACH, text);
+        Request request = new Request(Request.Verb.ATTACH, text, Request.DEFAULT_MILLIS);
         String failure = answer(request, (File) given[1], instrumentation).failure();
         if (failure != null) {
           System.err.println("hb-agent: " + failure);
         }
       }
     } catch (IOException e) {
-      // Whoever asked has given up and taken the file away.
+      // The command line has given up and deleted the file.
     } finally {
       if (!started) {
         close();
       }
     }
     return null;
+  }
+
+  private void answer(String path, File jar, Instrumentation instrumentation) throws IOException {
+    try (ReceivedRequest received = ReceivedRequest.open(path)) {
+      Request request = received.take();
+      if (request != null) {
+        Report report = answer(request, jar, instrumentation);
+        Thread.interrupted(); // as above
+        received.answer(report);
+      }
+    }
   }
 
   private Report answer(Request request, File jar, Instrumentation instrumentation) {
@@ -76,13 +85,15 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
         return Report.failed(
             "cannot set keepalive on " + system + ", whose option numbers it does not know");
       }
-      hooks.prepare();
-      String answer = Hooks.ask(request.toString());
-      if (answer != null) {
-        Report report = Report.parse(answer);
-        return report == null
-            ? Report.failed("the agent that is there answers: " + answer)
-            : report;
+      if (Hooks.wereInstalledBefore()) {
+        hooks.prepare();
+        String answer = Hooks.ask(request.toString());
+        if (answer != null) {
+          Report report = Report.parse(answer);
+          return report == null
+              ? Report.failed("the agent that is there answers: " + answer)
+              : report;
+        }
       }
       return fresh(request, new SettingsSource(request.options(), jar), hooks);
     } catch (Throwable e) {
@@ -94,6 +105,7 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
     }
   }
 
+  /** Handles a request in a JVM that no agent is at work in. */
   private Report fresh(Request request, SettingsSource inputs, Hooks hooks) throws Exception {
     boolean dryRun = request.verb() == Request.Verb.DRY_RUN;
     if (request.verb() != Request.Verb.ATTACH && !dryRun) {
@@ -114,20 +126,27 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
           "an earlier attach was given up, and its thread is still taking back what it had begun;"
               + " try again in a moment, or restart the application when it never ends");
     }
-    KeepaliveManager keeper = new KeepaliveManager(settings.rules(), settings.conflict());
     if (dryRun) {
-      Report report = Report.ok();
-      report.add("done").add("what", "dry-run");
-      Status.settings(report, settings);
-      SweepResultEntries.add(report, OpenConnections.preview(keeper));
-      StartReport.warnings(report, settings);
-      return report;
+      hooks.openJavaBase();
+      return preview(settings);
     }
-    return start(settings, inputs, keeper, hooks);
+    hooks.prepare();
+    return start(settings, inputs, hooks);
   }
 
-  private Report start(
-      Settings settings, SettingsSource inputs, KeepaliveManager keeper, Hooks hooks) {
+  private static Report preview(Settings settings) {
+    Report report = Report.ok();
+    report.add("done").add("what", "dry-run");
+    Status.settings(report, settings);
+    SweepResultEntries.add(
+        report,
+        OpenConnections.preview(new KeepaliveManager(settings.rules(), settings.conflict())));
+    StartReport.warnings(report, settings);
+    return report;
+  }
+
+  private Report start(Settings settings, SettingsSource inputs, Hooks hooks) {
+    KeepaliveManager keeper = new KeepaliveManager(settings.rules(), settings.conflict());
     AgentThread thread = new AgentThread();
     PendingAttach attempt = new PendingAttach();
     ConnectionListener listener = new ConnectionListener(keeper, thread);

@@ -102,7 +102,7 @@ final class ConnectionListener implements Listener {
   }
 
   @Override
-  public String command(String request) throws InterruptedException {
+  public String command(String request) {
     return thread.reception().ask(request);
   }
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 
 /**
- * Where requests for the agent's thread are brought: by the thread of an attach, of the managed
- * bean's client, or of a second agent. It still answers when the agent's thread does not.
+ * Accepts requests on the thread of an attach, of a JMX client or of a second agent, and has them
+ * handled by the agent's thread. Answers as well when that thread does not.
  */
 final class RequestHandler {
 
@@ -18,42 +18,52 @@ final class RequestHandler {
 
   private final Thread agent;
   private final Hooks hooks;
-  private final RequestQueue mailbox = new RequestQueue();
+  private final RequestQueue queue;
   private volatile boolean ending;
 
   RequestHandler(Thread agent, Hooks hooks) {
     this.agent = agent;
     this.hooks = hooks;
+    this.queue = new RequestQueue(agent::isAlive);
   }
 
-  /** Has a request handled; on any other thread than the agent's. */
-  String ask(String request) throws InterruptedException {
-    String answer = agent.isAlive() ? mailbox.ask(request) : null;
-    if (answer == null) {
-      return withoutThread(Request.parse(request)).toString();
+  /** Has a request handled and returns the answer, both as text; not on the agent's thread. */
+  String ask(String text) {
+    Request request = Request.parse(text);
+    if (request == null) {
+      return Report.failed("it does not understand this; use its own version of hb-agent.jar")
+          .toString();
     }
-    if (ending) {
-      agent.join(END_LIMIT_MILLIS);
-    }
-    return answer;
-  }
-
-  /** The same for a managed bean, which is on its client's thread. */
-  String askManaged(String request) {
     try {
-      return ask(request);
+      return ask(request).toString();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Report.failed("interrupted").toString();
+      return Report.failed("interrupted while it waited for the agent; see status").toString();
     }
+  }
+
+  private Report ask(Request request) throws InterruptedException {
+    RequestQueue.Entry entry = queue.ask(request);
+    if (entry.answer() != null) {
+      if (ending) {
+        agent.join(END_LIMIT_MILLIS);
+      }
+      return entry.answer();
+    }
+    if (agent.isAlive() && entry.isTaken()) {
+      return Report.failed("it has begun with this, and is not through yet; see status");
+    }
+    if (agent.isAlive() && !request.isDetach()) {
+      return Report.failed(
+          "the agent's thread is busy; the request was withdrawn, so nothing was changed: try again"
+              + " with a longer --timeout, or see what its thread hb-agent does (jstack)");
+    }
+    return withoutThread(request);
   }
 
   /** The thread has ended on a fault of its own, or hangs: what can be done is to go away. */
   private Report withoutThread(Request request) {
-    boolean leave =
-        request != null
-            && (request.verb() == Request.Verb.DETACH || request.verb() == Request.Verb.RESTORE);
-    if (!leave) {
+    if (!request.isDetach()) {
       return Report.failed(
           "the agent's own thread does not answer (" + Failures.first() + "); detach it");
     }
@@ -69,14 +79,14 @@ final class RequestHandler {
     return report;
   }
 
-  /** Waits for a request, on the agent's thread; null when the time is over. */
-  String take(long millis) throws InterruptedException {
-    return mailbox.take(millis);
+  /** Waits for a request, on the agent's thread; returns null after the given time. */
+  RequestQueue.Entry take(long millis) throws InterruptedException {
+    return queue.take(millis);
   }
 
-  /** Answers what was taken last, on the agent's thread, which may be about to end. */
-  void answer(String text, boolean ends) {
+  /** Answers a request that was taken, on the agent's thread, which may be about to end. */
+  void answer(RequestQueue.Entry entry, Report report, boolean ends) {
     ending = ends;
-    mailbox.answer(text);
+    queue.answer(entry, report);
   }
 }

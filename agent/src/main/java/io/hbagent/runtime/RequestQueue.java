@@ -1,72 +1,108 @@
 package io.hbagent.runtime;
 
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+
 /**
- * Brings requests to the agent's thread, one at a time, and answers back: whoever asks (an attach,
- * the MBean) runs on another thread, and only the agent's own may log and change what is in force.
+ * The requests to the agent's thread, in their order. Any thread asks and waits (an attach's, a JMX
+ * client's); only the agent's own takes and answers, since it alone logs and changes what is in
+ * force.
+ *
+ * <p>An answer belongs to its request. A request that is not taken in time is withdrawn; the answer
+ * to one that was taken and comes too late is dropped.
  */
 final class RequestQueue {
 
-  /** Far above what the longest request takes; nobody waits for ever for a thread that is gone. */
-  private static final long LIMIT_MILLIS = 30_000;
+  /** The owner is checked this often, in milliseconds: it may die without an answer. */
+  private static final long CHECK_MILLIS = 500;
 
-  private String request;
-  private String answer;
-  private boolean busy;
+  /** A request in the queue. */
+  static final class Entry {
+    private final Request request;
+    private boolean taken;
+    private Report answer;
+
+    private Entry(Request request) {
+      this.request = request;
+    }
+
+    /** Returns the request. */
+    Request request() {
+      return request;
+    }
+
+    /** Returns whether the owner has begun with it; false if it was withdrawn before. */
+    boolean isTaken() {
+      return taken;
+    }
+
+    /** Returns the answer; null if there was none in time, or if the owner has died. */
+    Report answer() {
+      return answer;
+    }
+  }
+
+  private final BooleanSupplier ownerIsAlive;
+  private final Deque<Entry> waiting = new ArrayDeque<>();
 
   /**
-   * Asks and waits, on any thread.
+   * Creates an empty queue.
    *
-   * @return the answer, or null when there was none in time
+   * @param ownerIsAlive whether the one thread that takes from it is alive
    */
-  String ask(String text) throws InterruptedException {
-    long limit = System.currentTimeMillis() + LIMIT_MILLIS;
-    synchronized (this) {
-      while (busy) {
-        long left = limit - System.currentTimeMillis();
-        if (left <= 0) {
-          return null;
-        }
-        wait(left);
-      }
-      busy = true;
-      request = text;
-      answer = null;
-      notifyAll();
-      try {
-        while (answer == null) {
-          long left = limit - System.currentTimeMillis();
-          if (left <= 0) {
-            return null;
-          }
-          wait(left);
-        }
-        return answer;
-      } finally {
-        request = null;
-        busy = false;
-        notifyAll();
-      }
-    }
+  RequestQueue(BooleanSupplier ownerIsAlive) {
+    this.ownerIsAlive = ownerIsAlive;
   }
 
-  /** Waits for a request, on the agent's thread; null when the time is over. */
-  synchronized String take(long millis) throws InterruptedException {
-    long limit = System.currentTimeMillis() + millis;
-    while (request == null) {
-      long left = limit - System.currentTimeMillis();
-      if (left <= 0) {
-        return null;
+  /**
+   * Queues a request and waits, on any other thread than the owner's, for its answer or for the end
+   * of its time.
+   *
+   * @return its final state
+   */
+  synchronized Entry ask(Request request) throws InterruptedException {
+    Entry entry = new Entry(request);
+    waiting.add(entry);
+    notifyAll();
+    long begin = System.nanoTime();
+    try {
+      long left = request.millis();
+      while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
+        wait(Math.min(left, CHECK_MILLIS));
+        left = request.millis() - (System.nanoTime() - begin) / 1_000_000;
       }
+    } finally {
+      waiting.remove(entry);
+    }
+    return entry;
+  }
+
+  /** Waits for a request, on the owner's thread; returns null after the given time. */
+  synchronized Entry take(long millis) throws InterruptedException {
+    long begin = System.nanoTime();
+    long left = millis;
+    while (waiting.isEmpty() && left > 0) {
       wait(left);
+      left = millis - (System.nanoTime() - begin) / 1_000_000;
     }
-    String taken = request;
-    request = null;
-    return taken;
+    Entry entry = waiting.poll();
+    if (entry != null) {
+      entry.taken = true;
+    }
+    return entry;
   }
 
-  /** Answers what was taken last. */
-  synchronized void answer(String text) {
-    answer = text;
+  /** Returns the number of requests that were not taken yet. */
+  synchronized int size() {
+    return waiting.size();
+  }
+
+  /** Answers a request that was taken. */
+  synchronized void answer(Entry entry, Report answer) {
+    entry.answer = answer;
     notifyAll();
   }
 }

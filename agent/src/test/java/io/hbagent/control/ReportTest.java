@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -27,18 +28,39 @@ class ReportTest {
       assertNull(Report.parse(text.substring(0, i)), text.substring(0, i));
     }
     assertEquals("x", Report.parse(text).failure());
-    assertNull(Report.parse(new Request(Request.Verb.STATUS, "").toString()));
+    assertNull(Report.parse(new Request(Request.Verb.STATUS, "", 1).toString()));
+  }
+
+  /** An answer is data of the target's user. */
+  @Test
+  void anythingElseIsNoAnswer() {
+    for (String line :
+        new String[] {"a\t", "a\tb", "a\tn:x", "a\tb\tc=d", "a\tn:", "a\tn:9".repeat(9)}) {
+      assertNull(Report.parse("ok\n" + line + "\nend\n"), line);
+    }
+    Random random = new Random(7);
+    String good = "ok\none\ttext=x\tnumber:42\n\t:=\n";
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder text = new StringBuilder("ok\n");
+      for (int j = random.nextInt(20); j > 0; j--) {
+        text.append(good.charAt(random.nextInt(good.length())));
+      }
+      Report.parse(text.append("\nend\n").toString());
+    }
   }
 
   @Test
   void requestsReadBack() {
-    Request request = Request.parse(new Request(Request.Verb.ATTACH, "idle=5,cnt=3").toString());
+    Request request = Request.parse(new Request(Request.Verb.ATTACH, "idle=5,cnt=3", 1).toString());
     assertEquals(Request.Verb.ATTACH, request.verb());
     assertEquals("idle=5,cnt=3", request.options());
-    assertEquals("", Request.parse(new Request(Request.Verb.DETACH, "").toString()).options());
+    assertEquals(1, request.millis());
+    assertEquals("", Request.parse(new Request(Request.Verb.DETACH, "", 1).toString()).options());
     assertNull(Request.parse(""));
-    assertNull(Request.parse("NONSENSE\n\n"));
-    assertNull(Request.parse("ATTACH\nidle=5"));
+    assertNull(Request.parse("NONSENSE 1\n\n"));
+    assertNull(Request.parse("ATTACH 1\nidle=5"));
+    assertNull(Request.parse("ATTACH\nidle=5\n"));
+    assertNull(Request.parse("ATTACH x\nidle=5\n"));
   }
 
   @Test

@@ -142,6 +142,27 @@ class AttachErrorsXIT {
     }
   }
 
+  /** They say that nothing was changed, so no class is defined, which could never be taken away. */
+  @TestFactory
+  Stream<DynamicTest> statusAndDryRunLeaveNoClass() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 1");
+            for (String command : List.of("status", "detach")) {
+              Cli.run(jdk, command, app.pid()).fails(1, "hb-agent is not in it; use attach first");
+            }
+            Cli.run(jdk, "attach", "--dry-run", app.pid(), "idle=7")
+                .prints("2 connections would be given keepalive", "nothing was changed");
+            Cli.run(jdk, "attach", app.pid(), "enabled=false").fails(1, "asks for nothing");
+            assertEquals(List.of("bridge none"), app.tell("bridge"));
+            Cli.run(jdk, "attach", app.pid()).prints("2 connections given keepalive");
+            String version = Cli.run(jdk, "--version").out().replace("hb-agent ", "bridge ");
+            assertEquals(List.of(version), app.tell("bridge"));
+          }
+        });
+  }
+
   @Test
   void badOptionsOfAnAttachedAgentChangeNothing() throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {

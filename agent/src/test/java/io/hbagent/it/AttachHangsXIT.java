@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A target that does not answer: stopped, or busy before or after our request is read. */
+/** A target that does not answer: stopped, or busy before or after the request is read. */
 class AttachHangsXIT {
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
@@ -33,7 +33,7 @@ class AttachHangsXIT {
     assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
   }
 
-  /** The request is taken back: a target that wakes up later does nothing. */
+  /** The request is withdrawn: a target that goes on later does nothing. */
   @TestFactory
   Stream<DynamicTest> oneThatHasNotBegun() {
     return Jdk.each(
@@ -44,7 +44,7 @@ class AttachHangsXIT {
                     1,
                     "waiting for JVM " + app.pid(),
                     "does not answer within 3 s",
-                    "the request was taken back, so nothing was changed");
+                    "the request was withdrawn, so nothing was changed");
             app.tell("go");
             app.tell("open 2");
             // The same JVM takes the next one, so the first has been dealt with.
@@ -55,14 +55,14 @@ class AttachHangsXIT {
         });
   }
 
-  /** Ctrl-C takes the request back as well. */
+  /** Ctrl-C withdraws the request as well. */
   @Test
   void userWhoDoesNotWait() throws Exception {
     try (AttachTargetApp app = held(JDK, "io/hbagent/AgentMain")) {
       try (Forked cli = Cli.start(JDK, List.of(), "attach", app.pid(), "idle=7")) {
         cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
         signal("-INT", String.valueOf(cli.pid()));
-        cli.awaitErr(0, line -> line.contains("interrupted; the request was taken back"));
+        cli.awaitErr(0, line -> line.contains("interrupted; the request was withdrawn"));
         cli.exit();
       }
       app.tell("go");
@@ -79,10 +79,36 @@ class AttachHangsXIT {
           try (AttachTargetApp app = held(jdk, "io/hbagent/keepalive/SelfTest")) {
             app.tell("open 1");
             Cli.run(jdk, "attach", "--timeout=3", app.pid(), "idle=7")
-                .fails(1, "does not answer within 3 s", "it has begun", "status " + app.pid());
+                .fails(1, "does not answer within 3 s", "may still carry it out; see status");
             app.tell("go");
             app.forked().awaitErr(0, line -> line.contains("event=open-connections given=2"));
             Cli.run(jdk, "status", app.pid()).prints("7/5/3", "2 connections");
+          }
+        });
+  }
+
+  /** The agent's thread is held up in one request, while others are made. */
+  @TestFactory
+  Stream<DynamicTest> lateAnswerIsNotGivenToTheNextRequest() {
+    return Jdk.each(
+        jdk -> {
+          String[] agents = {
+            "-javaagent:" + AttachTargetApp.jar(), "-javaagent:" + Jvm.AGENT + "=idle=7"
+          };
+          try (AttachTargetApp app = AttachTargetApp.start(jdk, agents)) {
+            app.tell("open 1");
+            app.tell("hold io/hbagent/keepalive/SweepResult");
+            Cli.run(jdk, "attach", "--timeout=3", app.pid(), "idle=9")
+                .fails(1, "it has begun with this, and is not through yet; see status");
+            Cli.run(jdk, "status", "--timeout=3", app.pid())
+                .fails(1, "is busy; the request was withdrawn, so nothing was changed");
+            try (Forked cli = Cli.start(jdk, List.of(), "detach", "--restore", app.pid())) {
+              cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
+              app.tell("go");
+              new Cli(cli, cli.exit()).prints("turned off on 2 connections");
+            }
+            assertUntouched(app);
+            Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
           }
         });
   }

@@ -163,6 +163,9 @@ public class AttachTarget {
         case "beans":
           System.out.println("servers " + MBeanServerFactory.findMBeanServer(null).size());
           break;
+        case "bridge": // the class of the agent that no detach takes away
+          System.out.println("bridge " + bridge());
+          break;
         case "properties":
           for (String name : System.getProperties().stringPropertyNames()) {
             if (name.contains("hbagent") || name.contains("tinylog")) {
@@ -174,6 +177,14 @@ public class AttachTarget {
           throw new IllegalArgumentException(line);
       }
       System.out.println("ok " + line);
+    }
+  }
+
+  static Object bridge() throws Exception {
+    try {
+      return Class.forName("java.net.HbAgentBridge", false, null).getField("version").get(null);
+    } catch (ClassNotFoundException e) {
+      return "none";
     }
   }
 

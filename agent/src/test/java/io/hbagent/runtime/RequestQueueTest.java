@@ -1,0 +1,86 @@
+package io.hbagent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** An answer belongs to its request, however late it comes. */
+class RequestQueueTest {
+
+  private static final long LONG = 60_000;
+  private static final long SHORT = 50;
+
+  /** The test's thread is the owner. */
+  private final RequestQueue queue = new RequestQueue(() -> true);
+
+  private CompletableFuture<RequestQueue.Entry> ask(Request.Verb verb, long millis) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return queue.ask(new Request(verb, "", millis));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void lateAnswerIsNotGivenToTheNextRequest() throws Exception {
+    CompletableFuture<RequestQueue.Entry> first = ask(Request.Verb.ATTACH, SHORT);
+    RequestQueue.Entry attach = queue.take(LONG);
+    assertTrue(first.get().isTaken());
+    assertNull(first.get().answer());
+
+    CompletableFuture<RequestQueue.Entry> second = ask(Request.Verb.DETACH, LONG);
+    while (queue.size() == 0) {
+      Thread.onSpinWait();
+    }
+    queue.answer(attach, Report.failed("the first"));
+    RequestQueue.Entry detach = queue.take(LONG);
+    assertEquals(Request.Verb.DETACH, detach.request().verb());
+    assertFalse(second.isDone());
+    Report answer = Report.failed("the second");
+    queue.answer(detach, answer);
+    assertSame(answer, second.get().answer());
+  }
+
+  @Test
+  void requestThatIsNotTakenInTimeIsWithdrawn() throws Exception {
+    RequestQueue.Entry entry = ask(Request.Verb.DETACH, SHORT).get();
+    assertFalse(entry.isTaken());
+    assertNull(entry.answer());
+    assertNull(queue.take(0));
+  }
+
+  @Test
+  void severalAreTakenInTheirOrder() throws Exception {
+    CompletableFuture<RequestQueue.Entry> first = ask(Request.Verb.ATTACH, LONG);
+    while (queue.size() == 0) {
+      Thread.onSpinWait();
+    }
+    CompletableFuture<RequestQueue.Entry> second = ask(Request.Verb.STATUS, LONG);
+    while (queue.size() == 1) {
+      Thread.onSpinWait();
+    }
+    for (Request.Verb verb : new Request.Verb[] {Request.Verb.ATTACH, Request.Verb.STATUS}) {
+      RequestQueue.Entry entry = queue.take(LONG);
+      assertEquals(verb, entry.request().verb());
+      queue.answer(entry, Report.failed(verb.name()));
+    }
+    assertEquals("ATTACH", first.get().answer().failure());
+    assertEquals("STATUS", second.get().answer().failure());
+  }
+
+  @Test
+  void ownerThatHasDiedIsNotWaitedFor() throws Exception {
+    RequestQueue abandoned = new RequestQueue(() -> false);
+    assertNull(abandoned.ask(new Request(Request.Verb.STATUS, "", LONG)).answer());
+  }
+}
