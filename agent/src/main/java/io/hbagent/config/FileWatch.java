@@ -1,21 +1,27 @@
 package io.hbagent.config;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.io.InputStream;
+import java.util.zip.CRC32;
 
 /**
- * Tells when a file has changed: edited in place, replaced by rename, or reached by a symbolic link
- * that now leads elsewhere (as Kubernetes does it for a ConfigMap).
+ * Watches a small file for change: edited in place, replaced by rename, or reached by a symbolic
+ * link that now leads elsewhere (as Kubernetes does it for a ConfigMap).
  *
- * <p>Looks at time, size and inode of what the path leads to. A watch service would be a thread
- * more, and does not see a link on the way that is swapped. A change counts once two looks have
- * seen the same: a file that is being written is not read half. One thread.
+ * <p>Reads what the path leads to. Not its attributes: {@code java.nio.file} would be initialised on
+ * the agent's thread, before the application has set the properties it depends on, and {@code
+ * java.io.File} knows no inode. A watch service would be a thread more, and does not see a link on
+ * the way that is swapped. A change counts once two looks have seen the same: a file that is being
+ * written is not read half. One thread.
  */
 public final class FileWatch {
 
   private static final String ABSENT = "absent";
+
+  /** Of a larger file only the beginning and its length are compared. */
+  private static final int MOST = 1 << 20;
 
   private final File file;
   private String settled;
@@ -45,9 +51,17 @@ public final class FileWatch {
   }
 
   private String look() {
-    try {
-      BasicFileAttributes it = Files.readAttributes(file.toPath(), BasicFileAttributes.class);
-      return it.fileKey() + " " + it.lastModifiedTime().toMillis() + " " + it.size();
+    if (!file.isFile()) {
+      return ABSENT; // also a pipe, which would have to be waited for
+    }
+    CRC32 content = new CRC32();
+    try (InputStream in = new FileInputStream(file)) {
+      byte[] buffer = new byte[8192];
+      int n;
+      for (int length = 0; length < MOST && (n = in.read(buffer)) > 0; length += n) {
+        content.update(buffer, 0, n);
+      }
+      return file.length() + " " + content.getValue();
     } catch (IOException | RuntimeException e) {
       return ABSENT;
     }

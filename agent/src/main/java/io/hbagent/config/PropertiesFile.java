@@ -2,10 +2,11 @@ package io.hbagent.config;
 
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,11 @@ final class PropertiesFile {
 
   static List<Entry> read(File file) throws BadOption {
     List<Entry> entries = new ArrayList<>();
-    try (BufferedReader in = Files.newBufferedReader(file.toPath(), StandardCharsets.UTF_8)) {
+    // Not java.nio.file, see FileWatch.
+    try (FileInputStream bytes = new FileInputStream(file);
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
       int number = 0;
       String line;
       while ((line = in.readLine()) != null) {
@@ -46,7 +51,7 @@ final class PropertiesFile {
           "config="
               + file
               + " cannot be read ("
-              + e.getClass().getSimpleName()
+              + (file.exists() ? e.getClass().getSimpleName() : "it does not exist")
               + "); give a readable file in UTF-8");
     }
     return entries;

@@ -30,9 +30,7 @@ public final class StartReport {
     line = settings(line, settings).add("hooks", woven + "/" + (hooks.rows().size() - absent));
     Log.info(line.add("self-test", selfTest));
     warn(settings);
-    if (!selfTest.isOk()) {
-      Log.warn(new Line("self-test-failed").add("reason", selfTest));
-    }
+    logSelfTest(selfTest);
     for (HookPoint row : hooks.rows()) {
       if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
         Log.warn(new Line("hook-failed").add("method", row).add("missed", row.reason()));
@@ -49,6 +47,13 @@ public final class StartReport {
     }
     if (!Kernel.numbers().hasUserTimeout() && settings.rules().otherwise().userTimeout() > 0) {
       Log.warn(new Line("limited").add("reason", "this system has no TCP_USER_TIMEOUT"));
+    }
+  }
+
+  /** Says when the agent's own socket did not carry the policy; else {@code status} has it. */
+  public static void logSelfTest(Readback selfTest) {
+    if (selfTest.isBad()) {
+      Log.warn(new Line("self-test-failed").add("reason", selfTest));
     }
   }
 
@@ -87,7 +92,7 @@ public final class StartReport {
 
   /** What the user should know when the agent's own socket did not carry the policy. */
   public static void selfTest(Report report, Readback selfTest) {
-    if (!selfTest.isOk()) {
+    if (selfTest.isBad()) {
       report.add("warning").add("text", "self-test failed: " + selfTest);
     }
   }

@@ -10,7 +10,6 @@ import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.KeepaliveValues;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.Policy;
-import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.tcp.OpenSocket;
@@ -32,10 +31,9 @@ public final class Status {
       Settings settings,
       Hooks hooks,
       KeepaliveManager keeper,
-      Readback selfTest,
       ConnectionDetails details) {
     Report report = Report.ok();
-    settings(report, settings).add("self-test", selfTest);
+    settings(report, settings).add("self-test", keeper.selfTest());
     for (Rule rule : settings.rules().list()) {
       rule(report, rule);
     }

@@ -240,9 +240,9 @@ public final class Hooks {
 
   /**
    * Empties the bridge first, then gives the woven classes back as they were: the JVM transforms
-   * them anew, without us, from what it loaded or from the JDK's class files.
+   * them anew, without us, from what it loaded.
    */
-  public void remove() throws UnmodifiableClassException, IOException {
+  public void remove() throws UnmodifiableClassException {
     ListenerLink.uninstall();
     registration.end();
     registration.restore(woven());

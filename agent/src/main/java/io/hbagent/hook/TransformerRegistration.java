@@ -1,12 +1,13 @@
 package io.hbagent.hook;
 
-import java.io.IOException;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * When the JVM asks our transformer about classes, and how those are woven that are loaded already.
@@ -19,8 +20,8 @@ import java.util.List;
  * <ul>
  *   <li><em>lasting</em>, as a transformer that cannot retransform. What it gives back is the class
  *       from then on, also for other agents that retransform it, so it may go. It is not asked when
- *       a class is retransformed; those that are loaded are redefined, from the class file the JDK
- *       has of them.
+ *       a class is retransformed; those that are loaded are redefined, from the class file the JVM
+ *       shows of them.
  *   <li><em>always</em>, as a transformer that can retransform. What it gives back holds as long as
  *       it stays, and for it classes that are loaded are retransformed.
  * </ul>
@@ -179,7 +180,7 @@ final class TransformerRegistration {
     }
     try {
       weaveLoaded(types.toArray(new Class<?>[0]));
-    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
       if (types.size() == 1) {
         fail(rows, types.get(0).getName().replace('.', '/'), e);
         return;
@@ -197,11 +198,9 @@ final class TransformerRegistration {
 
   /**
    * Has classes of the JDK woven that are loaded, with all rows there are for them now.
-   *
-   * @throws IOException when a class file cannot be read
    * @throws UnmodifiableClassException never, for classes of the JDK
    */
-  void weaveLoaded(Class<?>... types) throws IOException, UnmodifiableClassException {
+  void weaveLoaded(Class<?>... types) throws UnmodifiableClassException {
     boolean rested;
     synchronized (this) {
       rested = mayRest() && !transformer.lasting();
@@ -214,7 +213,7 @@ final class TransformerRegistration {
       return;
     }
     try {
-      redefine(originals(types));
+      redefine(definitions(types, classFiles(types)));
     } finally {
       if (rested) {
         rest();
@@ -227,36 +226,51 @@ final class TransformerRegistration {
   }
 
   /**
-   * Whether what was redefined is what other agents get that retransform it. Until JDK 19 it is not
-   * where one of them has changed a class before: the JVM keeps the class file it began with
-   * (JDK-7124710). Asked of the JVM, by what it shows to a transformer.
+   * Returns whether what was redefined is what other agents get that retransform it. Until JDK 19 it
+   * is not where one of them has changed a class before: the JVM keeps the class file it began with
+   * (JDK-7124710).
    */
   private boolean lasts(Class<?>... types) throws UnmodifiableClassException {
-    WeavingTransformer.Witness witness = transformer.witness();
-    instrumentation.addTransformer(witness, CAN_RETRANSFORM);
+    Map<Class<?>, byte[]> now = classFiles(types);
+    for (Class<?> type : types) {
+      if (transformer.isUnwoven(type.getName().replace('.', '/'), now.get(type))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns what the JVM shows of classes to a transformer. */
+  private Map<Class<?>, byte[]> classFiles(Class<?>... types) throws UnmodifiableClassException {
+    WeavingTransformer.ClassFileReader reader = new WeavingTransformer.ClassFileReader();
+    instrumentation.addTransformer(reader, CAN_RETRANSFORM);
     try {
       retransform(types);
     } finally {
-      instrumentation.removeTransformer(witness);
+      instrumentation.removeTransformer(reader);
     }
-    return !witness.sawUnwoven();
+    return reader.classFiles();
   }
 
   /**
    * After {@link #end}: gives classes back as they were. Those woven for good are redefined, the
    * others retransformed, so that what other agents have made of them stays.
    *
-   * @throws IOException when a class file cannot be read
    * @throws UnmodifiableClassException never, for classes that were woven
    */
-  void restore(List<Class<?>> ofJdk) throws IOException, UnmodifiableClassException {
-    List<Class<?>> lasting = new ArrayList<>();
+  void restore(List<Class<?>> ofJdk) throws UnmodifiableClassException {
+    Map<Class<?>, byte[]> lasting = new HashMap<>();
     List<Class<?>> others = new ArrayList<>();
     for (Class<?> type : ofJdk) {
-      (transformer.isLasting(type) ? lasting : others).add(type);
+      byte[] original = transformer.original(type);
+      if (original == null) {
+        others.add(type);
+      } else {
+        lasting.put(type, original);
+      }
     }
     if (!lasting.isEmpty()) {
-      redefine(originals(lasting.toArray(new Class<?>[0])));
+      redefine(definitions(lasting.keySet().toArray(new Class<?>[0]), lasting));
     }
     // None, where nothing could be woven: a JVM before JDK 9 writes of a failed assertion then.
     if (!others.isEmpty()) {
@@ -280,12 +294,13 @@ final class TransformerRegistration {
     }
   }
 
-  private static ClassDefinition[] originals(Class<?>... types) throws IOException {
-    ClassDefinition[] originals = new ClassDefinition[types.length];
+  private static ClassDefinition[] definitions(
+      Class<?>[] types, Map<Class<?>, byte[]> classFiles) {
+    ClassDefinition[] definitions = new ClassDefinition[types.length];
     for (int i = 0; i < types.length; i++) {
-      originals[i] = new ClassDefinition(types[i], ClassFiles.ofJdk(types[i]));
+      definitions[i] = new ClassDefinition(types[i], classFiles.get(types[i]));
     }
-    return originals;
+    return definitions;
   }
 
   private void redefine(ClassDefinition[] classes) throws UnmodifiableClassException {

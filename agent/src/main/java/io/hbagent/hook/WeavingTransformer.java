@@ -2,9 +2,10 @@ package io.hbagent.hook;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Weaves the classes of the table as they are loaded or retransformed.
@@ -22,7 +23,8 @@ final class WeavingTransformer implements ClassFileTransformer {
   /** Whether what is woven stays so when this goes, see {@link TransformerRegistration}. */
   private volatile boolean lasting;
 
-  private final List<String> lastingNames = new ArrayList<>();
+  /** By name: the class files of those woven for good, as they were before. */
+  private final Map<String, byte[]> originals = new HashMap<>();
 
   /** The class that {@link #wasLoaded} asks about, until the JVM has asked about it here. */
   private volatile String sought;
@@ -57,7 +59,7 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
       byte[] woven = Weaver.weave(rows, className, classFile);
       if (woven != null) {
-        noteLasting(className);
+        keep(className, classFile);
       }
       return woven;
     } catch (Throwable e) {
@@ -67,19 +69,24 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
   }
 
-  private void noteLasting(String className) {
-    synchronized (lastingNames) {
-      lastingNames.remove(className);
-      if (lasting) {
-        lastingNames.add(className);
+  /** Of a class that is woven once more, what it was before the first time. */
+  private void keep(String className, byte[] classFile) {
+    synchronized (originals) {
+      if (!lasting) {
+        originals.remove(className);
+      } else if (!originals.containsKey(className)) {
+        originals.put(className, classFile);
       }
     }
   }
 
-  /** Whether a class of the JDK was woven for good, and was not redefined since. */
-  boolean isLasting(Class<?> type) {
-    synchronized (lastingNames) {
-      return lastingNames.contains(type.getName().replace('.', '/'));
+  /**
+   * What a class of the JDK was before it was woven for good; null for one that was not, or that
+   * was redefined since.
+   */
+  byte[] original(Class<?> type) {
+    synchronized (originals) {
+      return originals.get(type.getName().replace('.', '/'));
     }
   }
 
@@ -141,10 +148,19 @@ final class WeavingTransformer implements ClassFileTransformer {
     return false;
   }
 
-  /** Looks at what the JVM shows of the classes of the table, and changes nothing. */
-  final class Witness implements ClassFileTransformer {
+  /** Whether a class file of a class of the table lacks a call. */
+  boolean isUnwoven(String className, byte[] classFile) {
+    return Weaver.weave(rows, className, classFile) != null;
+  }
 
-    private volatile boolean sawUnwoven;
+  /**
+   * Takes the class files that the JVM shows of some classes when they are retransformed, and
+   * changes nothing. Not from the JDK's own files: to read those initialises its file system and its
+   * reader of modules on our thread, for good, with the system properties of that moment.
+   */
+  static final class ClassFileReader implements ClassFileTransformer {
+
+    private final Map<Class<?>, byte[]> classFiles = new ConcurrentHashMap<>();
 
     @Override
     public byte[] transform(
@@ -153,24 +169,15 @@ final class WeavingTransformer implements ClassFileTransformer {
         Class<?> classBeingRedefined,
         ProtectionDomain protectionDomain,
         byte[] classFile) {
-      try {
-        if (loader == null && className != null && knows(className)) {
-          sawUnwoven |= Weaver.weave(rows, className, classFile) != null;
-        }
-      } catch (Throwable e) {
-        sawUnwoven = true; // which is the cautious answer
-        Failures.add(e);
+      if (classBeingRedefined != null) {
+        classFiles.put(classBeingRedefined, classFile);
       }
       return null;
     }
 
-    /** Whether one of them lacked a call. */
-    boolean sawUnwoven() {
-      return sawUnwoven;
+    /** By class; also of those that others retransformed at the same time. */
+    Map<Class<?>, byte[]> classFiles() {
+      return classFiles;
     }
-  }
-
-  Witness witness() {
-    return new Witness();
   }
 }

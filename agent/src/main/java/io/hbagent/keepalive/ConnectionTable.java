@@ -116,6 +116,16 @@ public final class ConnectionTable {
     return page != null && page.closed[number & PAGE - 1];
   }
 
+  /** Whether no connection was ever seen. */
+  public boolean isEmpty() {
+    for (Page page : pages) {
+      if (page != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Above the greatest number that can have an entry. */
   public int end() {
     return pages.length << PAGE_BITS;

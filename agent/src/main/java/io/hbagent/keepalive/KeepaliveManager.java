@@ -22,6 +22,7 @@ public final class KeepaliveManager {
   private final Counters counters = new Counters();
   private final Readback clientProof = new Readback();
   private final Readback serverProof = new Readback();
+  private final Readback selfTest = new Readback();
   private volatile Rules rules;
   private volatile Conflict conflict;
   private volatile boolean listenersCarry;
@@ -189,8 +190,8 @@ public final class KeepaliveManager {
     }
   }
 
-  /** From here on the first connection of each kind is read back from the kernel. */
-  public void armProofs() {
+  /** From here on the first connection of each role is read back from the kernel. */
+  void armProofs() {
     clientProof.arm();
     serverProof.arm();
   }
@@ -220,6 +221,19 @@ public final class KeepaliveManager {
   /** Whether the first connection of this kind was seen to carry what was set. */
   public Readback proof(Role role) {
     return role == Role.CLIENT ? clientProof : serverProof;
+  }
+
+  /** The result of the {@link SelfTest}. */
+  public Readback selfTest() {
+    return selfTest;
+  }
+
+  /**
+   * Takes the kernel's defaults from its files, until the {@link SelfTest} asks a socket: for {@code
+   * conflict=tighten}, where the first option that an application sets is weighed against them.
+   */
+  public void readDefaults() {
+    ownChoices.unset(KeepaliveValues.ofSysctl());
   }
 
   ApplicationOptionsTable ownChoices() {

@@ -2,6 +2,7 @@ package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 
 /** What one socket carries in the kernel at one moment. Immutable. */
@@ -34,6 +35,29 @@ public final class KeepaliveValues {
         Kernel.intvl(fd),
         Kernel.cnt(fd),
         Kernel.numbers().hasUserTimeout() ? Kernel.userTimeout(fd) : 0);
+  }
+
+  /** The kernel's defaults as {@code /proc} shows them; Linux's own where it does not. */
+  static KeepaliveValues ofSysctl() {
+    return new KeepaliveValues(
+        false,
+        sysctl("time", STANDARD.idle),
+        sysctl("intvl", STANDARD.intvl),
+        sysctl("probes", STANDARD.cnt),
+        0);
+  }
+
+  private static int sysctl(String name, int standard) {
+    try (FileInputStream in =
+        new FileInputStream("/proc/sys/net/ipv4/tcp_keepalive_".concat(name))) {
+      int value = 0;
+      for (int c = in.read(); c >= '0' && c <= '9'; c = in.read()) {
+        value = value * 10 + c - '0';
+      }
+      return value;
+    } catch (IOException e) {
+      return standard;
+    }
   }
 
   /** Puts them back on a socket. */

@@ -4,12 +4,12 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * Whether what was set was seen again in the kernel: once for the first connection of a kind, and
- * once for the self-test's own socket.
+ * The result of reading back from the kernel what was set: once for the first connection of each
+ * role, and once for the self-test's own socket.
  */
 public final class Readback {
 
-  private static final String PENDING = "not yet";
+  private static final String PENDING = "pending";
   private static final String READING = "reading";
   private static final String OK = "ok";
 
@@ -20,14 +20,14 @@ public final class Readback {
   Readback() {}
 
   /**
-   * From here on it reads back. Not from the start: asking the kernel for the first time costs some
-   * ms, and the agent's own thread, whose self-test asks anyway, bears that better.
+   * From here on it reads back. Not from the start: what that needs costs some ms to load, which
+   * the agent's thread does first.
    */
   void arm() {
     armed = true;
   }
 
-  /** Reads back, the first time only; afterwards one volatile read. */
+  /** Reads back, the first time only; afterwards two volatile reads. */
   void take(FileDescriptor fd, Policy policy, int own) throws IOException {
     if (armed && PENDING.equals(result) && claim()) {
       String difference = Applier.difference(fd, policy, own);
@@ -46,6 +46,11 @@ public final class Readback {
     result = why;
   }
 
+  /** Whether nothing was read back yet. */
+  boolean isPending() {
+    return PENDING.equals(result);
+  }
+
   /** Whether the kernel had what was set. */
   public boolean isOk() {
     return OK.equals(result);
@@ -57,7 +62,7 @@ public final class Readback {
     return !OK.equals(now) && !PENDING.equals(now) && !READING.equals(now);
   }
 
-  /** {@code ok}, {@code not yet}, or what was different. */
+  /** {@code ok}, {@code pending}, or what was different. */
   @Override
   public String toString() {
     return result;

@@ -3,58 +3,62 @@ package io.hbagent.keepalive;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OwnSocket;
 import io.hbagent.tcp.TcpInfo;
-import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * Sets a policy on an unconnected socket of our own and reads it back from the kernel: no port is
- * taken, nothing is sent. What it carries before that is what the kernel gives to whatever is not
- * set, which the sysctls net.ipv4.tcp_keepalive_* decide. On the agent's thread.
+ * A policy set on an unconnected socket of the agent's own and read back from the kernel: no port is
+ * taken, nothing is sent. What the socket carries before is the kernel's default, which the sysctls
+ * net.ipv4.tcp_keepalive_* decide. On the agent's thread.
  */
 public final class SelfTest {
 
   private SelfTest() {}
 
   /**
-   * Only asks, for {@code conflict=tighten}, where the first option an application sets is weighed
-   * against it: on the start path then.
+   * Loads and links what the first connection needs, as far as that initialises no class of the
+   * JDK's network, see {@link Kernel#linkSetting}. Nothing is thrown: what is wrong here, {@link
+   * #run} finds as well, and reports.
    */
-  public static void ask(KeepaliveManager keeper) {
-    try (OwnSocket socket = OwnSocket.open()) {
-      keeper.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
-    } catch (Throwable e) {
-      // run() comes upon it as well, and tells; the hooks are at work by now
-    }
-  }
-
-  /**
-   * Does to a descriptor that is none what is done to every connection, so that the first one finds
-   * it loaded and linked; the kernel refuses (EBADF). Nothing is thrown: what is wrong here, {@link
-   * #run} comes upon as well, and tells.
-   */
-  public static void rehearse(Policy policy) {
-    FileDescriptor none = new FileDescriptor();
+  public static void link(Policy policy) {
     try {
-      Kernel.number(none);
-      Applier.apply(none, policy, 0);
-    } catch (IOException | RuntimeException | LinkageError e) {
+      Kernel.linkSetting();
+      Applier.apply(null, policy, 0); // refused before it reaches the kernel
+    } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       // as it should be, or see above
     }
   }
 
-  /** Runs once; the answer is {@code ok} or what is wrong. */
-  public static Readback run(Policy policy, KeepaliveManager keeper) {
-    Readback proof = new Readback();
-    proof.arm();
+  /** Does the same for reading options, and has the first connection of each role read back. */
+  public static void linkReading(KeepaliveManager keeper) {
+    try {
+      Kernel.linkReading();
+      TcpInfo.state(0); // initialised here, and not by an application's thread that sets an option
+    } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+      // see link
+    }
+    keeper.armProofs();
+  }
+
+  /**
+   * Runs, the first time only; the result is {@code ok} or what is wrong. Initialises the JDK's
+   * network, which reads the system properties then: not before the application has used it.
+   *
+   * @return whether it ran
+   */
+  public static boolean run(KeepaliveManager keeper) {
+    Readback result = keeper.selfTest();
+    if (!result.isPending()) {
+      return false;
+    }
+    result.arm();
+    Policy policy = keeper.rules().anyPolicy();
     try (OwnSocket socket = OwnSocket.open()) {
       keeper.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
       Applier.apply(socket.descriptor(), policy, 0);
-      proof.take(socket.descriptor(), policy, 0);
-      TcpInfo.state(
-          0); // initialised here, and not by KeepaliveManager.optionSet on an application's thread
+      result.take(socket.descriptor(), policy, 0);
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
-      proof.failed(String.valueOf(e));
+      result.failed(String.valueOf(e));
     }
-    return proof;
+    return true;
   }
 }

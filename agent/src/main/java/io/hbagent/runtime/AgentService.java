@@ -19,13 +19,12 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
-import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Rules;
+import io.hbagent.keepalive.SelfTest;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import java.io.File;
-import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.function.UnaryOperator;
 
@@ -34,6 +33,9 @@ import java.util.function.UnaryOperator;
  * agent's thread.
  */
 final class AgentService {
+
+  /** Of two a second. */
+  private static final int LOOKS_BEFORE_SWEEP = 10;
 
   private static final String LOG_STAYS = "log and log-level hold from the next start on";
 
@@ -47,7 +49,8 @@ final class AgentService {
   private final ManagementRegistration management;
   private SettingsSource inputs;
   private Settings settings;
-  private Readback selfTest;
+  private boolean begun;
+  private int looks;
   private boolean ended;
   private boolean rejected;
   private File watched;
@@ -74,14 +77,13 @@ final class AgentService {
   Report attached() {
     SweepResult tally = open.give();
     tally.add(open.give());
-    startWatchdog(); // now that it is known what everything had before: its sweep gives options as
-    // well
+    begin(); // now that it is known what everything had before: the watchdog's sweep sets options
     Report report = Report.ok();
     report.add("done").add("what", "attached");
     Status.settings(report, settings);
     StartReport.hooks(report, hooks);
     SweepResultEntries.add(report, tally);
-    StartReport.selfTest(report, selfTest);
+    StartReport.selfTest(report, keeper.selfTest());
     StartReport.warnings(report, settings);
     StartReport.logAttach(tally);
     return report;
@@ -100,15 +102,31 @@ final class AgentService {
   }
 
   /** It works: from now on the command line sees that it is there. */
-  void started(Readback result) {
-    selfTest = result;
+  void started() {
     Hooks.setVersion(Version.text());
     presence.show(settings);
   }
 
-  /** Lets the watchdog begin. */
-  void startWatchdog() {
-    watchdog.apply(settings);
+  /**
+   * Returns whether the application has initialised the JDK's network itself, or must have by now: a
+   * sweep is for sockets that pass no hook.
+   */
+  boolean socketsAreUsed() {
+    return !keeper.table().isEmpty() || (settings.sweep() > 0 && looks > LOOKS_BEFORE_SWEEP);
+  }
+
+  /**
+   * Begins what initialises the JDK's network and more: the self-test and the watchdog. With the
+   * application's first connection, an attach or a request.
+   */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      if (SelfTest.run(keeper)) {
+        StartReport.logSelfTest(keeper.selfTest());
+      }
+      watchdog.apply(settings);
+    }
   }
 
   Settings settings() {
@@ -126,6 +144,9 @@ final class AgentService {
 
   /** Does what is asked. */
   Report handle(Request request) {
+    if (request.verb() != Request.Verb.DETACH && request.verb() != Request.Verb.RESTORE) {
+      begin();
+    }
     switch (request.verb()) {
       case ATTACH:
         return reconfigure(request.options());
@@ -146,13 +167,19 @@ final class AgentService {
 
   private Report status() {
     return WatchReport.add(
-        Status.of(settings, hooks, keeper, selfTest, details), watchdog.status());
+        Status.of(settings, hooks, keeper, details), watchdog.status());
   }
 
   /** What is done at every look: those who watch, and who came to manage. */
   void look() {
-    watchers.serve(this::status);
-    management.look();
+    looks++;
+    if (!begun && socketsAreUsed()) {
+      begin();
+    }
+    if (begun) {
+      watchers.serve(this::status);
+      management.look();
+    }
   }
 
   private Report reconfigure(String options) {
@@ -190,6 +217,7 @@ final class AgentService {
     boolean same = fresh.isSameAs(settings);
     SweepResult tally = null;
     if (!same) {
+      begin(); // what is open is looked at as well
       if (!fresh.log().equals(settings.log()) || !fresh.logLevel().equals(settings.logLevel())) {
         report.add("warning").add("text", LOG_STAYS);
         Log.warn(new Line("warning").add("reason", LOG_STAYS));
@@ -237,7 +265,6 @@ final class AgentService {
       hooks.remove();
       return null;
     } catch (InterruptedException
-        | IOException
         | UnmodifiableClassException
         | RuntimeException
         | LinkageError e) {

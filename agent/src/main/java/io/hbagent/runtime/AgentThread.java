@@ -8,7 +8,6 @@ import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Preload;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
-import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.SelfTest;
 import io.hbagent.log.Log;
 import java.io.Closeable;
@@ -19,8 +18,13 @@ import java.io.IOException;
  *
  * <p>A daemon in the topmost thread group, so that it neither holds the JVM nor shows up among the
  * application's threads. It loads what weaving needs while the main thread reads the options, and
- * waits for what comes of them. Then it weaves, tests itself, prints the start line, and from there
- * on looks twice a second whether the settings file or its own failure counter has changed.
+ * waits for what comes of them. Then it weaves, prints the start line, and from there on looks twice
+ * a second whether the settings file or its own failure counter has changed.
+ *
+ * <p>It runs beside the application's main, which may set system properties that a class of the JDK
+ * reads when it is initialised ({@code java.net.preferIPv4Stack}), or have none at all for a while.
+ * So until the application's first connection it initialises nothing of the JDK's network, file
+ * system, security or management; see {@link AgentService#look}.
  *
  * <p>Nothing leaves it, whatever happens in it: the application's default handler would get it, and
  * many of those end the process.
@@ -147,7 +151,7 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
           throw cannotWeave;
         }
         hooks.completeCommon();
-        SelfTest.rehearse(settings.rules().anyPolicy());
+        SelfTest.link(settings.rules().anyPolicy());
         work();
       }
     } catch (Throwable e) {
@@ -244,17 +248,17 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
             inputs,
             settings,
             reception()::ask);
-    Readback selfTest = SelfTest.run(settings.rules().anyPolicy(), keeper);
+    SelfTest.linkReading(keeper);
+    if (attempt != null || installed.socketsAreUsed()) {
+      SelfTest.run(keeper);
+    }
     check();
-    keeper.armProofs();
     Log.configure(settings.log(), settings.logLevel());
-    StartReport.log(settings, hooks, selfTest);
-    installed.started(selfTest);
+    StartReport.log(settings, hooks, keeper.selfTest());
+    installed.started();
     ChangeLog news = new ChangeLog(keeper);
     int looks = 0;
-    if (attempt == null) {
-      installed.startWatchdog();
-    } else {
+    if (attempt != null) {
       looks = LOOKS_AFTER_ATTACH;
       attempt.end(installed.attached());
       check();

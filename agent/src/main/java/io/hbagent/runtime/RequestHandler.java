@@ -4,7 +4,6 @@ import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
-import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
 
 /**
@@ -70,7 +69,7 @@ final class RequestHandler {
     try {
       hooks.remove();
       agent.interrupt();
-    } catch (IOException | UnmodifiableClassException | RuntimeException | LinkageError e) {
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
       return Report.failed("the hooks cannot be taken out (" + e + "); restart the application");
     }
     Report report = Report.ok();

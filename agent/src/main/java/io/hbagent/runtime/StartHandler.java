@@ -6,7 +6,6 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.KeepaliveManager;
-import io.hbagent.keepalive.SelfTest;
 import io.hbagent.tcp.OptionNumbers;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
@@ -83,7 +82,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
       ConnectionListener listener = new ConnectionListener(keeper, thread);
       hooks.install(listener);
       if (settings.conflict() == Conflict.TIGHTEN) {
-        SelfTest.ask(keeper);
+        keeper.readDefaults();
       }
       thread.proceed(hooks, settings, inputs, keeper, listener, null);
     } catch (Throwable e) { // also for want of memory

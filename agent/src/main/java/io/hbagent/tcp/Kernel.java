@@ -15,8 +15,8 @@ import java.security.PrivilegedAction;
  *
  * <p>Calls the private natives of {@code sun.nio.ch.Net}, which have had the same signature from
  * JDK 8 to 28; with {@code mayNeedConversion=false} they are a plain setsockopt or getsockopt. The
- * package must have been opened before this class is initialised. Any thread; nothing is allocated
- * unless the kernel refuses.
+ * package must have been opened before. Any thread; nothing is allocated unless the kernel refuses.
+ * The first call initialises {@code Net}, but for {@link #numbers} and those that link.
  *
  * <p>The natives crash the JVM on a null descriptor, so every method checks for it first.
  */
@@ -30,24 +30,29 @@ public final class Kernel {
   /** POLLERR of poll(2): the same on every system that has TCP_INFO. */
   private static final int POLLERR = 8;
 
-  private static final MethodHandle SET =
-      find(
-          "Net",
-          "setIntOption0",
-          FileDescriptor.class,
-          boolean.class,
-          int.class,
-          int.class,
-          int.class,
-          boolean.class);
-  private static final MethodHandle NUMBER = find("IOUtil", "fdVal", FileDescriptor.class);
+  private static final Class<?>[] OF_SET = {
+    FileDescriptor.class, boolean.class, int.class, int.class, int.class, boolean.class
+  };
+  private static final Class<?>[] OF_GET = {
+    FileDescriptor.class, boolean.class, int.class, int.class
+  };
+  private static final Class<?>[] OF_NUMBER = {FileDescriptor.class};
+
   private static final OptionNumbers NUMBERS = OptionNumbers.current();
+
+  /** What every connection needs. */
+  private static final class Setting {
+
+    static final MethodHandle SET = find("Net", "setIntOption0", OF_SET);
+    static final MethodHandle NUMBER = find("IOUtil", "fdVal", OF_NUMBER);
+
+    private Setting() {}
+  }
 
   /** What setting options does not need: a handle costs the start up to 5 ms. */
   private static final class Asking {
 
-    static final MethodHandle GET =
-        find("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
+    static final MethodHandle GET = find("Net", "getIntOption0", OF_GET);
     static final MethodHandle WRAP = find("IOUtil", "newFD", int.class);
     static final MethodHandle LOCAL = find("Net", "localAddress", FileDescriptor.class);
     static final MethodHandle REMOTE = find("Net", "remoteAddress", FileDescriptor.class);
@@ -68,8 +73,47 @@ public final class Kernel {
   private Kernel() {}
 
   /**
-   * Under a security manager with the agent's permissions: this class may be initialised in the
-   * middle of a connect of an application that has none.
+   * Links all that the first connection calls here, on the agent's thread: a method handle costs
+   * milliseconds the first time. It is done with methods of this class, because the first handle of
+   * the JDK's own initialises {@code Net}, which reads system properties once and for all, and the
+   * application may set some before its first socket.
+   *
+   * @throws IOException never
+   * @throws ReflectiveOperationException when this JDK is made otherwise than those we know
+   */
+  public static void linkSetting() throws IOException, ReflectiveOperationException {
+    FileDescriptor none = new FileDescriptor();
+    Class.forName("sun.nio.ch.Net", false, null).getDeclaredMethod("setIntOption0", OF_SET);
+    set(handle(Kernel.class.getDeclaredMethod("nothing", OF_SET)), none, 0, 0, 0);
+    number(handle(Kernel.class.getDeclaredMethod("nothing", OF_NUMBER)), none);
+  }
+
+  /**
+   * Links what reading an option needs, as {@link #linkSetting} does.
+   *
+   * @throws IOException never
+   * @throws ReflectiveOperationException never
+   */
+  public static void linkReading() throws IOException, ReflectiveOperationException {
+    get(handle(Kernel.class.getDeclaredMethod("nothing", OF_GET)), new FileDescriptor(), 0, 0);
+  }
+
+  @SuppressWarnings("unused") // by linkSetting, as the two that follow
+  private static void nothing(FileDescriptor fd, boolean b, int i, int j, int k, boolean c) {}
+
+  @SuppressWarnings("unused")
+  private static int nothing(FileDescriptor fd, boolean b, int i, int j) {
+    return 0;
+  }
+
+  @SuppressWarnings("unused")
+  private static int nothing(FileDescriptor fd) {
+    return 0;
+  }
+
+  /**
+   * Finds a native of the JDK and initialises its class. Under a security manager with the agent's
+   * permissions: it may be called in the middle of a connect of an application that has none.
    */
   private static MethodHandle find(String owner, String name, Class<?>... parameters) {
     if (System.getSecurityManager() == null) {
@@ -86,13 +130,16 @@ public final class Kernel {
 
   private static MethodHandle lookUp(String owner, String name, Class<?>... parameters) {
     try {
-      Method method =
-          Class.forName("sun.nio.ch." + owner, false, null).getDeclaredMethod(name, parameters);
-      method.setAccessible(true);
-      return MethodHandles.lookup().unreflect(method);
+      return handle(
+          Class.forName("sun.nio.ch." + owner, true, null).getDeclaredMethod(name, parameters));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
+  }
+
+  private static MethodHandle handle(Method method) throws IllegalAccessException {
+    method.setAccessible(true);
+    return MethodHandles.lookup().unreflect(method);
   }
 
   /** The option numbers of this operating system; null where they are not known. */
@@ -190,8 +237,12 @@ public final class Kernel {
 
   /** The number of an open descriptor, or -1. */
   public static int number(FileDescriptor fd) {
+    return fd == null ? -1 : number(Setting.NUMBER, fd);
+  }
+
+  private static int number(MethodHandle which, FileDescriptor fd) {
     try {
-      return fd == null ? -1 : (int) NUMBER.invokeExact(fd);
+      return (int) which.invokeExact(fd);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -247,8 +298,13 @@ public final class Kernel {
 
   private static void set(FileDescriptor fd, int level, int option, int value) throws IOException {
     check(fd);
+    set(Setting.SET, fd, level, option, value);
+  }
+
+  private static void set(MethodHandle setter, FileDescriptor fd, int level, int option, int value)
+      throws IOException {
     try {
-      SET.invokeExact(fd, false, level, option, value, false);
+      setter.invokeExact(fd, false, level, option, value, false);
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -258,8 +314,13 @@ public final class Kernel {
 
   private static int get(FileDescriptor fd, int level, int option) throws IOException {
     check(fd);
+    return get(Asking.GET, fd, level, option);
+  }
+
+  private static int get(MethodHandle getter, FileDescriptor fd, int level, int option)
+      throws IOException {
     try {
-      return (int) Asking.GET.invokeExact(fd, false, level, option);
+      return (int) getter.invokeExact(fd, false, level, option);
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {

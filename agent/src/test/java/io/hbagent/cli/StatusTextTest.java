@@ -38,7 +38,7 @@ class StatusTextTest {
     ReportEntry counters =
         report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
     counters.add("swept", 0).add("reapplied", 1000).add("respected", 1000).add("failures", 0);
-    report.add("verified").add("client", "ok").add("server", "not yet");
+    report.add("verified").add("client", "ok").add("server", "pending");
     ReportEntry watchdog =
         report.add("watchdog").add("half-open-now", 12).add("half-open-ever", 120);
     watchdog.add("unanswered-probes", 100).add("unacknowledged-data", 20).add("longest-ms", 35_001);

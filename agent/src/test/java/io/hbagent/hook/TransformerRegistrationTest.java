@@ -1,20 +1,25 @@
 package io.hbagent.hook;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.hook.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
-import java.lang.instrument.IllegalClassFormatException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is asked of the JVM, in which order, by a registration that it is played to. */
+/** What a registration asks of the JVM, in which order; the JVM is a proxy. */
 @Timeout(60)
 class TransformerRegistrationTest {
 
@@ -60,12 +65,20 @@ class TransformerRegistrationTest {
                   case "retransformClasses" -> {
                     asked.add("retransform " + names(Stream.of((Class<?>[]) arguments[0])));
                     whileRetransforming.run();
+                    if (added instanceof WeavingTransformer.ClassFileReader reader) {
+                      for (Class<?> type : (Class<?>[]) arguments[0]) {
+                        reader.transform(null, name(type), type, null, classFile(type));
+                      }
+                    }
                     yield null;
                   }
                   case "redefineClasses" -> {
                     Stream<ClassDefinition> all = Stream.of((ClassDefinition[]) arguments[0]);
                     asked.add("redefine " + names(all.map(ClassDefinition::getDefinitionClass)));
                     whileRedefining.run();
+                    for (ClassDefinition each : (ClassDefinition[]) arguments[0]) {
+                      redefined(each.getDefinitionClass(), each.getDefinitionClassFile());
+                    }
                     yield null;
                   }
                   default -> throw new UnsupportedOperationException(method.toString());
@@ -74,6 +87,32 @@ class TransformerRegistrationTest {
 
   private final TransformerRegistration registration =
       new TransformerRegistration(jvm, transformer, transports);
+
+  /** The class files that were redefined, and by that woven. */
+  private final Map<Class<?>, byte[]> redefined = new HashMap<>();
+
+  private boolean keepsTheFirst;
+
+  private void redefined(Class<?> type, byte[] classFile) {
+    byte[] woven = transformer.transform(null, name(type), type, null, classFile);
+    if (!keepsTheFirst) {
+      redefined.put(type, woven == null ? classFile : woven);
+    }
+  }
+
+  private static String name(Class<?> type) {
+    return type.getName().replace('.', '/');
+  }
+
+  private byte[] classFile(Class<?> type) throws IOException {
+    byte[] known = redefined.get(type);
+    if (known != null) {
+      return known;
+    }
+    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      return in.readAllBytes();
+    }
+  }
 
   private static String names(Stream<Class<?>> types) {
     return types.map(Class::getSimpleName).collect(Collectors.joining(" "));
@@ -115,10 +154,11 @@ class TransformerRegistrationTest {
     asked.clear();
     whileRedefining = registration::recall;
     registration.weaveLoaded(ServerSocket.class);
-    List<String> redefined = List.of("add lasting", "redefine ServerSocket", "remove");
-    List<String> probed = List.of("add always", "retransform ServerSocket", "remove");
-    assertEquals(redefined, asked.subList(0, 3));
-    assertEquals(probed, asked.subList(3, asked.size()));
+    List<String> read = List.of("add always", "retransform ServerSocket", "remove");
+    assertEquals("add lasting", asked.get(0));
+    assertEquals(read, asked.subList(1, 4));
+    assertEquals(List.of("redefine ServerSocket", "remove"), asked.subList(4, 6));
+    assertEquals(read, asked.subList(6, asked.size()));
     assertFalse(transformer.lasting());
     assertTrue(registration.mayRest());
   }
@@ -128,22 +168,34 @@ class TransformerRegistrationTest {
   void staysWhereARedefinedClassIsNotShownAsSuch() throws Exception {
     HookPoint row = row("java/net/ServerSocket");
     transformer.add(new HookPoint[] {row});
-    byte[] unwoven = ClassFiles.ofJdk(ServerSocket.class);
     registration.begin(true);
     registration.rest();
     asked.clear();
-    whileRetransforming =
-        () -> {
-          ClassFileTransformer last = added;
-          try {
-            last.transform(null, row.owner, ServerSocket.class, null, unwoven);
-          } catch (IllegalClassFormatException e) {
-            throw new AssertionError(e);
-          }
-        };
+    keepsTheFirst = true;
     registration.weaveLoaded(ServerSocket.class);
     assertFalse(registration.mayRest());
-    assertEquals(List.of("add always", "retransform ServerSocket"), asked.subList(6, asked.size()));
+    assertEquals(List.of("add always", "retransform ServerSocket"), asked.subList(9, asked.size()));
+  }
+
+  /** Also where it was woven twice, for more rows of the table. */
+  @Test
+  void givesBackTheClassFileOfBeforeTheFirstWeaving() throws Exception {
+    transformer.add(new HookPoint[] {row("java/net/ServerSocket")});
+    byte[] before = classFile(ServerSocket.class);
+    registration.begin(true);
+    registration.weaveLoaded(ServerSocket.class);
+    transformer.add(
+        new HookPoint[] {
+          new HookPoint(
+              "java/net/ServerSocket", "isBound", "()", HookPoint.ENTRY, "option", "name:x", "", "")
+        });
+    registration.weaveLoaded(ServerSocket.class);
+    assertFalse(Arrays.equals(before, classFile(ServerSocket.class)));
+    registration.end();
+    assertArrayEquals(before, transformer.original(ServerSocket.class));
+    asked.clear();
+    registration.restore(List.of(ServerSocket.class));
+    assertEquals("redefine ServerSocket", asked.get(0));
   }
 
   /** For each time the JVM stops the application. */
@@ -156,8 +208,11 @@ class TransformerRegistrationTest {
     registration.complete(rows, 0, rows.length);
     assertEquals(
         List.of(
+            "add always", // read
+            "retransform ServerSocket Socket",
+            "remove",
             "redefine ServerSocket Socket",
-            "add always", // probed
+            "add always", // read again
             "retransform ServerSocket Socket",
             "remove"),
         asked);
@@ -224,9 +279,8 @@ class TransformerRegistrationTest {
         };
     registration.weaveLoaded(ServerSocket.class);
     assertEquals(
-        List.of(
-            "add lasting", "redefine ServerSocket", "add always", "remove", "retransform Socket"),
-        asked);
+        List.of("redefine ServerSocket", "add always", "remove", "retransform Socket"),
+        asked.subList(4, asked.size()));
   }
 
   /** Two threads load a library each: the second waits for nothing that the first one does. */
