@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
  * Watches a small file for change: edited in place, replaced by rename, or reached by a symbolic
  * link that now leads elsewhere (as Kubernetes does it for a ConfigMap).
  *
- * <p>Reads what the path leads to. Not its attributes: {@code java.nio.file} would be initialised on
- * the agent's thread, before the application has set the properties it depends on, and {@code
+ * <p>Reads what the path leads to. Not its attributes: {@code java.nio.file} would be initialised
+ * on the agent's thread, before the application has set the properties it depends on, and {@code
  * java.io.File} knows no inode. A watch service would be a thread more, and does not see a link on
  * the way that is swapped. A change counts once two looks have seen the same: a file that is being
  * written is not read half. One thread.

@@ -30,8 +30,7 @@ final class PropertiesFile {
     // Not java.nio.file, see FileWatch.
     try (FileInputStream bytes = new FileInputStream(file);
         BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
+            new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
       int number = 0;
       String line;
       while ((line = in.readLine()) != null) {

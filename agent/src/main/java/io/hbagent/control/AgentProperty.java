@@ -23,6 +23,13 @@ public final class AgentProperty {
     }
   }
 
+  /** Shows it again where the application has replaced the system properties since. */
+  public void keep(Settings settings) {
+    if (System.getProperty(PROPERTY) == null) {
+      show(settings);
+    }
+  }
+
   /** Takes it away. */
   public void hide() {
     try {

@@ -28,10 +28,7 @@ public final class Status {
 
   /** Everything. */
   public static Report of(
-      Settings settings,
-      Hooks hooks,
-      KeepaliveManager keeper,
-      ConnectionDetails details) {
+      Settings settings, Hooks hooks, KeepaliveManager keeper, ConnectionDetails details) {
     Report report = Report.ok();
     settings(report, settings).add("self-test", keeper.selfTest());
     for (Rule rule : settings.rules().list()) {

@@ -198,6 +198,7 @@ final class TransformerRegistration {
 
   /**
    * Has classes of the JDK woven that are loaded, with all rows there are for them now.
+   *
    * @throws UnmodifiableClassException never, for classes of the JDK
    */
   void weaveLoaded(Class<?>... types) throws UnmodifiableClassException {
@@ -226,9 +227,9 @@ final class TransformerRegistration {
   }
 
   /**
-   * Returns whether what was redefined is what other agents get that retransform it. Until JDK 19 it
-   * is not where one of them has changed a class before: the JVM keeps the class file it began with
-   * (JDK-7124710).
+   * Returns whether what was redefined is what other agents get that retransform it. Until JDK 19
+   * it is not where one of them has changed a class before: the JVM keeps the class file it began
+   * with (JDK-7124710).
    */
   private boolean lasts(Class<?>... types) throws UnmodifiableClassException {
     Map<Class<?>, byte[]> now = classFiles(types);
@@ -294,8 +295,7 @@ final class TransformerRegistration {
     }
   }
 
-  private static ClassDefinition[] definitions(
-      Class<?>[] types, Map<Class<?>, byte[]> classFiles) {
+  private static ClassDefinition[] definitions(Class<?>[] types, Map<Class<?>, byte[]> classFiles) {
     ClassDefinition[] definitions = new ClassDefinition[types.length];
     for (int i = 0; i < types.length; i++) {
       definitions[i] = new ClassDefinition(types[i], classFiles.get(types[i]));

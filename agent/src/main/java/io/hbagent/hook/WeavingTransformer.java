@@ -155,8 +155,8 @@ final class WeavingTransformer implements ClassFileTransformer {
 
   /**
    * Takes the class files that the JVM shows of some classes when they are retransformed, and
-   * changes nothing. Not from the JDK's own files: to read those initialises its file system and its
-   * reader of modules on our thread, for good, with the system properties of that moment.
+   * changes nothing. Not from the JDK's own files: to read those initialises its file system and
+   * its reader of modules on our thread, for good, with the system properties of that moment.
    */
   static final class ClassFileReader implements ClassFileTransformer {
 

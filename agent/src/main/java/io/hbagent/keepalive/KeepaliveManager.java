@@ -229,8 +229,9 @@ public final class KeepaliveManager {
   }
 
   /**
-   * Takes the kernel's defaults from its files, until the {@link SelfTest} asks a socket: for {@code
-   * conflict=tighten}, where the first option that an application sets is weighed against them.
+   * Takes the kernel's defaults from its files, until the {@link SelfTest} asks a socket: for
+   * {@code conflict=tighten}, where the first option that an application sets is weighed against
+   * them.
    */
   public void readDefaults() {
     ownChoices.unset(KeepaliveValues.ofSysctl());

@@ -50,11 +50,13 @@ public final class KeepaliveValues {
   private static int sysctl(String name, int standard) {
     try (FileInputStream in =
         new FileInputStream("/proc/sys/net/ipv4/tcp_keepalive_".concat(name))) {
+      byte[] text = new byte[16];
+      int length = in.read(text); // at once: the kernel has no more for a second read
       int value = 0;
-      for (int c = in.read(); c >= '0' && c <= '9'; c = in.read()) {
-        value = value * 10 + c - '0';
+      for (int i = 0; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+        value = value * 10 + text[i] - '0';
       }
-      return value;
+      return value > 0 ? value : standard;
     } catch (IOException e) {
       return standard;
     }

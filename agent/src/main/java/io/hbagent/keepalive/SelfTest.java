@@ -6,9 +6,9 @@ import io.hbagent.tcp.TcpInfo;
 import java.io.IOException;
 
 /**
- * A policy set on an unconnected socket of the agent's own and read back from the kernel: no port is
- * taken, nothing is sent. What the socket carries before is the kernel's default, which the sysctls
- * net.ipv4.tcp_keepalive_* decide. On the agent's thread.
+ * A policy set on an unconnected socket of the agent's own and read back from the kernel: no port
+ * is taken, nothing is sent. What the socket carries before is the kernel's default, which the
+ * sysctls net.ipv4.tcp_keepalive_* decide. On the agent's thread.
  */
 public final class SelfTest {
 

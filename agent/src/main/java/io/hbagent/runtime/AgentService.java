@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
  */
 final class AgentService {
 
-  /** Of two a second. */
-  private static final int LOOKS_BEFORE_SWEEP = 10;
+  /** A minute, at two looks a second. */
+  private static final int LOOKS_BEFORE_SWEEP = 120;
 
   private static final String LOG_STAYS = "log and log-level hold from the next start on";
 
@@ -108,8 +108,8 @@ final class AgentService {
   }
 
   /**
-   * Returns whether the application has initialised the JDK's network itself, or must have by now: a
-   * sweep is for sockets that pass no hook.
+   * Returns whether the application has initialised the JDK's network itself. A sweep is for
+   * sockets that pass no hook, and does not wait for one that does longer than a minute.
    */
   boolean socketsAreUsed() {
     return !keeper.table().isEmpty() || (settings.sweep() > 0 && looks > LOOKS_BEFORE_SWEEP);
@@ -166,13 +166,13 @@ final class AgentService {
   }
 
   private Report status() {
-    return WatchReport.add(
-        Status.of(settings, hooks, keeper, details), watchdog.status());
+    return WatchReport.add(Status.of(settings, hooks, keeper, details), watchdog.status());
   }
 
   /** What is done at every look: those who watch, and who came to manage. */
   void look() {
     looks++;
+    presence.keep(settings);
     if (!begun && socketsAreUsed()) {
       begin();
     }

@@ -18,8 +18,8 @@ import java.io.IOException;
  *
  * <p>A daemon in the topmost thread group, so that it neither holds the JVM nor shows up among the
  * application's threads. It loads what weaving needs while the main thread reads the options, and
- * waits for what comes of them. Then it weaves, prints the start line, and from there on looks twice
- * a second whether the settings file or its own failure counter has changed.
+ * waits for what comes of them. Then it weaves, prints the start line, and from there on looks
+ * twice a second whether the settings file or its own failure counter has changed.
  *
  * <p>It runs beside the application's main, which may set system properties that a class of the JDK
  * reads when it is initialised ({@code java.net.preferIPv4Stack}), or have none at all for a while.

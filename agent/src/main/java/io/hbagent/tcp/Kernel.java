@@ -83,7 +83,9 @@ public final class Kernel {
    */
   public static void linkSetting() throws IOException, ReflectiveOperationException {
     FileDescriptor none = new FileDescriptor();
-    Class.forName("sun.nio.ch.Net", false, null).getDeclaredMethod("setIntOption0", OF_SET);
+    // The JVM keeps what reflection found of the class; this does not initialise it.
+    Class<?> net = Class.forName("sun.nio.ch.Net", false, null);
+    net.getDeclaredMethod("setIntOption0", OF_SET).setAccessible(true);
     set(handle(Kernel.class.getDeclaredMethod("nothing", OF_SET)), none, 0, 0, 0);
     number(handle(Kernel.class.getDeclaredMethod("nothing", OF_NUMBER)), none);
   }

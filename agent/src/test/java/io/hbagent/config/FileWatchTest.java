@@ -53,8 +53,7 @@ class FileWatchTest {
     Path two = Files.createDirectory(folder.resolve("..two"));
     for (Path version : new Path[] {one, two}) {
       Files.writeString(version.resolve("hb.properties"), "version=" + version.getFileName());
-      Files.setLastModifiedTime(
-          version.resolve("hb.properties"), Files.getLastModifiedTime(file));
+      Files.setLastModifiedTime(version.resolve("hb.properties"), Files.getLastModifiedTime(file));
     }
     Path data = Files.createSymbolicLink(folder.resolve("..data"), one);
     watch = new FileWatch(data.resolve("hb.properties").toFile(), true);

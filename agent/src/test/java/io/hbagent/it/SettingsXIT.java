@@ -125,7 +125,7 @@ class SettingsXIT {
             assertEquals("5s", StartLine.field(line, "intvl"), line);
             assertEquals("3", StartLine.field(line, "cnt"), line);
             assertEquals("20s", StartLine.field(line, "dead-after"), line);
-            assertEquals("ok", StartLine.field(line, "self-test"), line);
+            assertEquals("pending", StartLine.field(line, "self-test"), line);
             String[] hooks = StartLine.field(line, "hooks").split("/", -1);
             assertEquals(hooks[1], hooks[0], line);
             app.closeInput();
