@@ -104,7 +104,17 @@ final class AgentLoader extends ClassLoader implements Closeable {
     if (found == null) {
       throw new ClassNotFoundException(name + " is missing from " + file);
     }
-    return defineClass(name, found, domain);
+    try {
+      return defineClass(name, found, domain);
+    } catch (LinkageError e) {
+      // Another agent's transformer, shown this class here, may have loaded it through one that
+      // names it (Datadog's does). The lock on its name is ours, so no other thread can have.
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded == null) {
+        throw e;
+      }
+      return loaded;
+    }
   }
 
   /**

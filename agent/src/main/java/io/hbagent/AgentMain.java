@@ -1,18 +1,19 @@
 package io.hbagent;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.util.function.BiFunction;
 
 /**
- * The doors the JVM calls: nothing but hand-over and catch.
+ * Entry points called by the JVM. They delegate and catch; no logic lives here.
  *
  * <p>Runs in the application's class loader, because the JVM puts the agent's jar on the class
  * path; everything else is loaded by {@link AgentLoader}, apart from the application. Whatever goes
  * wrong, the application starts: one line on stderr, and it runs without the agent. The one
  * exception is a refusal the user has asked for ({@code strict=true}): an exception out of {@code
- * premain} ends the JVM, and there is no other way that is not System.exit.
+ * premain} ends the JVM, and the only other way would be System.exit.
  */
 public final class AgentMain {
 
@@ -29,16 +30,18 @@ public final class AgentMain {
   }
 
   private static void start(
-      String door, String arguments, Instrumentation instrumentation, boolean beforeMain) {
+      String handler, String arguments, Instrumentation instrumentation, boolean beforeMain) {
     String refusal = null;
     try {
-      refusal = enter(door, arguments, instrumentation, beforeMain);
+      refusal = enter(handler, arguments, instrumentation, beforeMain);
     } catch (Throwable e) {
       System.err.println(
           "hb-agent: cannot start ("
               + e
-              + "), the application runs without keepalive; check that the jar is whole and, under a"
-              + " security manager, that it is granted java.security.AllPermission");
+              + (beforeMain
+                  ? "), the application runs without keepalive"
+                  : "), nothing was changed in this JVM")
+              + cure(e));
     }
     if (refusal != null) {
       // On a line of its own: inside the JVM's report of the exception it would be hard to find.
@@ -47,16 +50,31 @@ public final class AgentMain {
     }
   }
 
+  /** Returns what to do about a failure, in words to stand behind it, or an empty text. */
+  static String cure(Throwable failure) {
+    if (failure instanceof SecurityException) {
+      return "; grant hb-agent.jar java.security.AllPermission";
+    }
+    if (failure instanceof IOException
+        || failure instanceof ClassNotFoundException
+        || failure instanceof NoClassDefFoundError) {
+      return "; replace hb-agent.jar by a whole one";
+    }
+    return failure instanceof LinkageError
+        ? "; if other agents run beside it, give hb-agent's -javaagent first"
+        : "";
+  }
+
   private static String enter(
-      String door, String arguments, Instrumentation instrumentation, boolean beforeMain)
+      String handler, String arguments, Instrumentation instrumentation, boolean beforeMain)
       throws Exception {
     boolean first = beforeMain && isFirst(instrumentation);
     File jar = jar();
-    @SuppressWarnings("unchecked") // both doors are a BiFunction of these, in another class loader
+    @SuppressWarnings("unchecked") // both handlers are a BiFunction of these, in another loader
     BiFunction<Object[], Instrumentation, String> agent =
         (BiFunction<Object[], Instrumentation, String>)
             new AgentLoader(jar, null, AgentLoader.AGENT)
-                .loadClass(door)
+                .loadClass(handler)
                 // Without parameters: with one, JDK 25 spins a method handle for 4 ms.
                 .getDeclaredConstructor()
                 .newInstance();
@@ -64,9 +82,9 @@ public final class AgentMain {
   }
 
   /**
-   * Whether this class is the first that the application's loader has loaded: then no other agent
-   * was started before. Asked before anything else is loaded, and not of a JVM that has been
-   * running: a long answer draws a warning under -Xcheck:jni on JDK 8 to 17.
+   * Returns whether this class is the first that the application's loader has loaded: then no other
+   * agent was started before. Called before anything else is loaded, and never in a JVM that has
+   * been running: a long answer draws a warning under -Xcheck:jni on JDK 8 to 17.
    */
   private static boolean isFirst(Instrumentation instrumentation) {
     for (Class<?> type : instrumentation.getInitiatedClasses(AgentMain.class.getClassLoader())) {
@@ -77,7 +95,7 @@ public final class AgentMain {
     return true;
   }
 
-  /** The jar this class was loaded from. */
+  /** Returns the jar this class was loaded from. */
   static File jar() throws URISyntaxException {
     return new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }

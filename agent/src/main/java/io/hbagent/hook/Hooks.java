@@ -28,7 +28,6 @@ public final class Hooks {
   private final TransformerRegistration registration;
   private final boolean first;
   private boolean mayRest;
-  private boolean late;
 
   private CloseHooks closes;
 
@@ -98,18 +97,16 @@ public final class Hooks {
   }
 
   /**
-   * From here on every class of the table is woven when it is loaded.
+   * Has every class of the table woven when it is loaded from here on.
    *
-   * <p>Where nobody was before us, and no socket has been in use, none of them is there: nothing is
-   * woven now, and the caller does not wait for what weaving needs. Else the first class of the
-   * table is loaded here, because every connection goes through it: when it turns out to have been
-   * there already (another agent needed it, or this JVM has been running), all others are looked at
-   * now as well.
+   * <p>In a JVM that starts with this agent and has used no socket, none of them is loaded: nothing
+   * is woven now, and the caller does not wait for what weaving needs. Where another agent was
+   * before, or the JVM has been running, the first class of the table is loaded here, because every
+   * connection goes through it: if it was loaded already, all others are woven now as well.
    */
   public void install(Listener listener) {
     registration.begin(mayRest && instrumentation.isRedefineClassesSupported());
-    late = socketsWereUsed() || (!first && registration.complete(rows, 0, 1));
-    if (late) {
+    if (socketsWereUsed() || (!first && registration.complete(rows, 0, 1))) {
       registration.stay();
       complete();
     }
@@ -135,14 +132,14 @@ public final class Hooks {
   }
 
   /**
-   * In a JVM that had loaded classes before this agent came: weaves those of native transports. On
-   * the agent's thread.
+   * Weaves the classes of native transports that were loaded before this agent came: another agent
+   * has loaded its own copy, without any class of the table, or this JVM has been running. On the
+   * agent's thread.
    */
   public void completeTransports() {
-    if (!late) {
-      return;
+    if (!first) {
+      registration.weaveTransports();
     }
-    registration.weaveTransports();
   }
 
   /**

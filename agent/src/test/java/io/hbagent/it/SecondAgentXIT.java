@@ -1,15 +1,18 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another agent that retransforms the same classes, before ours or after. */
+/** Another agent beside ours, given before it or after. */
 class SecondAgentXIT {
 
   @TempDir Path folder;
@@ -45,6 +48,47 @@ class SecondAgentXIT {
           run.check(
               run.forked().err().stream().anyMatch(line -> line.startsWith("second agent: ")),
               "the second agent at work");
+        });
+  }
+
+  /** A class of ours may be there by the time the JVM has shown it to the other agent. */
+  @TestFactory
+  Stream<DynamicTest> loadsOurClassesWhileTheyAreBeingDefined() {
+    return Jdk.each(
+        jdk -> {
+          Jvm before = new Jvm(jdk).agent(second, "reflect").agent(ProbeRun.OPTIONS);
+          Jvm after = new Jvm(jdk).agent(ProbeRun.OPTIONS).agent(second, "reflect");
+          for (Jvm jvm : List.of(before, after)) {
+            try (Forked forked =
+                jvm.start("--families=4", "--threads=platform", "transport-told")) {
+              forked.awaitErr(0, StartLine::isStart);
+              forked.awaitErr(0, line -> line.startsWith("second agent: has loaded io/hbagent/"));
+              forked.send("now");
+              new ProbeRun(forked, forked.exit()).all(ProbeRun.POLICY).noFailures();
+            }
+          }
+          try (AttachTargetApp app =
+              AttachTargetApp.start(jdk, "-javaagent:" + second + "=reflect")) {
+            Cli.run(jdk, "attach", app.pid()).prints("attached");
+            app.tell("open 1");
+            Cli.run(jdk, "status", "--json", app.pid()).prints("\"failures\": 0");
+            assertEquals(Set.of(true), Set.copyOf(Ss.keepalive(app.port()).values()));
+            Cli.run(jdk, "detach", app.pid()).prints("detached");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hasLoadedANativeTransportAndNoSocketOfTheJdk() {
+    return Jdk.each(
+        jdk -> {
+          Jvm jvm = new Jvm(jdk).agent(second, "transport").agent(ProbeRun.OPTIONS);
+          try (Forked forked = jvm.start("--families=4", "--threads=platform", "transport-told")) {
+            forked.awaitErr(0, line -> line.startsWith("second agent: has io."));
+            forked.awaitErr(0, StartLine::isStart);
+            forked.send("now");
+            new ProbeRun(forked, forked.exit()).all(ProbeRun.POLICY).noFailures();
+          }
         });
   }
 

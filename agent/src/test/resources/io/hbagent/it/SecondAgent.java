@@ -25,7 +25,9 @@ import net.bytebuddy.utility.JavaModule;
  * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
  * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
  * its own before the application starts ("socket").
- * Or has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice").
+ * Or has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice"). Or loads each class of
+ * hb-agent while that is being defined, as Datadog's agent does by reflection on the classes that name it ("reflect"). Or
+ * loads a native transport before hb-agent comes, and no socket of the JDK ("transport").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {
@@ -56,6 +58,15 @@ public class SecondAgent implements ClassFileTransformer {
       }
       return;
     }
+    if (kind.equals("transport")) {
+      Class<?> type = Class.forName("io.hbagent.testapp.probe.netty.channel.unix.Socket");
+      System.err.println("second agent: has " + type.getName());
+      return;
+    }
+    if (kind.equals("reflect")) {
+      instrumentation.addTransformer(new Reflecting());
+      return;
+    }
     if (kind.equals("advice")) {
       advise(instrumentation);
       return;
@@ -79,6 +90,28 @@ public class SecondAgent implements ClassFileTransformer {
       if (begin == 0 && thrown == null) {
         throw new IllegalStateException();
       }
+    }
+  }
+
+  /** Loads what it is shown, and by that has it defined before the JVM goes on with it. */
+  private static class Reflecting implements ClassFileTransformer {
+    private boolean said;
+
+    @Override
+    public byte[] transform(
+        ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] bytes) {
+      if (loader != null && loader.getClass().getName().equals("io.hbagent.AgentLoader")) {
+        try {
+          Class.forName(name.replace('/', '.'), false, loader);
+        } catch (ClassNotFoundException e) {
+          throw new IllegalStateException(e);
+        }
+        if (!said) {
+          System.err.println("second agent: has loaded " + name);
+          said = true;
+        }
+      }
+      return null;
     }
   }
 
