@@ -26,6 +26,7 @@ class DocumentsTest {
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "docs/agents.md",
         "docs/half-open.md",
         "docs/attach.md",
         "docs/compare.md",
