@@ -102,6 +102,14 @@ final class StatusText {
         "failures:",
         counters.text("failures")
             + (counters.number("failures") > 0 ? ", the first: " + first : ""));
+    String problem = counters.text("log-problem");
+    if (!problem.isEmpty() || counters.number("log-dropped") > 0) {
+      row(
+          "log:",
+          counters.text("log-dropped")
+              + " lines dropped"
+              + (problem.isEmpty() ? "" : "; now: " + problem));
+    }
   }
 
   private void watchdog() {

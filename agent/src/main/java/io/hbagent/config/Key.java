@@ -114,6 +114,23 @@ public enum Key {
       Scope.GLOBAL,
       "the least level that is logged"),
 
+  /** The size above which the log file is rolled. */
+  LOG_MAX_SIZE(
+      "log-max-size",
+      "off",
+      "off, or 10k to 100g, as 500k, 10m or 1g",
+      Scope.GLOBAL,
+      "roll the log file before it grows beyond this size: FILE is renamed to FILE.1, FILE.1 to"
+          + " FILE.2 and so on"),
+
+  /** The number of rolled log files that are kept. */
+  LOG_BACKUPS(
+      "log-backups",
+      "5",
+      "1 to 100",
+      Scope.GLOBAL,
+      "with log-max-size: the number of rolled files that are kept"),
+
   /** What bad input does. */
   STRICT(
       "strict",

@@ -21,6 +21,8 @@ public final class Settings {
   private final boolean configRead;
   private final String log;
   private final String logLevel;
+  private final long logMaxSize;
+  private final int logBackups;
   private final boolean watchdog;
   private final int watchInterval;
   private final int sweep;
@@ -40,6 +42,8 @@ public final class Settings {
     this.configRead = from.configRead;
     this.log = from.log;
     this.logLevel = from.logLevel;
+    this.logMaxSize = from.logMaxSize;
+    this.logBackups = from.logBackups;
     this.watchdog = from.watch.watchdog;
     this.watchInterval = from.watch.interval;
     this.sweep = from.watch.sweep;
@@ -96,6 +100,24 @@ public final class Settings {
   /** debug, info, warn, error or off. */
   public String logLevel() {
     return logLevel;
+  }
+
+  /** Returns the size in bytes above which the log file is rolled; 0: it is not. */
+  public long logMaxSize() {
+    return logMaxSize;
+  }
+
+  /** Returns the number of rolled log files that are kept. */
+  public int logBackups() {
+    return logBackups;
+  }
+
+  /** Returns whether these settings have the same log as others. */
+  public boolean logsLike(Settings other) {
+    return log.equals(other.log)
+        && logLevel.equals(other.logLevel)
+        && logMaxSize == other.logMaxSize
+        && logBackups == other.logBackups;
   }
 
   /** Whether half-open connections are looked for and logged. */

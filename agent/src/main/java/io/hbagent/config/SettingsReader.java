@@ -17,6 +17,9 @@ public final class SettingsReader {
 
   private static final String[] LEVELS = {"debug", "info", "warn", "error", "off"};
 
+  private static final int STANDARD_BACKUPS = 5;
+  private static final int MAX_BACKUPS = 100;
+
   private final PolicyDraft policy = new PolicyDraft();
   private final List<String> sources = new ArrayList<>();
 
@@ -32,6 +35,8 @@ public final class SettingsReader {
   boolean configRead;
   String log = "stderr";
   String logLevel = "info";
+  long logMaxSize;
+  int logBackups = STANDARD_BACKUPS;
 
   final WatchDraft watch = new WatchDraft();
 
@@ -172,6 +177,10 @@ public final class SettingsReader {
       log = nonEmpty(entry, key);
     } else if (key == Key.LOG_LEVEL) {
       logLevel = level(entry);
+    } else if (key == Key.LOG_MAX_SIZE) {
+      logMaxSize = entry.value.equals("off") ? 0 : Values.bytes(entry, key);
+    } else if (key == Key.LOG_BACKUPS) {
+      logBackups = Values.number(entry, 1, MAX_BACKUPS, key);
     } else if (key == Key.RULES) {
       ruleReader().order(entry);
     } else {
@@ -229,6 +238,12 @@ public final class SettingsReader {
       out.append(",config=").append(OptionText.quote(config.getPath()));
     }
     out.append(",log=").append(OptionText.quote(log)).append(",log-level=").append(logLevel);
+    if (logMaxSize > 0) {
+      out.append(",log-max-size=").append(Values.size(logMaxSize));
+    }
+    if (logBackups != STANDARD_BACKUPS) {
+      out.append(",log-backups=").append(logBackups);
+    }
     watch.print(out);
     return out.append(",strict=").append(strict).toString();
   }

@@ -6,6 +6,9 @@ final class Values {
   /** What the kernel takes for TCP_KEEPIDLE and TCP_KEEPINTVL ({@code net/tcp.h}). */
   static final int MAX_SECONDS = 32767;
 
+  /** Of a size, each 1024 times the one before. */
+  private static final String UNITS = "kmg";
+
   private Values() {}
 
   /** A duration in whole seconds, 1 to 32767. */
@@ -33,6 +36,23 @@ final class Values {
       throw entry.bad(key.allowed());
     }
     return (int) number;
+  }
+
+  /** A size such as 500k, 10m or 1g in bytes, 10k to 100g. */
+  static long bytes(Entry entry, Key key) throws BadOption {
+    int digits = Math.max(0, entry.value.length() - 1);
+    int unit = UNITS.indexOf(entry.value.substring(digits));
+    long bytes = unit < 0 ? -1 : digits(entry.value, digits) << (10 * (unit + 1));
+    if (bytes < (10L << 10) || bytes > (100L << 30)) {
+      throw entry.bad(key.allowed());
+    }
+    return bytes;
+  }
+
+  /** Prints bytes as {@link #bytes} reads them. */
+  static String size(long bytes) {
+    int unit = bytes % (1L << 30) == 0 ? 2 : bytes % (1L << 20) == 0 ? 1 : 0;
+    return (bytes >> (10 * (unit + 1))) + UNITS.substring(unit, unit + 1);
   }
 
   /** Whether the value is the first of two words. */

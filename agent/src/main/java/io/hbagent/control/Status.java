@@ -12,6 +12,7 @@ import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
+import io.hbagent.log.Log;
 import io.hbagent.tcp.OpenSocket;
 import io.hbagent.tcp.TcpInfo;
 import java.io.IOException;
@@ -77,6 +78,7 @@ public final class Status {
     record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
     record.add("closed-meanwhile", counters.closedMeanwhile());
     record.add("failures", Failures.count()).add("first-failure", Failures.first());
+    record.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
     report
         .add("verified")
         .add("client", keeper.proof(Role.CLIENT))

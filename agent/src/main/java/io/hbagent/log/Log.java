@@ -1,139 +1,93 @@
 package io.hbagent.log;
 
 import io.hbagent.text.Timestamp;
-import java.io.File;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import org.tinylog.Level;
-import org.tinylog.configuration.Configuration;
-import org.tinylog.provider.ProviderRegistry;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Where the agent's lines go. Only for the agent's own threads: every line may block.
+ * The agent's log. For the agent's own threads, none of which waits for the destination: a thread
+ * of the log's own writes the lines, see {@link LogWriter}.
  *
- * <p>A file is tinylog's. For lines to stderr, which nearly every start writes one of, it is not
- * loaded: the first costs it some 70 ms and the host 4 MiB, because it asks the JDK's management,
- * process handles and locale data for what no line of ours says.
+ * <p>When the JVM ends it does not wait for that thread, as a shutdown hook would make it do: lines
+ * of the last millisecond can be lost.
  */
 public final class Log {
 
-  /** Takes the lines where tinylog need not, or cannot; null where it does. */
-  private static volatile PlainLog plain;
+  private static final List<String> LEVELS = Arrays.asList("debug", "info", "warn", "error", "off");
+
+  private static final long RETRY_MILLIS = 1_000;
+
+  /** A detach does not take longer because of the log. */
+  private static final long CLOSE_MILLIS = 2_000;
+
+  private static volatile int least = LEVELS.indexOf("info");
+  private static volatile LogWriter writer = writer("stderr", 0, 0);
 
   private Log() {}
 
+  private static LogWriter writer(String target, long maxSize, int backups) {
+    return new LogWriter(new LogFile(target, maxSize, backups), RETRY_MILLIS);
+  }
+
   /**
-   * Sets it up, once, before the first line.
+   * Sets the log up, once, before the first line.
    *
    * @param target {@code stderr} or a file, which is appended to
    * @param level debug, info, warn, error or off
+   * @param maxSize in bytes, above which the file is rolled; 0: never
+   * @param backups the number of rolled files that are kept
    */
-  public static void configure(String target, String level) {
-    if (target.equals("stderr")) {
-      plain = PlainLog.toStderr(level);
-      return;
-    }
-    String problem = cannotAppend(new File(target).getAbsoluteFile());
-    if (problem == null) {
-      openFile(target, level);
-    } else {
-      plain = PlainLog.toStderr(level);
-      warn(
-          new Line("log-unusable")
-              .add("log", target)
-              .add("reason", problem)
-              .add("using", "stderr"));
+  public static void configure(String target, String level, long maxSize, int backups) {
+    least = LEVELS.indexOf(level);
+    writer = writer(target, maxSize, backups);
+    if (!level.equals("off")) {
+      writer.start(); // now, and not with a line that comes when the host has no memory left
     }
   }
 
-  private static void openFile(String file, String level) {
-    Map<String, String> map = new HashMap<>();
-    map.put("writer", "file");
-    map.put("writer.file", file);
-    map.put("writer.append", "true");
-    map.put("writer.format", "{message}");
-    map.put("level", level);
-    // No shutdown hook and no further thread in somebody else's JVM.
-    map.put("autoshutdown", "false");
-    map.put("writingthread", "false");
-    // Replaces what tinylog would else read from the host's tinylog.properties.
-    try {
-      Configuration.replace(map);
-    } catch (LinkageError e) {
-      plain = PlainLog.toFile(file, level);
-    }
-  }
-
-  /** Closes the file, after the last line. */
+  /** Closes the log, after the last line. Returns when all is written, or after 2 s. */
   public static void close() {
-    PlainLog current = plain;
-    if (current != null) {
-      current.close();
-      return;
-    }
-    try {
-      ProviderRegistry.getLoggingProvider().shutdown();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    writer.close(CLOSE_MILLIS);
   }
 
-  private static String cannotAppend(File file) {
-    File folder = file.getParentFile();
-    if (file.isDirectory()) {
-      return "it is a folder";
-    }
-    if (file.exists()) {
-      return file.canWrite() ? null : "it may not be written";
-    }
-    if (folder == null || !folder.isDirectory()) {
-      return "its folder does not exist";
-    }
-    return folder.canWrite() ? null : "its folder may not be written";
+  /** Returns the number of lines that were dropped because the destination did not take them. */
+  public static long dropped() {
+    return writer.dropped();
   }
 
-  /** For whoever looks for a fault. */
+  /** Returns what keeps lines from being written now; null if nothing does. */
+  public static String problem() {
+    return writer.problem();
+  }
+
+  /** Logs what helps to find a fault. */
   public static void debug(Line line) {
-    write("debug", line);
+    log("debug", line);
   }
 
-  /** Something changed. */
+  /** Logs a change. */
   public static void info(Line line) {
-    write("info", line);
+    log("info", line);
   }
 
-  /** Something the user should look at. */
+  /** Logs what the user should look at. */
   public static void warn(Line line) {
-    write("warn", line);
+    log("warn", line);
   }
 
-  /** Something the user must cure. */
+  /** Logs what the user must cure. */
   public static void error(Line line) {
-    write("error", line);
+    log("error", line);
   }
 
-  /**
-   * Past tinylog's Logger, which has a formatter made of numbers and dates for arguments: that
-   * loads the JDK's locale data, which the host would perhaps never use. Nothing here has an
-   * argument.
-   */
-  private static void write(String level, Line line) {
-    String text = head(level, line);
-    PlainLog current = plain;
-    if (current != null) {
-      current.write(level, text);
-    } else {
-      Level tinylogs = Level.valueOf(level.toUpperCase(Locale.ROOT));
-      ProviderRegistry.getLoggingProvider().log(2, null, tinylogs, null, null, text);
+  private static void log(String level, Line line) {
+    if (LEVELS.indexOf(level) >= least) {
+      writer.add(text(level, line));
     }
   }
 
-  /**
-   * Returns the line with its time, level and agent before it. tinylog's date pattern would load
-   * the JDK's locale data, 3 MiB that the host may never use.
-   */
-  private static String head(String level, Line line) {
+  /** Returns the line with the time in UTC, the level and the agent before it. */
+  static String text(String level, Line line) {
     StringBuilder text = new StringBuilder(256).append("ts=");
     text.append(Timestamp.millis(System.currentTimeMillis()));
     return text.append(" level=").append(level).append(" agent=hb-agent ").append(line).toString();

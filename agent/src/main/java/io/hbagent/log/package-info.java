@@ -1,2 +1,2 @@
-/** logfmt lines through tinylog, on the agent's own thread. The only package that uses tinylog. */
+/** logfmt lines, written by a thread of the log's own. */
 package io.hbagent.log;

@@ -37,7 +37,8 @@ final class AgentService {
   /** A minute, at two looks a second. */
   private static final int LOOKS_BEFORE_SWEEP = 120;
 
-  private static final String LOG_STAYS = "log and log-level hold from the next start on";
+  private static final String LOG_STAYS =
+      "a change of log, log-level, log-max-size or log-backups holds from the next start on";
 
   private final Hooks hooks;
   private final KeepaliveManager keeper;
@@ -218,7 +219,7 @@ final class AgentService {
     SweepResult tally = null;
     if (!same) {
       begin(); // what is open is looked at as well
-      if (!fresh.log().equals(settings.log()) || !fresh.logLevel().equals(settings.logLevel())) {
+      if (!fresh.logsLike(settings)) {
         report.add("warning").add("text", LOG_STAYS);
         Log.warn(new Line("warning").add("reason", LOG_STAYS));
       }

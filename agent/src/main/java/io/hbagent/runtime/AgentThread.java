@@ -253,7 +253,8 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
       SelfTest.run(keeper);
     }
     check();
-    Log.configure(settings.log(), settings.logLevel());
+    Log.configure(
+        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
     StartReport.log(settings, hooks, keeper.selfTest());
     installed.started();
     ChangeLog news = new ChangeLog(keeper);

@@ -93,6 +93,18 @@ class StatusTextTest {
   }
 
   @Test
+  void logIsShownWhenItsLinesAreNotWritten() {
+    Report report = full();
+    assertFalse(StatusText.of("JVM 1 (App)", report, 80).contains("log:"), "all is well");
+    ReportEntry counters = report.first("counters").add("log-dropped", 0);
+    counters.add("log-problem", "a write has not returned for 12 s");
+    String text = StatusText.of("JVM 1 (App)", report, 80);
+    assertTrue(
+        first(text, "log: ").endsWith(" 0 lines dropped; now: a write has not returned for 12 s"),
+        text);
+  }
+
+  @Test
   void screenHoldsTheWorst() {
     StringBuilder lines = new StringBuilder();
     for (int i = 1; i <= 30; i++) {

@@ -85,6 +85,14 @@ class SettingsReaderTest {
         "enabled=yes",
         "log=",
         "log-level=loud",
+        "log-max-size=",
+        "log-max-size=k",
+        "log-max-size=1000",
+        "log-max-size=9k",
+        "log-max-size=101g",
+        "log-max-size=10mb",
+        "log-backups=0",
+        "log-backups=101",
         "strict=1",
         "help=x",
         "watchdog=maybe",
@@ -193,6 +201,7 @@ class SettingsReaderTest {
         "idle=5,intvl=6,cnt=4",
         "keepalive=off",
         "user-timeout=derived,conflict=respect",
+        "log=x.log,log-max-size=1500k,log-backups=7",
         "user-timeout=30s,log=\"/tmp/a,b.log\",log-level=debug,strict=true,enabled=false"
       })
   void printedSettingsReadBackAsTheSame(String text) throws BadOption {
@@ -200,6 +209,12 @@ class SettingsReaderTest {
     Settings second = read(first.toString());
     assertEquals(first.toString(), second.toString());
     assertTrue(first.isSameAs(second));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"off, 0", "10k, 10240", "1500k, 1536000", "10m, 10485760", "100g, 107374182400"})
+  void sizesHaveUnits(String text, long bytes) throws BadOption {
+    assertEquals(bytes, read("log-max-size=" + text).logMaxSize());
   }
 
   @Test

@@ -3,14 +3,22 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code log=} that cannot be written, and {@code log-level=}. */
+/** The options {@code log}, {@code log-level} and {@code log-max-size}. */
 class LogOptionsXIT {
 
   @TempDir Path folder;
@@ -34,6 +42,163 @@ class LogOptionsXIT {
             }
           }
         });
+  }
+
+  /** Nor are there NUL bytes after it was truncated, as logrotate does with copytruncate. */
+  @TestFactory
+  Stream<DynamicTest> twoJvmsShareAFileWithoutLosingALine() {
+    return Jdk.each(
+        jdk -> {
+          Path config = Text.write(folder.resolve("shared.properties"), "idle = 5");
+          Path log = folder.resolve("shared-" + jdk.version() + ".log");
+          String options = "config=" + config + ",log=" + log;
+          try (Session first = new Session(new Jvm(jdk).agent(options));
+              Session second = new Session(new Jvm(jdk).agent(options))) {
+            awaitLines(first, log, "started", 2);
+            Text.write(config, "idle = 6");
+            awaitLines(first, log, "reloaded", 2);
+            assertEquals(4, lines(log).size(), () -> "each line once: " + lines(log));
+            FileChannel.open(log, StandardOpenOption.WRITE).truncate(0).close();
+            Text.write(config, "idle = 7");
+            awaitLines(first, log, "reloaded", 2);
+            assertEquals(2, lines(log).size(), () -> "two whole lines: " + lines(log));
+            first.end();
+            second.end();
+          }
+        });
+  }
+
+  /** What is there already counts, and so does the JVM's first line. */
+  @TestFactory
+  Stream<DynamicTest> fileIsRolled() {
+    return Jdk.each(
+        jdk -> {
+          Path log = folder.resolve("rolled-" + jdk.version() + ".log");
+          String before = ("x".repeat(99) + "\n").repeat(102);
+          Files.writeString(log, before);
+          String options = "log-max-size=10k,log-backups=1,log=" + log;
+          try (Session session = new Session(new Jvm(jdk).agent(options))) {
+            awaitLines(session, log, "started", 1);
+            assertEquals(1, lines(log).size());
+            assertEquals(before, Files.readString(Path.of(log + ".1")));
+            session.end();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> stdoutIsAPipe() {
+    return Jdk.each(
+        jdk -> {
+          try (Session session = new Session(new Jvm(jdk).agent("log=/dev/stdout"))) {
+            session.app().awaitOut(0, StartLine::isStart);
+            assertEquals(List.of(), session.app().err());
+            session.end();
+          }
+        });
+  }
+
+  /** Lines wait for the reader; the agent does not. */
+  @TestFactory
+  Stream<DynamicTest> fifoHasItsReaderLate() {
+    return Jdk.each(
+        jdk -> {
+          Path config = Text.write(folder.resolve("fifo.properties"), "idle = 5");
+          Path fifo = fifo("late-" + jdk.version());
+          String options = "config=" + config + ",log=" + fifo;
+          try (Session session = new Session(new Jvm(jdk).agent(options))) {
+            session.tell("open one 127.0.0.1 0");
+            Text.write(config, "idle = 6");
+            Waiting.forValue(
+                session.app(), () -> bothHave(" idle=6 ", session.tell("read one")) ? true : null);
+            try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
+              reader.awaitOut(0, StartLine::isStart);
+              reader.awaitOut(0, line -> line.contains(" event=reloaded idle=6s "));
+              session.end();
+            }
+          }
+        });
+  }
+
+  /**
+   * Standard error is a pipe that is full, and that no one reads for a while. Looks go on, the
+   * status answers and says what is wrong, and nothing is lost.
+   */
+  @TestFactory
+  Stream<DynamicTest> watchdogDoesNotWaitForAFullPipe() {
+    return Jdk.each(
+        jdk -> {
+          Path fifo = fifo("full-" + jdk.version());
+          Jvm jvm = new Jvm(jdk).agent("watchdog=100ms").under(stderrTo(fifo));
+          // Without it a JVM from 21 on waits for the pipe itself, to warn of each attach.
+          jvm.option("-XX:+IgnoreUnrecognizedVMOptions").option("-XX:+EnableDynamicAgentLoading");
+          try (RandomAccessFile held = new RandomAccessFile(fifo.toFile(), "rw")) {
+            held.write(new byte[64 * 1024]); // what a pipe holds
+            try (Session session = new Session(jvm)) {
+              Cli status = awaitStatus(session, jdk, "\"log-problem\": \"a write has not returned");
+              assertTrue(status.out().contains("\"log-dropped\": 0"), status::out);
+              long rounds = rounds(status);
+              Waiting.forValue(
+                  session.app(),
+                  () -> rounds(awaitStatus(session, jdk, "rounds")) > rounds + 2 ? true : null);
+              try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
+                reader.awaitOut(0, line -> line.contains(" event=started "));
+                Cli.run(jdk, "detach", "" + session.app().pid()).prints("detached");
+                reader.awaitOut(0, line -> line.contains(" event=detached "));
+                session.app().closeInput();
+                session.app().exit();
+              }
+            }
+          }
+        });
+  }
+
+  private static Cli awaitStatus(Session session, Jdk jdk, String part) throws Exception {
+    return Waiting.forValue(
+        session.app(),
+        () -> {
+          Cli status = Cli.run(jdk, "status", "" + session.app().pid(), "--json");
+          return status.out().contains(part) ? status : null;
+        });
+  }
+
+  private static long rounds(Cli status) {
+    Matcher matcher = Pattern.compile("\"rounds\": (\\d+)").matcher(status.out());
+    status.check(matcher.find(), "rounds of the watchdog");
+    return Long.parseLong(matcher.group(1));
+  }
+
+  /** Runs a command with its standard error in this file. */
+  private static List<String> stderrTo(Path file) {
+    return List.of("sh", "-c", "exec \"$@\" 2>" + file, "sh");
+  }
+
+  private Path fifo(String name) throws Exception {
+    Path fifo = folder.resolve(name);
+    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    return fifo;
+  }
+
+  private static void awaitLines(Session session, Path log, String event, int count)
+      throws Exception {
+    Waiting.forValue(
+        session.app(),
+        () ->
+            lines(log).stream().filter(line -> line.contains(" event=" + event + " ")).count()
+                    == count
+                ? true
+                : null);
+  }
+
+  /** Returns the lines of a log, which must all be whole. */
+  private static List<String> lines(Path log) {
+    try {
+      List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+      lines.forEach(line -> assertTrue(StartLine.isLog(line) || line.startsWith("xxx"), line));
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** At warn the warning of user-timeout comes and the start line does not; at off neither. */

@@ -232,7 +232,7 @@ final class Shop implements AutoCloseable {
   private static boolean isWatchdog(Path task) {
     try {
       String name = Files.readString(task.resolve("comm")).trim();
-      return name.startsWith("hb-agen") && name.length() > "hb-agent".length();
+      return name.startsWith("hb-agen") && !name.equals("hb-agent") && !name.equals("hb-agent-log");
     } catch (IOException e) {
       return false; // ended meanwhile
     }

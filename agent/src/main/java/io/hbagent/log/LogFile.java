@@ -1,0 +1,144 @@
+package io.hbagent.log;
+
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The destination that {@code log=} names: stderr, a file, or a FIFO or device. On the log's own
+ * thread.
+ *
+ * <p>A file is opened for each line, in append mode (O_APPEND), and a line is one write. So several
+ * JVMs can share a file, and it can be truncated, renamed or deleted at any time; a few lines a
+ * minute need nothing faster. The writers of tinylog 2.7.0 are not used because they hold a
+ * RandomAccessFile: two JVMs overwrite each other's lines, NUL bytes fill up a file that was
+ * truncated, and a pipe, which has no position, gets no line at all.
+ */
+final class LogFile implements LogWriter.Sink {
+
+  private final long maxSize;
+  private final int backups;
+
+  /** Null for stdout and stderr. */
+  private File file;
+
+  /**
+   * What stays open: stdout, and what is no regular file, which its reader would take to have
+   * ended. Null for stderr, which is {@link System#err} of the moment: the application may replace
+   * it.
+   */
+  private OutputStream stream;
+
+  private boolean wasOpen;
+  private boolean rollFailed;
+
+  /** Whether the last write failed and may have left a part of its line. */
+  private boolean torn;
+
+  /**
+   * @param target {@code stderr} or a path
+   * @param maxSize in bytes, above which a file is rolled; 0: never
+   * @param backups the number of rolled files that are kept
+   */
+  LogFile(String target, long maxSize, int backups) {
+    this.maxSize = maxSize;
+    this.backups = backups;
+    if (target.equals("/dev/stdout")) {
+      // By its descriptor. A redirected file that is opened again has a second position, and the
+      // application overwrites our lines; a socket, as systemd has it, cannot be opened again.
+      stream = new FileOutputStream(FileDescriptor.out);
+    } else if (!target.equals("stderr")) {
+      file = new File(target).getAbsoluteFile();
+    }
+  }
+
+  @Override
+  public void write(String line) throws IOException {
+    StringBuilder text = new StringBuilder(torn ? "\n" : "");
+    OutputStream out = stream;
+    if (file != null && out == null) {
+      if (maxSize > 0 && file.isFile() && file.length() + line.length() >= maxSize) {
+        roll(text);
+      }
+      out = open(text);
+    }
+    text.append(line);
+    if (out == null) {
+      PrintStream err = System.err;
+      // In one piece: nothing the application prints at the same moment comes between.
+      err.print(text.append(System.lineSeparator()));
+      err.flush();
+      return;
+    }
+    byte[] bytes = text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    torn = true;
+    try {
+      out.write(bytes);
+      torn = false;
+    } finally {
+      if (file != null && (torn || out != stream)) {
+        stream = null;
+        out.close();
+      }
+    }
+  }
+
+  /** Opens the file; a FIFO once it has a reader. Null: it is unusable, and stderr is used. */
+  private OutputStream open(StringBuilder text) throws IOException {
+    boolean isSpecial = file.exists() && !file.isFile();
+    try {
+      OutputStream out = new FileOutputStream(file, true);
+      stream = isSpecial ? out : null;
+      wasOpen = true;
+      return out;
+    } catch (FileNotFoundException e) {
+      if (wasOpen) {
+        throw e;
+      }
+      Line line = new Line("log-unusable").add("log", file).add("reason", e.getMessage());
+      text.append(Log.text("warn", line.add("using", "stderr"))).append(System.lineSeparator());
+      file = null;
+      return null;
+    }
+  }
+
+  /**
+   * Renames FILE to FILE.1, FILE.1 to FILE.2 and so on; the last backup is overwritten. Another JVM
+   * with the same file goes on with the new one, since it opens it for each line.
+   */
+  private void roll(StringBuilder text) {
+    File older = numbered(backups);
+    boolean renamed = false;
+    for (int i = backups - 1; i >= 0; i--) {
+      File newer = i == 0 ? file : numbered(i);
+      renamed = newer.renameTo(older);
+      older = newer;
+    }
+    if (!renamed && !rollFailed) {
+      Line line = new Line("log-not-rolled").add("log", file);
+      line.add("reason", "it cannot be renamed; see that its folder can be written to");
+      text.append(Log.text("warn", line)).append('\n');
+    }
+    rollFailed = !renamed;
+  }
+
+  private File numbered(int backup) {
+    return new File(file.getPath() + "." + backup);
+  }
+
+  @Override
+  public void close() {
+    if (file != null && stream != null) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        // Every line has been written.
+      }
+    }
+  }
+}
