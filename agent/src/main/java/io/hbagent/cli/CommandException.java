@@ -1,6 +1,8 @@
 package io.hbagent.cli;
 
-/** What could not be done, as one sentence with a cure, and the exit code that goes with it. */
+import io.hbagent.text.Printable;
+
+/** Failure of a command: one printable sentence with a cure, and the exit code. */
 final class CommandException extends Exception {
 
   static final int USAGE = 2;
@@ -11,21 +13,21 @@ final class CommandException extends Exception {
   private final int exitCode;
 
   private CommandException(int exitCode, String sentence, Throwable cause) {
-    super(sentence, cause);
+    super(Printable.of(sentence), cause);
     this.exitCode = exitCode;
   }
 
-  /** The command line makes no sense. */
+  /** Returns the failure of a command line that makes no sense. */
   static CommandException usage(String sentence) {
     return new CommandException(USAGE, sentence, null);
   }
 
-  /** It makes sense, and did not work. */
+  /** Returns the failure of a command line that makes sense. */
   static CommandException failed(String sentence) {
     return new CommandException(FAILED, sentence, null);
   }
 
-  /** The same, with what {@code --verbose} shows. */
+  /** Returns the same with the cause that {@code --verbose} shows. */
   static CommandException failed(String sentence, Throwable cause) {
     return new CommandException(FAILED, sentence, cause);
   }

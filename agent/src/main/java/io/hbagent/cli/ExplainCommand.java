@@ -6,13 +6,14 @@ import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
+import io.hbagent.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Tells what options mean, without any JVM. */
+/** Shows what options mean, without any JVM. */
 @Command(
     name = "explain",
     description = "Show what OPTIONS would do: detection time, traffic, and what to beware of.",
@@ -40,13 +41,13 @@ final class ExplainCommand implements Callable<Integer> {
 
   static String text(Settings settings) {
     StringBuilder out = new StringBuilder();
-    out.append("settings: ").append(settings).append('\n');
-    out.append("from:     ").append(settings.source()).append('\n');
+    out.append("settings: ").append(Printable.of(settings.toString())).append('\n');
+    out.append("from:     ").append(Printable.of(settings.source())).append('\n');
     if (!settings.enabled()) {
       return out.append("enabled=false: the agent does nothing\n").toString();
     }
     for (Rule rule : settings.rules().list()) {
-      out.append("\nrule ").append(rule.name());
+      out.append("\nrule ").append(Printable.of(rule.name()));
       append(out, " role=", rule.role() == null ? "" : rule.role().toString());
       append(out, " remote=", list(rule.remote()));
       append(out, " local=", list(rule.local()));
@@ -55,14 +56,14 @@ final class ExplainCommand implements Callable<Integer> {
     out.append(settings.rules().isEmpty() ? "\nevery connection\n" : "\nevery other connection\n");
     policy(out, settings.rules().otherwise());
     for (String warning : settings.warnings()) {
-      out.append("\nwarning: ").append(warning).append('\n');
+      out.append("\nwarning: ").append(Printable.of(warning)).append('\n');
     }
     return out.toString();
   }
 
   private static String list(List<?> patterns) {
     String text = patterns.toString();
-    return text.substring(1, text.length() - 1);
+    return Printable.of(text.substring(1, text.length() - 1));
   }
 
   private static void append(StringBuilder out, String name, String value) {

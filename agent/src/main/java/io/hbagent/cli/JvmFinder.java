@@ -84,7 +84,7 @@ final class JvmFinder {
     if (found.size() > 1) {
       StringBuilder text = new StringBuilder(target + " is the name of several JVMs; give a PID:");
       for (Jvm jvm : found) {
-        text.append("\n  ").append(jvm);
+        text.append(jvm == found.get(0) ? " " : ", ").append(jvm);
       }
       throw CommandException.failed(text.toString());
     }

@@ -1,7 +1,9 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.Version;
+import io.hbagent.text.Printable;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,19 +69,22 @@ public final class Main implements Callable<Integer> {
           }
           return standard.handleParseException(e, given);
         });
-    line.setExecutionExceptionHandler((e, command, parsed) -> main.say(e, command.getErr()));
+    line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command.getErr()));
     line.setUsageHelpAutoWidth(true);
     return line.execute(arguments);
   }
 
-  private int say(Exception e, PrintWriter err) {
+  private int report(Exception e, PrintWriter err) {
     boolean ours = e instanceof CommandException;
-    err.println(
-        ours
-            ? "hb-agent: " + e.getMessage()
-            : "hb-agent: unexpected failure (" + e + "); --verbose shows where");
+    String sentence =
+        ours ? e.getMessage() : "unexpected failure (" + e + "); --verbose shows where";
+    err.println("hb-agent: " + Printable.of(sentence));
     if (verbose) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      for (String line : trace.toString().replace("\t", "    ").split("\n", 0)) {
+        err.println(Printable.of(line));
+      }
     }
     err.flush();
     return ours ? ((CommandException) e).exitCode() : CommandException.FAILED;

@@ -2,6 +2,7 @@ package io.hbagent.cli;
 
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
+import io.hbagent.text.Printable;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -87,10 +88,11 @@ final class Target {
     return jvm.pid;
   }
 
-  /** Its number and main class. */
+  /** Returns its number and main class or jar, printable. */
   @Override
   public String toString() {
-    return "JVM " + jvm.pid + (jvm.main.isEmpty() ? "" : " (" + new File(jvm.main).getName() + ")");
+    String main = Printable.of(new File(jvm.main).getName());
+    return "JVM " + jvm.pid + (main.isEmpty() ? "" : " (" + main + ")");
   }
 
   /**

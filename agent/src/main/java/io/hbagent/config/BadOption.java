@@ -1,14 +1,16 @@
 package io.hbagent.config;
 
+import io.hbagent.text.Printable;
+
 /**
- * Options that cannot be used. The message is one sentence for the user: key, value, where it
- * stood, what is allowed or how to cure it.
+ * Options that cannot be used. The message is one printable sentence for the user: key, value, where
+ * it was given, and what is allowed or the cure.
  */
 public final class BadOption extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   BadOption(String message) {
-    super(message);
+    super(Printable.of(message));
   }
 }

@@ -2,19 +2,19 @@ package io.hbagent.config;
 
 import java.io.File;
 
-/** Makes option text independent of the folder it was typed in. */
+/** Option text made independent of the folder it was typed in. */
 public final class OptionPaths {
 
   private OptionPaths() {}
 
   /**
-   * The same options, with the files in them named absolutely.
+   * Returns the same options, with the files in them named absolutely.
    *
-   * @throws BadOption when the text cannot be taken apart
+   * @throws BadOption if the text cannot be parsed
    */
   public static String absolute(String options) throws BadOption {
     StringBuilder out = new StringBuilder();
-    for (Entry entry : OptionText.parse(options, "agent arguments")) {
+    for (Entry entry : OptionText.parse(options, "agent arguments").values()) {
       boolean file =
           entry.key.equals(Key.CONFIG.text())
               || (entry.key.equals(Key.LOG.text()) && !entry.value.equals("stderr"));

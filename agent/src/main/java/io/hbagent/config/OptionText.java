@@ -1,36 +1,49 @@
 package io.hbagent.config;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.hbagent.text.Printable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Takes apart the text after {@code -javaagent:hb-agent.jar=}: {@code key=value} separated by
- * commas. A value in double quotes may hold commas. A key alone stands for {@code key=true}.
+ * Parses the text after {@code -javaagent:hb-agent.jar=}: {@code key=value} separated by commas. A
+ * value in double quotes may hold commas. A key alone stands for {@code key=true}.
  *
  * <p>On the start path: no regular expression, no lambda.
  */
 final class OptionText {
 
+  private static final int MAX_LENGTH = 1 << 16;
+
   private OptionText() {}
 
-  static List<Entry> parse(String text, String origin) throws BadOption {
-    List<Entry> entries = new ArrayList<>();
+  /** Returns the entries by key, in their order; none for null. */
+  static Map<String, Entry> parse(String text, String source) throws BadOption {
+    Map<String, Entry> entries = new LinkedHashMap<>();
     if (text == null) {
       return entries;
     }
+    if (text.length() > MAX_LENGTH) {
+      throw new BadOption(
+          Printable.brief(text)
+              + " ("
+              + source
+              + ") is too long; allowed are "
+              + MAX_LENGTH
+              + " characters");
+    }
     int from = 0;
     while (from < text.length()) {
-      int to = endOfPair(text, from, origin);
+      int to = endOfPair(text, from, source);
       String pair = text.substring(from, to).trim();
       if (!pair.isEmpty()) {
-        add(entries, pair, origin);
+        entry(pair, source).addTo(entries);
       }
       from = to + 1;
     }
     return entries;
   }
 
-  private static int endOfPair(String text, int from, String origin) throws BadOption {
+  private static int endOfPair(String text, int from, String source) throws BadOption {
     boolean quoted = false;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -42,44 +55,26 @@ final class OptionText {
     }
     if (quoted) {
       throw new BadOption(
-          "the quote in " + text.substring(from) + " (" + origin + ") is not closed; add a \"");
+          "the quote in "
+              + Printable.brief(text.substring(from))
+              + " ("
+              + source
+              + ") is not closed; add a \"");
     }
     return text.length();
   }
 
-  private static void add(List<Entry> entries, String pair, String origin) throws BadOption {
+  private static Entry entry(String pair, String source) {
     int equals = pair.indexOf('=');
     String key = equals < 0 ? pair : pair.substring(0, equals).trim();
     String value = equals < 0 ? "true" : pair.substring(equals + 1).trim();
     if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
       value = value.substring(1, value.length() - 1);
     }
-    addOnce(entries, new Entry(key, value, origin));
+    return new Entry(key, value, source, 0);
   }
 
-  /** Adds an entry whose key is not there yet. */
-  static void addOnce(List<Entry> entries, Entry entry) throws BadOption {
-    for (Entry other : entries) {
-      if (other.key.equals(entry.key)) {
-        throw new BadOption(
-            entry.key
-                + "="
-                + entry.value
-                + " ("
-                + entry.origin
-                + ") contradicts "
-                + other.key
-                + "="
-                + other.value
-                + " ("
-                + other.origin
-                + "); give it once");
-      }
-    }
-    entries.add(entry);
-  }
-
-  /** A value as {@link #parse} reads it back. */
+  /** Returns a value as {@link #parse} reads it back. */
   static String quote(String value) {
     return value.indexOf(',') >= 0 ? '"' + value + '"' : value;
   }

@@ -1,49 +1,47 @@
 package io.hbagent.config;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
 /**
- * Reads a properties file and remembers the line of every key, which {@link Properties} forgets.
+ * Reads a properties file with the line of every key.
  *
- * <p>Lines are put together here (a backslash at the end goes on in the next line); what stands in
- * one is read by {@link Properties}, so escapes and separators are Java's. UTF-8.
+ * <p>{@link Properties} parses it, so escapes, separators and continued lines are Java's, but does
+ * not keep lines: so each key is given to it with the number of its line before it. UTF-8. Size and
+ * line length are limited, because the file is read before the application's main and in its heap.
  */
 final class PropertiesFile {
 
-  /** Editors of Windows put it first; it would be an invisible part of the first key. */
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_LINE = 1 << 16;
+
+  /** Editors on Windows write it first; it would be an invisible part of the first key. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** Between the number of a line and its key; ends no key. */
+  private static final char NUMBER_END = '/';
 
   private PropertiesFile() {}
 
-  static List<Entry> read(File file) throws BadOption {
-    List<Entry> entries = new ArrayList<>();
-    // Not java.nio.file, see FileWatch.
-    try (FileInputStream bytes = new FileInputStream(file);
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
-      int number = 0;
-      String line;
-      while ((line = in.readLine()) != null) {
-        if (number++ == 0 && line.startsWith(BYTE_ORDER_MARK)) {
-          line = line.substring(1);
+  /** Returns the entries by key, in their order. */
+  static Map<String, Entry> read(File file) throws BadOption {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    try {
+      for (Entry each : parse(file)) {
+        if (each != null) {
+          each.addTo(entries);
         }
-        int first = number;
-        StringBuilder logical = new StringBuilder(line);
-        while (!isComment(line) && goesOn(logical) && (line = in.readLine()) != null) {
-          number++;
-          logical.append('\n').append(line);
-        }
-        add(entries, logical.toString(), file + " line " + first);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new BadOption(
@@ -56,22 +54,70 @@ final class PropertiesFile {
     return entries;
   }
 
-  private static void add(List<Entry> entries, String line, String origin)
-      throws BadOption, IOException {
-    Properties one = new Properties();
-    one.load(new StringReader(line));
-    for (Map.Entry<Object, Object> entry : one.entrySet()) {
-      String value = ((String) entry.getValue()).trim();
-      OptionText.addOnce(entries, new Entry((String) entry.getKey(), value, origin));
+  /** Returns the entries by the number of their line, null for a line without one. */
+  private static Entry[] parse(File file) throws BadOption, IOException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(
+                new ByteArrayInputStream(bytes(file)), StandardCharsets.UTF_8.newDecoder()));
+    StringBuilder text = new StringBuilder();
+    int start = 0;
+    int number = 0;
+    boolean continued = false;
+    String line;
+    while ((line = in.readLine()) != null) {
+      if (number++ == 0 && line.startsWith(BYTE_ORDER_MARK)) {
+        line = line.substring(1);
+      }
+      String bare = line.trim();
+      if (continued) {
+        text.append(line).append('\n');
+      } else if (!bare.isEmpty() && bare.charAt(0) != '#' && bare.charAt(0) != '!') {
+        start = text.length();
+        text.append(number).append(NUMBER_END);
+        text.append(line, line.indexOf(bare.charAt(0)), line.length()).append('\n');
+      } else {
+        continue;
+      }
+      continued = isContinued(line);
+      if (text.length() - start > MAX_LINE) {
+        throw new BadOption(
+            file + " line " + number + " is too long; allowed are " + MAX_LINE + " characters");
+      }
     }
+    Properties all = new Properties();
+    all.load(new StringReader(text.toString()));
+    Entry[] byLine = new Entry[number + 1];
+    for (Map.Entry<Object, Object> each : all.entrySet()) {
+      String key = (String) each.getKey();
+      int end = key.indexOf(NUMBER_END);
+      int at = Integer.parseInt(key.substring(0, end));
+      String value = ((String) each.getValue()).trim();
+      byLine[at] = new Entry(key.substring(end + 1), value, file.getPath(), at);
+    }
+    return byLine;
   }
 
-  private static boolean isComment(String line) {
-    String text = line.trim();
-    return text.startsWith("#") || text.startsWith("!");
+  /**
+   * Returns the contents; not by their size, which may be wrong or change while it is read. Without
+   * {@code java.nio.file}, see {@link FileWatch}.
+   */
+  private static byte[] bytes(File file) throws BadOption, IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    try (InputStream in = new FileInputStream(file)) {
+      int count;
+      while ((count = in.read(buffer)) > 0) {
+        bytes.write(buffer, 0, count);
+        if (bytes.size() > MAX_BYTES) {
+          throw new BadOption("config=" + file + " is too large; allowed is 1 MiB");
+        }
+      }
+    }
+    return bytes.toByteArray();
   }
 
-  private static boolean goesOn(CharSequence line) {
+  private static boolean isContinued(String line) {
     int backslashes = 0;
     while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
       backslashes++;

@@ -4,15 +4,24 @@ import io.hbagent.keepalive.AddressPattern;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
+import io.hbagent.text.Printable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Gathers {@code rules} and {@code rule.NAME.KEY} and makes rules of them. */
+/** Rules while their keys, {@code rules} and {@code rule.NAME.KEY}, are being read. */
 final class RuleReader {
 
+  /** Well below what {@link io.hbagent.keepalive.ConnectionTable} can hold in an entry. */
+  private static final int MAX_RULES = 1_000;
+
+  private static final int MAX_ADDRESSES = 1_000;
+
   private Entry order;
+  private int addresses;
   private final Map<String, List<Entry>> byName = new LinkedHashMap<>();
 
   /** Takes the value of {@code rules}. */
@@ -25,12 +34,7 @@ final class RuleReader {
     int dot = entry.key.indexOf('.', 5);
     if (dot < 0 || dot == 5) {
       throw new BadOption(
-          entry.key
-              + "="
-              + entry.value
-              + " ("
-              + entry.origin
-              + ") has no rule name and key; allowed is rule.NAME.remote, local, role or a policy key");
+          entry + " has no rule name and key; allowed is rule.NAME.remote, local, role or a policy key");
     }
     String name = entry.key.substring(5, dot);
     List<Entry> entries = byName.get(name);
@@ -41,33 +45,30 @@ final class RuleReader {
     entries.add(entry);
   }
 
-  /** The rules in their order. */
+  /** Returns the rules in their order. */
   List<Rule> finish(PolicyDraft general) throws BadOption {
     List<Rule> rules = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (String name : names()) {
-      for (Rule rule : rules) {
-        if (rule.name().equals(name)) {
-          throw order.bad("each rule once, and " + name + " stands there twice");
-        }
+      if (!seen.add(name)) {
+        throw order.bad("each rule once, and " + Printable.brief(name) + " is given twice");
+      }
+      if (seen.size() > MAX_RULES) {
+        throw order.bad("at most " + MAX_RULES + " rules, because each connection is compared with them");
       }
       List<Entry> entries = byName.remove(name);
       if (entries == null) {
         throw order.bad(
-            "names of rules that have keys of their own, and there is no rule." + name + ".*");
+            "names of rules that have keys of their own, and there is no rule."
+                + Printable.brief(name)
+                + ".*");
       }
       rules.add(rule(name, entries, general));
     }
     for (Map.Entry<String, List<Entry>> left : byName.entrySet()) {
       Entry entry = left.getValue().get(0);
       throw new BadOption(
-          entry.key
-              + "="
-              + entry.value
-              + " ("
-              + entry.origin
-              + ") belongs to no rule in force; add "
-              + left.getKey()
-              + " to rules=");
+          entry + " belongs to no rule in force; add " + Printable.brief(left.getKey()) + " to rules=");
     }
     return rules;
   }
@@ -76,7 +77,7 @@ final class RuleReader {
     return order == null ? new ArrayList<String>() : list(order.value);
   }
 
-  private static Rule rule(String name, List<Entry> entries, PolicyDraft general) throws BadOption {
+  private Rule rule(String name, List<Entry> entries, PolicyDraft general) throws BadOption {
     PolicyDraft draft = new PolicyDraft(general);
     List<AddressPattern> remote = new ArrayList<>();
     List<AddressPattern> local = new ArrayList<>();
@@ -100,35 +101,33 @@ final class RuleReader {
     if (remote.isEmpty() && local.isEmpty() && role == null) {
       Entry first = entries.get(0);
       throw new BadOption(
-          first.key
-              + "="
-              + first.value
-              + " ("
-              + first.origin
-              + ") stands in a rule for every "
-              + "connection; give rule."
-              + name
+          first
+              + " stands in a rule for every connection; give rule."
+              + Printable.brief(name)
               + ".remote, local or role, or leave the rule out");
     }
     Policy policy = draft.finish();
     return new Rule(name, remote, local, role, policy);
   }
 
-  private static void patterns(Entry entry, List<AddressPattern> into) throws BadOption {
+  private void patterns(Entry entry, List<AddressPattern> into) throws BadOption {
     for (String text : list(entry.value)) {
+      if (++addresses > MAX_ADDRESSES) {
+        throw entry.bad(
+            "at most "
+                + MAX_ADDRESSES
+                + " addresses in all rules, because each connection is compared with them; give"
+                + " prefixes, as in 10.20.0.0/16");
+      }
       try {
         into.add(AddressPattern.parse(text));
       } catch (IllegalArgumentException e) {
         throw new BadOption(
-            entry.key
-                + "="
-                + entry.value
-                + " ("
-                + entry.origin
-                + ") is not allowed, because in "
-                + text
+            entry
+                + " is not allowed, because in "
+                + Printable.brief(text)
                 + " "
-                + e.getMessage()
+                + Printable.brief(e.getMessage())
                 + "; allowed is "
                 + Key.RULE_REMOTE.allowed());
       }
@@ -138,7 +137,7 @@ final class RuleReader {
     }
   }
 
-  /** The words of a list, separated by commas. */
+  /** Returns the words of a list, which are separated by commas. */
   private static List<String> list(String value) {
     List<String> words = new ArrayList<>();
     int from = 0;

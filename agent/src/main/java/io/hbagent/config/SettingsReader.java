@@ -7,6 +7,7 @@ import io.hbagent.keepalive.Rules;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts the layers together: agent arguments over environment over file over defaults.
@@ -52,8 +53,8 @@ public final class SettingsReader {
    */
   public static Settings read(String arguments, String environment, File besideJar)
       throws BadOption {
-    List<Entry> fromArguments = OptionText.parse(arguments, "agent arguments");
-    List<Entry> fromEnvironment = OptionText.parse(environment, "HB_AGENT_OPTIONS");
+    Map<String, Entry> fromArguments = OptionText.parse(arguments, "agent arguments");
+    Map<String, Entry> fromEnvironment = OptionText.parse(environment, "HB_AGENT_OPTIONS");
     SettingsReader reader = new SettingsReader();
     reader.readFile(configFile(fromArguments, fromEnvironment), besideJar);
     reader.take(fromEnvironment, "HB_AGENT_OPTIONS", Key.Scope.ARGUMENTS);
@@ -67,8 +68,8 @@ public final class SettingsReader {
   public static boolean isStrict(String arguments, String environment, File besideJar) {
     boolean strict = false;
     try {
-      List<Entry> fromArguments = OptionText.parse(arguments, "");
-      List<Entry> fromEnvironment = OptionText.parse(environment, "");
+      Map<String, Entry> fromArguments = OptionText.parse(arguments, "");
+      Map<String, Entry> fromEnvironment = OptionText.parse(environment, "");
       Entry named = configFile(fromArguments, fromEnvironment);
       File file = named == null ? besideJar : new File(named.value);
       if (file != null && file.isFile()) {
@@ -81,28 +82,18 @@ public final class SettingsReader {
     return strict;
   }
 
-  private static boolean strict(List<Entry> entries, boolean otherwise) {
-    for (Entry entry : entries) {
-      if (entry.key.equals(Key.STRICT.text())) {
-        return entry.value.equals("true");
-      }
-    }
-    return otherwise;
+  private static boolean strict(Map<String, Entry> entries, boolean otherwise) {
+    Entry strict = entries.get(Key.STRICT.text());
+    return strict == null ? otherwise : strict.value.equals("true");
   }
 
   private static boolean contains(String text) {
     return text != null && text.contains("strict=true");
   }
 
-  private static Entry configFile(List<Entry> arguments, List<Entry> environment) {
-    Entry found = null;
-    for (Entry entry : environment) {
-      found = entry.key.equals(Key.CONFIG.text()) ? entry : found;
-    }
-    for (Entry entry : arguments) {
-      found = entry.key.equals(Key.CONFIG.text()) ? entry : found;
-    }
-    return found;
+  private static Entry configFile(Map<String, Entry> arguments, Map<String, Entry> environment) {
+    Entry found = arguments.get(Key.CONFIG.text());
+    return found == null ? environment.get(Key.CONFIG.text()) : found;
   }
 
   private void readFile(Entry named, File besideJar) throws BadOption {
@@ -111,15 +102,14 @@ public final class SettingsReader {
       return;
     }
     if (!config.isFile()) {
-      throw new BadOption(
-          "config=" + named.value + " (" + named.origin + ") is no file; give the path of one");
+      throw new BadOption(named + " is no regular file; give the path of one");
     }
     configRead = true;
     take(PropertiesFile.read(config), config.getPath(), Key.Scope.FILE);
   }
 
-  private void take(List<Entry> entries, String source, Key.Scope layer) throws BadOption {
-    for (Entry entry : entries) {
+  private void take(Map<String, Entry> entries, String source, Key.Scope layer) throws BadOption {
+    for (Entry entry : entries.values()) {
       if (layer == Key.Scope.FILE && entry.key.startsWith("rule.")) {
         ruleReader().add(entry);
         continue;
@@ -151,12 +141,8 @@ public final class SettingsReader {
 
   private static BadOption misplaced(Entry entry, Key.Scope layer) {
     return new BadOption(
-        entry.key
-            + "="
-            + entry.value
-            + " ("
-            + entry.origin
-            + ") cannot stand here; put it into "
+        entry
+            + " cannot stand here; put it into "
             + (layer == Key.Scope.FILE
                 ? "the agent arguments"
                 : "a properties file (config=FILE)"));

@@ -1,5 +1,7 @@
 package io.hbagent.config;
 
+import io.hbagent.text.Printable;
+
 /** Errors about keys that do not exist, with the nearest one that does. */
 final class Unknown {
 
@@ -11,7 +13,7 @@ final class Unknown {
 
   static BadOption ruleKey(Entry entry, String key) {
     String prefix = entry.key.substring(0, entry.key.length() - key.length());
-    return error(entry, prefix + nearest(key, true), "Known in a rule are " + known(true));
+    return error(entry, Printable.brief(prefix) + nearest(key, true), "Known in a rule are " + known(true));
   }
 
   private static String known(boolean inRule) {
@@ -35,16 +37,7 @@ final class Unknown {
   }
 
   private static BadOption error(Entry entry, String nearest, String known) {
-    return new BadOption(
-        entry.key
-            + "="
-            + entry.value
-            + " ("
-            + entry.origin
-            + ") is unknown; did you mean "
-            + nearest
-            + "? "
-            + known);
+    return new BadOption(entry + " is unknown; did you mean " + nearest + "? " + known);
   }
 
   private static String nearest(String wrong, boolean inRule) {

@@ -1,23 +1,24 @@
 package io.hbagent.control;
 
+import io.hbagent.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One entry of a {@link Report}: a kind and named values, texts or numbers, in their order. One
- * thread.
+ * Entry of a {@link Report}: a kind and named values, texts or numbers, in their order. Not
+ * thread-safe.
  */
 public final class ReportEntry {
 
   private final String kind;
   private final Map<String, Object> values = new LinkedHashMap<>();
 
-  /** An entry without values. */
+  /** Creates an entry without values. */
   public ReportEntry(String kind) {
     this.kind = kind;
   }
 
-  /** Adds a value; one that is null is left out. */
+  /** Adds a value, unless it is null. */
   public ReportEntry add(String name, Object value) {
     if (value != null) {
       values.put(name, value instanceof Number ? value : value.toString());
@@ -25,29 +26,29 @@ public final class ReportEntry {
     return this;
   }
 
-  /** What it tells of: {@code agent}, {@code hook}, {@code connection} … */
+  /** Returns what it is about: {@code agent}, {@code hook}, {@code connection} … */
   public String kind() {
     return kind;
   }
 
-  /** All of it; numbers are {@link Number}s. */
+  /** Returns all values as they were added; numbers are {@link Number}s. */
   public Map<String, Object> values() {
     return values;
   }
 
-  /** One value as text; empty when it is not there. */
+  /** Returns a value as printable text for a terminal; empty when there is none. */
   public String text(String name) {
     Object value = values.get(name);
-    return value == null ? "" : value.toString();
+    return value == null ? "" : Printable.of(value.toString());
   }
 
-  /** One value as a number; 0 when it is none. */
+  /** Returns a value as a number; 0 when there is none. */
   public long number(String name) {
     Object value = values.get(name);
     return value instanceof Number ? ((Number) value).longValue() : 0;
   }
 
-  /** As one line, see {@link #parse}: tabs between values, a colon before a number. */
+  /** Appends it as a line for {@link #parse}: tabs between values, a colon before a number. */
   void print(StringBuilder out) {
     out.append(kind);
     for (Map.Entry<String, Object> entry : values.entrySet()) {

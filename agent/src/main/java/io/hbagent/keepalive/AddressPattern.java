@@ -97,15 +97,19 @@ public final class AddressPattern {
     throw new IllegalArgumentException("the " + what + " is 0 to " + max + ", not " + text);
   }
 
-  /** Whether this address and port are in the set. An unknown address (null) never is. */
-  public boolean matches(InetAddress address, int port) {
-    if (port < firstPort || port > lastPort || address == null) {
-      return false;
-    }
-    return network == null || inNetwork(address.getAddress());
+  /**
+   * Returns whether an address and port are in the set.
+   *
+   * @param address of an {@link InetAddress}, or null when it is unknown, which never matches
+   */
+  boolean matches(byte[] address, int port) {
+    return port >= firstPort
+        && port <= lastPort
+        && address != null
+        && (network == null || isInNetwork(address));
   }
 
-  private boolean inNetwork(byte[] address) {
+  private boolean isInNetwork(byte[] address) {
     if (address.length != network.length) {
       return false;
     }

@@ -1,7 +1,5 @@
 package io.hbagent.keepalive;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 
 /** A policy for the connections that match. Immutable; an empty condition matches everything. */
@@ -33,14 +31,14 @@ public final class Rule {
     this.policy = policy;
   }
 
-  boolean matches(Role end, InetAddress address, int port, InetSocketAddress localEnd) {
+  /** Returns whether it holds for a connection; the address of an end that is unknown is null. */
+  boolean matches(Role end, byte[] address, int port, byte[] localAddress, int localPort) {
     return (role == null || role == end)
         && any(remote, address, port)
-        && (local.isEmpty()
-            || (localEnd != null && any(local, localEnd.getAddress(), localEnd.getPort())));
+        && any(local, localAddress, localPort);
   }
 
-  private static boolean any(List<AddressPattern> patterns, InetAddress address, int port) {
+  private static boolean any(List<AddressPattern> patterns, byte[] address, int port) {
     // By index: an iterator would be garbage on the application's thread.
     for (int i = 0; i < patterns.size(); i++) {
       if (patterns.get(i).matches(address, port)) {

@@ -66,8 +66,12 @@ public final class Rules {
    * @return the index of the first rule that matches, or {@link #NO_RULE}
    */
   public int decide(Role role, InetAddress address, int port, InetSocketAddress local) {
+    // Taken out once: each getAddress is a copy.
+    byte[] remoteAddress = address == null ? null : address.getAddress();
+    byte[] localAddress = local == null ? null : local.getAddress().getAddress();
+    int localPort = local == null ? 0 : local.getPort();
     for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).matches(role, address, port, local)) {
+      if (rules.get(i).matches(role, remoteAddress, port, localAddress, localPort)) {
         return i;
       }
     }

@@ -12,7 +12,7 @@ package io.hbagent.text;
 public final class Printable {
 
   /** Chars of a value that error messages quote. */
-  private static final int QUOTED_LENGTH = 80;
+  private static final int QUOTED_LENGTH = 200;
 
   private static final char ELLIPSIS = '\u2026';
 

@@ -112,6 +112,19 @@ class ExplainTest {
   }
 
   @Test
+  void contentsOfAFileAreEscaped() throws Exception {
+    Path file = folder.resolve("escapes.properties");
+    Files.writeString(
+        file,
+        "log = a\u001b[2J\nrules = a\u0007b\nrule.a\u0007b.role = client\n"
+            + "rule.a\u0007b.user-timeout = 10s\n");
+    String text = String.join("", explain("config=" + file));
+    assertTrue(text.matches("[ -~]*"), text);
+    assertTrue(text.contains("rule a\\u0007b role=client"), text);
+    assertTrue(text.contains("log=a\\u001b[2J,"), text);
+  }
+
+  @Test
   void packetsOfLongSilences() throws Exception {
     assertTrue(
         explain("idle=7200")

@@ -83,6 +83,24 @@ class StatusTextTest {
     assertTrue(first(wide, ":65432").endsWith(" reporting-database " + OPENER), wide);
   }
 
+  /** Names that clear the screen, ring, overwrite or begin a line stay in their column. */
+  @Test
+  void namesOfTheTargetDoNotReachTheTerminal() {
+    Report report = full();
+    report.add("warning").add("text", "x");
+    ReportEntry rule = report.add("rule").add("name", "r\u001b[2J").add("keepalive", "off");
+    connection(report, "10.20.0.5:5432", 0, "on").add("opened-by", "a\r\n\u0007\u009b2Jb");
+    connection(report, "10.20.0.6:5432", 0, "on").add("rule", rule.values().get("name"));
+    String text = StatusText.of("JVM 1 (App)", Report.parse(report.toString()), 200);
+    assertTrue(text.replace("\n", "").matches("[ -~]*"), text);
+    assertTrue(text.contains(" a\\u000d\\u000a\\u0007\\u009b2Jb\n"), text);
+    assertTrue(text.contains(" r\\u001b[2J "), text);
+    String heads = first(text, "OPENED BY");
+    text.lines()
+        .filter(line -> line.contains(" > 10.20."))
+        .forEach(line -> assertEquals(' ', line.charAt(heads.indexOf("OPENED BY") - 1), text));
+  }
+
   @Test
   void usualAddressesKeepTheOpener() {
     Report report = full();

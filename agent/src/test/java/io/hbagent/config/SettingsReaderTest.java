@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.Policy;
@@ -11,10 +12,16 @@ import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -299,7 +306,7 @@ class SettingsReaderTest {
   @Test
   void aFolderAndWhatIsNotUtf8AreNamed() throws IOException {
     String message = assertThrows(BadOption.class, () -> read("config=" + folder)).getMessage();
-    assertTrue(message.contains("config=" + folder) && message.contains("is no file"), message);
+    assertTrue(message.contains("config=" + folder) && message.contains("is no regular file"), message);
     Path latin = Files.write(folder.resolve("latin.properties"), new byte[] {'#', (byte) 0xE9});
     message = assertThrows(BadOption.class, () -> read("config=" + latin)).getMessage();
     assertTrue(message.contains("config=" + latin) && message.contains("UTF-8"), message);
@@ -326,6 +333,92 @@ class SettingsReaderTest {
                 () -> readFile("# comment \\", "", "rules = a, \\", "  b", "idel = 5"))
             .getMessage();
     assertTrue(message.contains("line 5"), message);
+  }
+
+  /** Each names the limit, in a line of bounded length; the file's size is not believed. */
+  @Test
+  void inputAboveALimitIsRefused() throws Exception {
+    try (RandomAccessFile sparse = new RandomAccessFile(file(), "rw")) {
+      sparse.setLength(1L << 30);
+    }
+    refused("1 MiB", () -> read("config=" + folder.resolve("hb.properties")));
+    refused("65536 characters", () -> readFile("idle = " + "5".repeat(65_530)));
+    refused("line 2", () -> readFile("cnt = 5", "idle = " + "5".repeat(60_000)));
+    refused("did you mean", () -> readFile("i".repeat(60_000)));
+    refused("is not allowed", () -> readFile("rules = a", "rule.a.remote = " + "x".repeat(60_000)));
+    refused("65536 characters", () -> read("idle=5," + "x".repeat(65_536)));
+    refused("is not closed", () -> read("log=\"" + "x".repeat(60_000)));
+    refused("10000 in a file", () -> readFile(keys(10_001)));
+    refused("at most 1000 rules", () -> readFile(rules(1_001)));
+    String list = String.join(",", Collections.nCopies(1_001, ":1"));
+    refused("at most 1000 addresses", () -> readFile("rules = a", "rule.a.remote = " + list));
+    assertEquals(1_000, readFile(rules(1_000)).rules().list().size());
+  }
+
+  private static void refused(String expected, Executable read) {
+    String message = assertThrows(BadOption.class, read).getMessage();
+    assertTrue(message.contains(expected), message);
+    assertTrue(message.length() < 2_000, message);
+  }
+
+  private static String[] keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "rule.r" + i + ".idle = 5").toArray(String[]::new);
+  }
+
+  private static String[] rules(int count) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder names = new StringBuilder("rules = ");
+    for (int i = 0; i < count; i++) {
+      names.append('r').append(i).append(',');
+      lines.add("rule.r" + i + ".remote = :" + (i + 1));
+    }
+    lines.add(names.toString());
+    return lines.toArray(new String[0]);
+  }
+
+  @Test
+  void tenTimesTheKeysTakeAboutTenTimesAsLong() throws Exception {
+    String[] few = keys(1_000);
+    String[] many = keys(10_000);
+    long fewNanos = Long.MAX_VALUE;
+    long manyNanos = Long.MAX_VALUE;
+    for (int i = 0; i < 8; i++) {
+      fewNanos = Math.min(fewNanos, nanos(few));
+      manyNanos = Math.min(manyNanos, nanos(many));
+    }
+    assertTrue(manyNanos < 25 * fewNanos, manyNanos + " ns against " + fewNanos + " ns");
+  }
+
+  private long nanos(String... lines) throws IOException {
+    File file = file(lines);
+    long start = System.nanoTime();
+    assertThrows(BadOption.class, () -> SettingsReader.read(null, null, file));
+    return System.nanoTime() - start;
+  }
+
+  @Test
+  void onlyRegularFilesAreOpened() throws Exception {
+    Path fifo = folder.resolve("fifo");
+    assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0, "no mkfifo");
+    for (String path : List.of(fifo.toString(), "/dev/zero", "/dev/null")) {
+      refused("config=" + path + " (agent arguments) is no regular file", () -> read("config=" + path));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "idle\u001b[31m = 5",
+        "idle = 5\\n\u009b31m",
+        "rules = a\u202e",
+        "rules = a\u0007a",
+        "rules = a\nrule.a.remote = a\u001b]0;",
+        "rules = a\nrule.a.\u001b[2J = 5"
+      })
+  void messagesEscapeWhatTheyQuote(String text) {
+    String message =
+        assertThrows(BadOption.class, () -> readFile(text.split("\n", 0))).getMessage();
+    assertTrue(message.matches("[ -~]*\\\\u[ -~]*"), message);
   }
 
   @Test

@@ -16,7 +16,8 @@ class ReportTest {
     report.add("two").add("empty", "").add("negative", -1L).add("looks-like-a-number", "7");
     Report again = Report.parse(report.toString());
     assertEquals(report.toString(), again.toString());
-    assertEquals("a\tb\nc\\d=e:f", again.first("one").text("text"));
+    assertEquals("a\tb\nc\\d=e:f", again.first("one").values().get("text"));
+    assertEquals("a\\u0009b\\u000ac\\d=e:f", again.first("one").text("text"), "for a terminal");
     assertEquals(42, again.first("one").number("number"));
     assertEquals("", again.first("three").text("anything"));
   }
@@ -66,10 +67,10 @@ class ReportTest {
   @Test
   void jsonEscapes() {
     Report report = Report.ok();
-    report.add("agent").add("text", "q\" b\\ \n \u0001 \u00e9 \ud83d").add("n", 7);
+    report.add("agent").add("text", "q\" b\\ \n \u0001 \u00e9 \ud83d \u2028\u009b").add("n", 7);
     report.add("connection").add("fd", 3);
     String json = Json.of(report);
-    assertTrue(json.contains("\"text\": \"q\\\" b\\\\ \\u000a \\u0001 \u00e9 \\ud83d\""), json);
+    assertTrue(json.contains("\"text\": \"q\\\" b\\\\ \\u000a \\u0001 \u00e9 \\ud83d \\u2028\\u009b\""), json);
     assertTrue(json.contains("\"n\": 7"), json);
     assertTrue(json.contains("\"connections\": [\n    {\"fd\": 3}\n  ]"), json);
     assertTrue(json.contains("\"hooks\": []"), json);

@@ -84,6 +84,35 @@ class AttachListXIT {
     }
   }
 
+  /** Names that clear the screen, ring, overwrite or begin a line. */
+  @TestFactory
+  Stream<DynamicTest> namesOfOthersDoNotReachTheTerminal() throws Exception {
+    String odd = "\u001b[2J\u0007\r\nJVM";
+    Path jar = Files.copy(AttachTargetApp.jar(), folder.resolve(odd));
+    String shown = "\\u001b[2J\\u0007\\u000d\\u000aJVM";
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.startJar(jdk, jar)) {
+            Cli list = printable(Cli.run(jdk, "list").prints(shown + "\n"));
+            assertEquals(folder.resolve("x").resolveSibling(shown).toString(), row(list, app).get(4));
+            printable(Cli.run(jdk, "list", "--json").prints("/" + shown + "\""));
+            printable(Cli.run(jdk, "status", app.pid(), "--verbose")).check(true, "");
+            printable(Cli.run(jdk, "attach", app.pid()).prints(" (" + shown + "): "));
+            app.tell("rename a\\u001b[2J\\u0007\\r\\n\\u009bb");
+            app.tell("open 1");
+            printable(Cli.run(jdk, "status", app.pid(), "--wide"))
+                .prints(" (" + shown + "): ", " a\\u001b[2J\\u0007\\u000d\\u000a\\u009bb");
+            printable(Cli.run(jdk, "status", app.pid(), "--json")).prints("\\u000d\\u000a\\u009bb\"");
+          }
+        });
+  }
+
+  private static Cli printable(Cli cli) {
+    String all = cli.out() + cli.err();
+    cli.check(all.matches("[ -~\\n…]*"), "only what is printable");
+    return cli;
+  }
+
   private static String agent(String options) {
     return "-javaagent:" + Jvm.AGENT + "=" + options;
   }

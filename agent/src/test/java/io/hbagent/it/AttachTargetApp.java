@@ -56,9 +56,14 @@ final class AttachTargetApp implements AutoCloseable {
 
   /** The same as a jar that is run. */
   static AttachTargetApp startJar(Jdk jdk, String... options) throws Exception {
+    return startJar(jdk, jar(), options);
+  }
+
+  /** The same as a copy of the jar that has another name. */
+  static AttachTargetApp startJar(Jdk jdk, Path copy, String... options) throws Exception {
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(List.of(options));
-    command.addAll(List.of("-jar", jar().toString()));
+    command.addAll(List.of("-jar", copy.toString()));
     return run(new ProcessBuilder(command));
   }
 

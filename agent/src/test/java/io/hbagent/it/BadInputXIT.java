@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hbagent.packaging.AgentJar;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -61,6 +63,34 @@ class BadInputXIT {
             unharmed(without, run);
             for (String name : bad.named) {
               run.check(run.forked().err().get(0).contains(name), "a line that names " + name);
+            }
+          }
+        });
+  }
+
+  /** Files that are large, long, never end, or would act on the terminal. */
+  @TestFactory
+  Stream<DynamicTest> oneShortLineAboutHostileFiles() throws Exception {
+    Path keys = folder.resolve("keys.properties");
+    Files.write(keys, IntStream.range(0, 60_000).mapToObj(i -> "rule.r" + i + ".idle=5").toList());
+    Path line = Text.write(folder.resolve("line.properties"), "idle = 5", "x = " + "y".repeat(900_000));
+    Path escapes = Text.write(folder.resolve("escapes.properties"), "idle = 5\u001b[2J\u0007\u202e5");
+    List<Bad> all =
+        List.of(
+            new Bad("config=" + keys, keys + " is too large; allowed is 1 MiB"),
+            new Bad("config=" + line, line + " line 2 is too long; allowed are 65536 characters"),
+            new Bad("config=" + escapes, "idle=5\\u001b[2J\\u0007\\u202e5", escapes + " line 1"),
+            new Bad("config=/dev/zero", "config=/dev/zero (agent arguments) is no regular file"));
+    return Jdk.each(
+        jdk -> {
+          ProbeRun without = new Jvm(jdk).probe(APP);
+          for (Bad bad : all) {
+            ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
+            unharmed(without, run);
+            String said = run.forked().err().get(0);
+            run.check(said.matches("[ -~]{1,500}"), "a line of at most 500 printable characters");
+            for (String name : bad.named) {
+              run.check(said.contains(name), "a line that names " + name);
             }
           }
         });

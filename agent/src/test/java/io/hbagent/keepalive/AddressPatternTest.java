@@ -38,7 +38,7 @@ class AddressPatternTest {
   })
   void matches(String pattern, String address, int port, boolean expected) throws Exception {
     AddressPattern parsed = AddressPattern.parse(pattern);
-    assertEquals(expected, parsed.matches(InetAddress.getByName(address), port));
+    assertEquals(expected, parsed.matches(InetAddress.getByName(address).getAddress(), port));
     assertEquals(pattern, parsed.toString());
   }
 

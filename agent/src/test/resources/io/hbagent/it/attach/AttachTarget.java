@@ -4,6 +4,7 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,11 @@ public class AttachTarget {
           break;
         case "dial": // another such application
           dial(words[1], Integer.parseInt(words[2]));
+          break;
+        case "rename": // this thread, by a name with the escapes of a properties file
+          Properties escaped = new Properties();
+          escaped.load(new StringReader("name=" + words[1]));
+          Thread.currentThread().setName(escaped.getProperty("name"));
           break;
         case "await":
           while (OPEN.size() < Integer.parseInt(words[1])) {
