@@ -4,9 +4,7 @@ import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-/**
- * What an application has set itself on one socket. Guarded by its {@link ApplicationOptionsTable}.
- */
+/** Options an application has set itself on one socket. Any thread. */
 final class ApplicationOptions {
 
   private int bits;
@@ -16,18 +14,18 @@ final class ApplicationOptions {
   private int intvl;
   private int cnt;
 
-  /** Bits of {@link Options}. */
-  int bits() {
+  /** Returns bits of {@link Options}. */
+  synchronized int bits() {
     return bits;
   }
 
   /** Notes whether what the application has last asked for was to turn keepalive on. */
-  void wanted(boolean on) {
+  synchronized void wanted(boolean on) {
     bits = on ? bits | Options.WANTED : bits & ~Options.WANTED;
   }
 
-  /** Takes the value the application has just set from the kernel. */
-  void read(FileDescriptor fd, int bit) throws IOException {
+  /** Reads the value the application has just set from the kernel. */
+  synchronized void read(FileDescriptor fd, int bit) throws IOException {
     if (bit == Options.KEEPALIVE) {
       keepalive = Kernel.keepAlive(fd);
     } else if (bit == Options.IDLE) {
@@ -41,11 +39,11 @@ final class ApplicationOptions {
   }
 
   /**
-   * Whichever finds a dead peer sooner: the policy, or what the application has set.
+   * Returns whichever finds a dead peer sooner: the policy, or what the application has set.
    *
    * @param unset what the kernel gives to whatever is not set
    */
-  Policy tighter(Policy policy, KeepaliveValues unset) {
+  synchronized Policy tighter(Policy policy, KeepaliveValues unset) {
     if (!keepalive) {
       return policy;
     }
