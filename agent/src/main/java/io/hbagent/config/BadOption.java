@@ -3,8 +3,8 @@ package io.hbagent.config;
 import io.hbagent.text.Printable;
 
 /**
- * Options that cannot be used. The message is one printable sentence for the user: key, value, where
- * it was given, and what is allowed or the cure.
+ * Options that cannot be used. The message is one printable sentence for the user: key, value,
+ * where it was given, and what is allowed or the cure.
  */
 public final class BadOption extends Exception {
 

@@ -34,7 +34,8 @@ final class RuleReader {
     int dot = entry.key.indexOf('.', 5);
     if (dot < 0 || dot == 5) {
       throw new BadOption(
-          entry + " has no rule name and key; allowed is rule.NAME.remote, local, role or a policy key");
+          entry
+              + " has no rule name and key; allowed is rule.NAME.remote, local, role or a policy key");
     }
     String name = entry.key.substring(5, dot);
     List<Entry> entries = byName.get(name);
@@ -54,7 +55,8 @@ final class RuleReader {
         throw order.bad("each rule once, and " + Printable.brief(name) + " is given twice");
       }
       if (seen.size() > MAX_RULES) {
-        throw order.bad("at most " + MAX_RULES + " rules, because each connection is compared with them");
+        throw order.bad(
+            "at most " + MAX_RULES + " rules, because each connection is compared with them");
       }
       List<Entry> entries = byName.remove(name);
       if (entries == null) {
@@ -68,7 +70,10 @@ final class RuleReader {
     for (Map.Entry<String, List<Entry>> left : byName.entrySet()) {
       Entry entry = left.getValue().get(0);
       throw new BadOption(
-          entry + " belongs to no rule in force; add " + Printable.brief(left.getKey()) + " to rules=");
+          entry
+              + " belongs to no rule in force; add "
+              + Printable.brief(left.getKey())
+              + " to rules=");
     }
     return rules;
   }

@@ -13,7 +13,8 @@ final class Unknown {
 
   static BadOption ruleKey(Entry entry, String key) {
     String prefix = entry.key.substring(0, entry.key.length() - key.length());
-    return error(entry, Printable.brief(prefix) + nearest(key, true), "Known in a rule are " + known(true));
+    return error(
+        entry, Printable.brief(prefix) + nearest(key, true), "Known in a rule are " + known(true));
   }
 
   private static String known(boolean inRule) {

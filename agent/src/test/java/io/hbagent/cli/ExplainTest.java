@@ -116,8 +116,12 @@ class ExplainTest {
     Path file = folder.resolve("escapes.properties");
     Files.writeString(
         file,
-        "log = a\u001b[2J\nrules = a\u0007b\nrule.a\u0007b.role = client\n"
-            + "rule.a\u0007b.user-timeout = 10s\n");
+        """
+        log = a\u001b[2J
+        rules = a\u0007b
+        rule.a\u0007b.role = client
+        rule.a\u0007b.user-timeout = 10s
+        """);
     String text = String.join("", explain("config=" + file));
     assertTrue(text.matches("[ -~]*"), text);
     assertTrue(text.contains("rule a\\u0007b role=client"), text);

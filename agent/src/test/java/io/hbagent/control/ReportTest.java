@@ -70,7 +70,9 @@ class ReportTest {
     report.add("agent").add("text", "q\" b\\ \n \u0001 \u00e9 \ud83d \u2028\u009b").add("n", 7);
     report.add("connection").add("fd", 3);
     String json = Json.of(report);
-    assertTrue(json.contains("\"text\": \"q\\\" b\\\\ \\u000a \\u0001 \u00e9 \\ud83d \\u2028\\u009b\""), json);
+    assertTrue(
+        json.contains("\"text\": \"q\\\" b\\\\ \\u000a \\u0001 \u00e9 \\ud83d \\u2028\\u009b\""),
+        json);
     assertTrue(json.contains("\"n\": 7"), json);
     assertTrue(json.contains("\"connections\": [\n    {\"fd\": 3}\n  ]"), json);
     assertTrue(json.contains("\"hooks\": []"), json);

@@ -94,7 +94,8 @@ class AttachListXIT {
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.startJar(jdk, jar)) {
             Cli list = printable(Cli.run(jdk, "list").prints(shown + "\n"));
-            assertEquals(folder.resolve("x").resolveSibling(shown).toString(), row(list, app).get(4));
+            assertEquals(
+                folder.resolve("x").resolveSibling(shown).toString(), row(list, app).get(4));
             printable(Cli.run(jdk, "list", "--json").prints("/" + shown + "\""));
             printable(Cli.run(jdk, "status", app.pid(), "--verbose")).check(true, "");
             printable(Cli.run(jdk, "attach", app.pid()).prints(" (" + shown + "): "));
@@ -102,7 +103,8 @@ class AttachListXIT {
             app.tell("open 1");
             printable(Cli.run(jdk, "status", app.pid(), "--wide"))
                 .prints(" (" + shown + "): ", " a\\u001b[2J\\u0007\\u000d\\u000a\\u009bb");
-            printable(Cli.run(jdk, "status", app.pid(), "--json")).prints("\\u000d\\u000a\\u009bb\"");
+            printable(Cli.run(jdk, "status", app.pid(), "--json"))
+                .prints("\\u000d\\u000a\\u009bb\"");
           }
         });
   }

@@ -73,8 +73,10 @@ class BadInputXIT {
   Stream<DynamicTest> oneShortLineAboutHostileFiles() throws Exception {
     Path keys = folder.resolve("keys.properties");
     Files.write(keys, IntStream.range(0, 60_000).mapToObj(i -> "rule.r" + i + ".idle=5").toList());
-    Path line = Text.write(folder.resolve("line.properties"), "idle = 5", "x = " + "y".repeat(900_000));
-    Path escapes = Text.write(folder.resolve("escapes.properties"), "idle = 5\u001b[2J\u0007\u202e5");
+    Path line =
+        Text.write(folder.resolve("line.properties"), "idle = 5", "x = " + "y".repeat(900_000));
+    Path escapes =
+        Text.write(folder.resolve("escapes.properties"), "idle = 5\u001b[2J\u0007\u202e5");
     List<Bad> all =
         List.of(
             new Bad("config=" + keys, keys + " is too large; allowed is 1 MiB"),
