@@ -38,7 +38,7 @@ import java.util.zip.ZipFile;
  * program is some 8 ms shorter. The application's class path, for its part, shows nothing of us but
  * the doors.
  */
-final class AgentLoader extends ClassLoader implements Closeable {
+final class AgentLoader extends ClassLoader implements Closeable, Runnable {
 
   static {
     registerAsParallelCapable();
@@ -67,6 +67,9 @@ final class AgentLoader extends ClassLoader implements Closeable {
 
   /** What was read, by part: for as long as classes are loaded one after the other. */
   private final Map<String, WeakReference<Map<String, ByteBuffer>>> read = new HashMap<>();
+
+  /** What was not loaded when the jar was closed; null while it is open. */
+  private Map<String, ByteBuffer> held;
 
   AgentLoader(File file, ClassLoader parent, String[] parts) throws IOException {
     super(parent);
@@ -123,26 +126,60 @@ final class AgentLoader extends ClassLoader implements Closeable {
    * @param name with points for slashes: a class's path would have to be made of its name
    */
   private ByteBuffer find(String name) throws IOException {
-    for (String part : parts) {
-      ByteBuffer found = part(part).get(name);
-      if (found != null) {
-        return found;
+    synchronized (read) {
+      if (held != null) {
+        return held.get(name);
+      }
+      for (String part : parts) {
+        ByteBuffer found = part(part).get(name);
+        if (found != null) {
+          return found;
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Reads what was not loaded yet into memory and closes the jar, so that it may be overwritten. A
+   * part none of whose entries was needed so far is left out.
+   */
+  @Override
+  public void run() {
+    synchronized (read) {
+      Map<String, ByteBuffer> rest = new HashMap<>();
+      try {
+        for (String name : parts) {
+          if (read.containsKey(name)) {
+            for (Map.Entry<String, ByteBuffer> entry : part(name).entrySet()) {
+              if (!isLoaded(entry.getKey())) {
+                rest.put(entry.getKey(), ByteBuffer.wrap(copy(entry.getValue())));
+              }
+            }
+          }
+        }
+        jar.close();
+        held = rest;
+      } catch (IOException | RuntimeException e) {
+        // then classes come from the jar as before
       }
     }
-    return null;
+  }
+
+  private boolean isLoaded(String entry) {
+    return entry.endsWith(".class")
+        && findLoadedClass(entry.substring(0, entry.length() - ".class".length())) != null;
   }
 
   private Map<String, ByteBuffer> part(String name) throws IOException {
-    synchronized (read) {
-      WeakReference<Map<String, ByteBuffer>> before = read.get(name);
-      Map<String, ByteBuffer> part = before == null ? null : before.get();
-      if (part == null) {
-        ZipEntry entry = jar.getEntry("io/hbagent/" + name + ".zip");
-        part = entry == null ? Collections.<String, ByteBuffer>emptyMap() : entries(read(entry));
-        read.put(name, new WeakReference<>(part));
-      }
-      return part;
+    WeakReference<Map<String, ByteBuffer>> before = read.get(name);
+    Map<String, ByteBuffer> part = before == null ? null : before.get();
+    if (part == null) {
+      ZipEntry entry = jar.getEntry("io/hbagent/" + name + ".zip");
+      part = entry == null ? Collections.<String, ByteBuffer>emptyMap() : entries(read(entry));
+      read.put(name, new WeakReference<>(part));
     }
+    return part;
   }
 
   /**
@@ -192,12 +229,12 @@ final class AgentLoader extends ClassLoader implements Closeable {
   @Override
   public InputStream getResourceAsStream(String name) {
     try {
-      ZipEntry entry = jar.getEntry(name);
-      if (entry != null) {
-        return new ByteArrayInputStream(read(entry));
-      }
       ByteBuffer found = find(name.replace('/', '.'));
-      return found == null ? null : new ByteArrayInputStream(copy(found));
+      if (found != null) {
+        return new ByteArrayInputStream(copy(found));
+      }
+      ZipEntry entry = jar.getEntry(name);
+      return entry == null ? null : new ByteArrayInputStream(read(entry));
     } catch (IOException | RuntimeException e) {
       return null; // as ClassLoader has it
     }

@@ -49,11 +49,11 @@ final class DetachCommand implements Callable<Integer> {
       out.append(", the first: ").append(done.text("first-failure")).append('\n');
     }
     System.out.print(out);
-    if (!done.text("hooks-left").isEmpty()) {
+    if (!done.text("left").isEmpty()) {
       throw CommandException.failed(
-          "the JVM did not give all classes their original bytes back ("
-              + done.text("hooks-left")
-              + "); the calls that stay do nothing, and are gone after a restart");
+          "not all of it could be taken out; left is "
+              + done.text("left")
+              + "; gone after a restart");
     }
     if (jvm.hasAgentThread(THREAD_MILLIS)) {
       throw CommandException.failed(

@@ -11,30 +11,39 @@ public final class AgentProperty {
   /** Version, a blank, and the settings. Gone after a detach. */
   public static final String PROPERTY = "io.hbagent.at-work";
 
+  private boolean hidden;
+
   /** Not there yet. */
   public AgentProperty() {}
 
-  /** Shows what is in force now. */
-  public void show(Settings settings) {
-    try {
-      System.setProperty(PROPERTY, Version.text() + " " + settings);
-    } catch (SecurityException e) {
-      // A security manager that grants the agent less than everything: then it is not listed.
+  /** Sets the property to what is in force now. */
+  public synchronized void show(Settings settings) {
+    if (!hidden) {
+      try {
+        System.setProperty(PROPERTY, Version.text() + " " + settings);
+      } catch (RuntimeException e) {
+        // A host whose properties are read-only: then it is not listed.
+      }
     }
   }
 
-  /** Shows it again where the application has replaced the system properties since. */
+  /** Sets the property again where the application has replaced all properties since. */
   public void keep(Settings settings) {
-    if (System.getProperty(PROPERTY) == null) {
-      show(settings);
+    try {
+      if (System.getProperty(PROPERTY) == null) {
+        show(settings);
+      }
+    } catch (RuntimeException e) {
+      // as above
     }
   }
 
-  /** Takes it away. */
-  public void hide() {
+  /** Takes the property away for good. */
+  public synchronized void hide() {
+    hidden = true;
     try {
       System.clearProperty(PROPERTY);
-    } catch (SecurityException e) {
+    } catch (RuntimeException e) {
       // as above
     }
   }

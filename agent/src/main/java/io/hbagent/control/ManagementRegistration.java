@@ -51,7 +51,7 @@ public final class ManagementRegistration {
     if (server != null) {
       try {
         server.unregisterMBean(name);
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) {
         // somebody else has taken it away
       }
       server = null;

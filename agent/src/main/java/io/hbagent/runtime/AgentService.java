@@ -19,6 +19,8 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.Readback;
+import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.keepalive.SelfTest;
 import io.hbagent.keepalive.SweepResult;
@@ -29,8 +31,8 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.util.function.UnaryOperator;
 
 /**
- * The agent at work: what is in force, how it is changed, what is told of it, how it ends. On the
- * agent's thread.
+ * The agent at work: its settings and how they change, its status, and its end. On the agent's
+ * thread.
  */
 final class AgentService {
 
@@ -40,11 +42,14 @@ final class AgentService {
   private static final String LOG_STAYS =
       "a change of log, log-level, log-max-size or log-backups holds from the next start on";
 
+  /** Looks after an attach for what was opened by threads that the JVM had not woven yet. */
+  private static final int LOOKS_AFTER_ATTACH = 6;
+
   private final Hooks hooks;
   private final KeepaliveManager keeper;
   private final WatchdogSwitch watchdog;
   private final OpenConnections open;
-  private final AgentProperty presence = new AgentProperty();
+  private final AgentProperty property = new AgentProperty();
   private final ConnectionDetails details;
   private final StatusSubscribers watchers = new StatusSubscribers();
   private final ManagementRegistration management;
@@ -52,10 +57,13 @@ final class AgentService {
   private Settings settings;
   private boolean begun;
   private int looks;
-  private boolean ended;
+  private volatile boolean ended;
   private boolean rejected;
   private File watched;
   private FileWatch watch;
+  private int looksAfterAttach;
+  private String verifiedLogged = "";
+  private boolean failureLogged;
 
   AgentService(
       Hooks hooks,
@@ -63,8 +71,8 @@ final class AgentService {
       WatchdogSwitch watchdog,
       SettingsSource inputs,
       Settings settings,
-      UnaryOperator<String> door) {
-    this.management = new ManagementRegistration(door);
+      UnaryOperator<String> requests) {
+    this.management = new ManagementRegistration(requests);
     this.hooks = hooks;
     this.keeper = keeper;
     this.watchdog = watchdog;
@@ -74,10 +82,11 @@ final class AgentService {
     this.details = new Openers(keeper.table());
   }
 
-  /** What is open in the JVM it was attached to is given options, in two looks. */
+  /** Gives options to what is open in the JVM it was attached to, in two looks. */
   Report attached() {
     SweepResult tally = open.give();
     tally.add(open.give());
+    looksAfterAttach = LOOKS_AFTER_ATTACH;
     begin(); // now that it is known what everything had before: the watchdog's sweep sets options
     Report report = Report.ok();
     report.add("done").add("what", "attached");
@@ -90,22 +99,10 @@ final class AgentService {
     return report;
   }
 
-  /** Whether the settings file must be read again. */
-  boolean fileChanged() {
-    if (settings.config() == null) {
-      return false;
-    }
-    if (watch == null || !settings.config().equals(watched)) {
-      watched = settings.config();
-      watch = new FileWatch(watched, settings.configRead());
-    }
-    return watch.changed();
-  }
-
-  /** It works: from now on the command line sees that it is there. */
+  /** Shows the command line that the agent is there. */
   void started() {
     Hooks.setVersion(Version.text());
-    presence.show(settings);
+    property.show(settings);
   }
 
   /**
@@ -130,17 +127,72 @@ final class AgentService {
     }
   }
 
-  Settings settings() {
-    return settings;
-  }
-
-  OpenConnections open() {
-    return open;
-  }
-
-  /** Whether a detach was asked for, and done. */
+  /** Returns whether the agent was detached. */
   boolean hasEnded() {
     return ended;
+  }
+
+  /** Does what is due, twice a second. */
+  void look() {
+    if (ended) {
+      return;
+    }
+    looks++;
+    if (fileChanged()) {
+      reload();
+    }
+    if (looksAfterAttach > 0 || open.isWaiting()) {
+      looksAfterAttach--;
+      open.give();
+    }
+    logVerified();
+    logFailure();
+    property.keep(settings);
+    if (!begun && socketsAreUsed()) {
+      begin();
+    }
+    if (begun) {
+      watchdog.look();
+      watchers.serve(this::status);
+      management.look();
+    }
+  }
+
+  private boolean fileChanged() {
+    if (settings.config() == null) {
+      return false;
+    }
+    if (watch == null || !settings.config().equals(watched)) {
+      watched = settings.config();
+      watch = new FileWatch(watched, settings.configRead());
+    }
+    return watch.changed();
+  }
+
+  /** Logs it when a first connection does not carry in the kernel what was set. */
+  private void logVerified() {
+    Readback client = keeper.proof(Role.CLIENT);
+    Readback server = keeper.proof(Role.SERVER);
+    String now = "client=" + client + " server=" + server;
+    if (now.equals(verifiedLogged)) {
+      return;
+    }
+    verifiedLogged = now;
+    Line line = new Line("verified").add("client", client).add("server", server);
+    if (client.isBad() || server.isBad()) {
+      Log.warn(line);
+    } else if (client.isOk() || server.isOk()) {
+      Log.debug(line);
+    }
+  }
+
+  /** Logs the first failure; the count of all is in the status. */
+  private void logFailure() {
+    int failures = Failures.count();
+    if (failures > 0 && !failureLogged) {
+      failureLogged = true;
+      Log.warn(new Line("failure").add("count", failures).add("first", Failures.first()));
+    }
   }
 
   /** Does what is asked. */
@@ -162,25 +214,12 @@ final class AgentService {
       case RELOAD:
         return reload();
       default:
-        return detach(request.verb() == Request.Verb.RESTORE);
+        return detach(request.verb() == Request.Verb.RESTORE, null);
     }
   }
 
   private Report status() {
     return WatchReport.add(Status.of(settings, hooks, keeper, details), watchdog.status());
-  }
-
-  /** What is done at every look: those who watch, and who came to manage. */
-  void look() {
-    looks++;
-    presence.keep(settings);
-    if (!begun && socketsAreUsed()) {
-      begin();
-    }
-    if (begun) {
-      watchers.serve(this::status);
-      management.look();
-    }
   }
 
   private Report reconfigure(String options) {
@@ -196,7 +235,7 @@ final class AgentService {
   }
 
   /** Reads everything again; what cannot be used leaves the last good settings in force. */
-  Report reload() {
+  private Report reload() {
     Settings fresh;
     try {
       fresh = inputs.read();
@@ -214,6 +253,9 @@ final class AgentService {
   }
 
   private Report change(Settings fresh) {
+    if (ended) { // by another thread, while this one read the file
+      return Report.failed("hb-agent was detached");
+    }
     Report report = Report.ok();
     boolean same = fresh.isSameAs(settings);
     SweepResult tally = null;
@@ -226,7 +268,7 @@ final class AgentService {
       Rules before = keeper.change(fresh.rules(), fresh.conflict());
       settings = fresh;
       tally = open.change(before);
-      presence.show(settings);
+      property.show(settings);
       watchdog.apply(settings);
       StartReport.logReload(settings, tally);
     }
@@ -246,46 +288,58 @@ final class AgentService {
    * @return what could not be taken back, or null
    */
   String takeBack(Throwable reason) {
-    Thread.interrupted(); // else nothing can be waited for
-    String problem = removeHooks();
+    String left = stop();
     int restored = 0;
     // Not from an agent that was attached after this one had been given up.
     if (!Hooks.isInstalled()) {
-      presence.hide();
+      property.hide();
       management.remove();
       restored = open.takeBack().turnedOff();
     }
     Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
-    Log.error(line.add("hooks-left", problem));
-    return problem;
+    Log.error(line.add("left", left));
+    return left;
   }
 
-  private String removeHooks() {
+  /**
+   * Ends the watchdog and removes the hooks.
+   *
+   * @return what is left of them in the JVM, or null
+   */
+  private String stop() {
+    String left = watchdog.stop();
     try {
-      watchdog.off();
       hooks.remove();
-      return null;
-    } catch (InterruptedException
-        | UnmodifiableClassException
-        | RuntimeException
-        | LinkageError e) {
-      return e.toString();
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      String calls = "calls in classes of the JDK, which do nothing (" + e + ")";
+      left = left == null ? calls : left + "; " + calls;
     }
+    return left;
   }
 
-  private Report detach(boolean restore) {
+  /**
+   * Takes the agent out of the JVM. On another thread than the agent's where that one does not
+   * answer.
+   *
+   * @param restore whether open connections get back what they had
+   * @param remains what is left in the JVM in any case, or null
+   */
+  Report detach(boolean restore, String remains) {
+    ended = true;
     int failures = Failures.count();
     Throwable first = Failures.first();
-    presence.hide();
+    property.hide();
     management.remove();
-    String problem = removeHooks();
+    String left = stop();
+    if (remains != null) {
+      left = left == null ? remains : remains + "; " + left;
+    }
     SweepResult tally = open.release(restore);
-    ended = true;
     Line line = new Line("detached").add("open-kept", tally.kept());
     line.add("open-restored", tally.turnedOff()).add("failures", failures).add("first", first);
-    Log.info(line.add("hooks-left", problem));
+    Log.info(line.add("left", left));
     Report report = Report.ok();
-    ReportEntry done = report.add("done").add("what", "detached").add("hooks-left", problem);
+    ReportEntry done = report.add("done").add("what", "detached").add("left", left);
     done.add("failures", failures).add("first-failure", first);
     SweepResultEntries.add(report, tally);
     watchers.end();

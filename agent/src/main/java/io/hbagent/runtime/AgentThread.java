@@ -3,6 +3,7 @@ package io.hbagent.runtime;
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
 import io.hbagent.control.StartReport;
+import io.hbagent.hook.DaemonThread;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Preload;
@@ -12,24 +13,26 @@ import io.hbagent.keepalive.SelfTest;
 import io.hbagent.log.Log;
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.PrivilegedAction;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The agent's one thread: what can be done beside the start, and everything that logs.
+ * The agent's thread: it does what need not be done on a thread of the application, and writes the
+ * log.
  *
- * <p>A daemon in the topmost thread group, so that it neither holds the JVM nor shows up among the
- * application's threads. It loads what weaving needs while the main thread reads the options, and
- * waits for what comes of them. Then it weaves, prints the start line, and from there on looks
- * twice a second whether the settings file or its own failure counter has changed.
+ * <p>At a start with the JVM it loads what weaving needs while the main thread reads the options
+ * and installs the hooks. Then it weaves and logs the start line. From there on it answers
+ * requests, and looks twice a second for what has changed.
  *
  * <p>It runs beside the application's main, which may set system properties that a class of the JDK
  * reads when it is initialised ({@code java.net.preferIPv4Stack}), or have none at all for a while.
  * So until the application's first connection it initialises nothing of the JDK's network, file
  * system, security or management; see {@link AgentService#look}.
  *
- * <p>Nothing leaves it, whatever happens in it: the application's default handler would get it, and
- * many of those end the process.
+ * <p>Only a detach ends it. What is thrown in one look is counted, and the next look goes on. Where
+ * the process could not have one more thread, the next request starts it.
  */
-final class AgentThread extends Thread implements Thread.UncaughtExceptionHandler {
+final class AgentThread implements PrivilegedAction<Void> {
 
   /** A change of the file must be in force within 2 s, and is believed at the second look. */
   private static final long LOOK_MILLIS = 500;
@@ -37,161 +40,261 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
   /** The application is starting: its class loading and the JVM's compilers want the processors. */
   private static final long STAND_ASIDE_MILLIS = 250;
 
-  /** The looks after an attach that find what was opened while the JVM wove. */
-  private static final int LOOKS_AFTER_ATTACH = 6;
-
-  private static final String AFTER_END =
-      "): connections still get their options, but no change of the file and no fault is reported"
-          + " any more; restart the application";
-
-  private static final String CANNOT_WEAVE =
-      "), the application runs without keepalive; replace hb-agent.jar by a whole one";
-
   private static final String GIVEN_UP = "hb-agent-given-up";
 
+  private Thread thread;
+  private RequestHandler requests;
   private Hooks hooks;
-  private RequestHandler reception;
   private Settings settings;
-  private SettingsSource inputs;
+  private SettingsSource source;
   private KeepaliveManager keeper;
   private ConnectionListener listener;
-  private boolean dismissed;
-  private boolean ending;
-  private AgentService installed;
 
-  /** How an attach ends that this thread carries out; null for a start with the JVM. */
-  private PendingAttach attempt;
+  /** The attach that this thread carries out; null at a start with the JVM. */
+  private PendingAttach attach;
 
-  AgentThread() {
-    super(topmost(Thread.currentThread().getThreadGroup()), "hb-agent");
-    setDaemon(true);
-    setContextClassLoader(AgentThread.class.getClassLoader());
-    setUncaughtExceptionHandler(this);
+  private AgentService service;
+  private boolean started;
+
+  /** Nothing is left to do: the agent is not wanted, could not start, or was detached. */
+  private boolean over;
+
+  /**
+   * Starts the thread, or another one in its place.
+   *
+   * @return the thread
+   * @throws OutOfMemoryError where the process may have no more threads
+   */
+  synchronized Thread start() {
+    Thread fresh = new DaemonThread("hb-agent", this);
+    fresh.start();
+    thread = fresh;
+    return fresh;
   }
 
-  private static ThreadGroup topmost(ThreadGroup group) {
-    ThreadGroup top = group;
-    while (top.getParent() != null) {
-      top = top.getParent();
+  /** Returns whether the thread is alive, after an attempt to start it where it is not. */
+  synchronized boolean isRunning() {
+    if (isAlive() || over) {
+      return isAlive();
     }
-    return top;
+    try {
+      start();
+      return true;
+    } catch (OutOfMemoryError | SecurityException e) {
+      return false;
+    }
+  }
+
+  /** Returns whether the thread is alive. */
+  synchronized boolean isAlive() {
+    return thread != null && thread.isAlive();
+  }
+
+  /** Waits until the thread has ended, for a time in milliseconds at most. */
+  void join(long millis) throws InterruptedException {
+    Thread ending;
+    synchronized (this) {
+      ending = thread;
+    }
+    ending.join(millis);
   }
 
   /**
-   * Lets it go on once the hooks are installed; before its start, when it is started after them.
+   * Lets the thread go on once the hooks are installed; or before its start, which then follows
+   * their installation.
    *
-   * @param newAttempt the attach it carries out, or null
+   * @param newAttach the attach it carries out, or null
    */
   synchronized void proceed(
       Hooks newHooks,
       Settings newSettings,
-      SettingsSource newInputs,
+      SettingsSource newSource,
       KeepaliveManager newKeeper,
       ConnectionListener newListener,
-      PendingAttach newAttempt) {
-    attempt = newAttempt;
+      PendingAttach newAttach) {
+    attach = newAttach;
     hooks = newHooks;
     settings = newSettings;
-    inputs = newInputs;
+    source = newSource;
     keeper = newKeeper;
     listener = newListener;
     notifyAll();
   }
 
-  /**
-   * Nobody waits for it any more. By a name, because the next attach has another class loader, and
-   * nothing else that the two could agree on.
-   */
-  void giveUp() {
-    setName(GIVEN_UP);
+  /** Lets the thread end: there is nothing to do for it. */
+  synchronized void dismiss() {
+    over = true;
+    notifyAll();
   }
 
   /**
-   * Whether one that was given up lives. What it has set until then must not be taken for the
-   * application's own.
+   * Marks the thread as one that takes back an attach that was given up. By its name, because the
+   * next attach has another class loader and shares no class of the agent's with this one.
+   */
+  synchronized void giveUp() {
+    thread.setName(GIVEN_UP);
+  }
+
+  /**
+   * Returns whether a thread that was {@linkplain #giveUp given up} is alive. Until it ends, what
+   * it has set must not be taken for the application's own.
    */
   static boolean isTakingBack() {
-    ThreadGroup top = topmost(Thread.currentThread().getThreadGroup());
-    Thread[] all = new Thread[top.activeCount() + 16]; // some may come meanwhile
-    int count = top.enumerate(all, false);
+    ThreadGroup all = DaemonThread.topmostGroup();
+    Thread[] threads = new Thread[all.activeCount() + 16]; // for those that are started right now
+    int count = all.enumerate(threads, false);
     for (int i = 0; i < count; i++) {
-      if (all[i].getName().equals(GIVEN_UP)) {
+      if (threads[i].getName().equals(GIVEN_UP)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Where requests for it are brought, by any thread. Not made while the application starts. */
-  synchronized RequestHandler reception() {
-    if (reception == null) {
-      reception = new RequestHandler(this, hooks);
+  /** Returns where any thread brings requests. Its classes are not loaded before main. */
+  synchronized RequestHandler requests() {
+    if (requests == null) {
+      requests = new RequestHandler(this);
     }
-    return reception;
+    return requests;
   }
 
-  /** Lets it end: there is nothing to do for it. */
-  synchronized void dismiss() {
-    dismissed = true;
-    notifyAll();
+  /** Returns the agent at work, made by the first call. */
+  private synchronized AgentService service() {
+    if (service == null) {
+      service =
+          new AgentService(
+              hooks,
+              keeper,
+              new WatchdogSwitch(hooks, keeper, listener),
+              source,
+              settings,
+              requests()::ask);
+    }
+    return service;
   }
 
   @Override
-  public void run() {
-    Throwable cannotWeave = null;
+  public Void run() {
+    try {
+      started = started || begin();
+      if (started) {
+        answerAndLook();
+      } else {
+        dismiss();
+      }
+    } finally {
+      if (service != null && service.hasEnded()) {
+        end();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Weaves and starts everything else that was not started before main.
+   *
+   * @return whether there is anything to do from here on
+   */
+  private boolean begin() {
+    Throwable failure = null;
     try {
       Preload.run();
     } catch (Throwable e) {
-      cannotWeave = e;
+      failure = e;
     }
+    boolean weaves = failure == null;
     try {
-      if (mayProceed()) {
-        if (cannotWeave != null) {
-          hooks.remove();
-          throw cannotWeave;
-        }
+      if (!isWanted()) {
+        return false;
+      }
+      if (weaves) {
         hooks.completeCommon();
         SelfTest.link(settings.rules().anyPolicy());
         work();
+      } else if (attach == null) {
+        hooks.remove();
       }
     } catch (Throwable e) {
-      if (attempt != null && attempt.isOpen()) {
-        fail(e); // also of an application that interrupts every thread it finds
-      } else if (e instanceof InterruptedException) {
-        interrupt(); // asked to end
-      } else {
-        System.err.println(
-            "hb-agent: "
-                + (cannotWeave == null
-                    ? "its thread ended (" + e + AFTER_END
-                    : "cannot weave (" + e + CANNOT_WEAVE));
-        Failures.add(e);
-      }
-    } finally {
-      if (ending) {
-        end();
-      }
+      failure = e;
+    }
+    if (failure != null && attach != null && attach.isOpen()) {
+      fail(failure);
+      return false;
+    }
+    if (failure != null) {
+      Failures.add(failure);
+      System.err.println(
+          weaves
+              ? "hb-agent: could not finish its start ("
+                  + failure
+                  + "); connections get their options, what is missing is in: status"
+              : "hb-agent: cannot weave ("
+                  + failure
+                  + "), the application runs without keepalive; replace hb-agent.jar by a whole one");
+    }
+    return weaves;
+  }
+
+  /** Waits until the hooks are installed, or it is known that they will not be. */
+  private synchronized boolean isWanted() throws InterruptedException {
+    while (settings == null && !over) {
+      wait();
+    }
+    return !over;
+  }
+
+  private void work() throws InterruptedException {
+    if (attach == null) {
+      Thread.sleep(STAND_ASIDE_MILLIS);
+    }
+    hooks.complete();
+    hooks.completeTransports();
+    hooks.rest();
+    check();
+    Log.configure(
+        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
+    AgentService fresh = service();
+    SelfTest.linkReading(keeper);
+    if (attach != null || fresh.socketsAreUsed()) {
+      SelfTest.run(keeper);
+    }
+    check();
+    StartReport.log(settings, hooks, keeper.selfTest());
+    fresh.started();
+    if (attach != null) {
+      attach.end(fresh.attached());
+      check();
+    }
+    // Whatever happens to the jar from here on, no class is missing.
+    ((Runnable) AgentThread.class.getClassLoader()).run();
+  }
+
+  /** Goes no further with an attach that was given up. */
+  private void check() {
+    if (attach != null) {
+      attach.check();
     }
   }
 
   /** An attach that cannot be finished, or that was given up, leaves the JVM as it was. */
   private void fail(Throwable e) {
     String left = takeBack(e);
-    if (!attempt.end(PendingAttach.failed(e, left))) {
-      end(); // whoever waited has left the jar to us
+    if (!attach.end(PendingAttach.failed(e, left))) {
+      end(); // the thread that waited for it has left the jar to this one
     }
   }
 
   /**
-   * Leaves the JVM as it was before an attach that has come this far and no further. On this
-   * thread, or on another when this one has ended, or never began.
+   * Leaves the JVM as it was before an attach that has come this far and no further. On the agent's
+   * thread, or on another when that one has ended, or never began.
    *
    * @return what could not be taken back, or null
    */
   String takeBack(Throwable reason) {
     try {
-      if (installed != null) {
-        String left = installed.takeBack(reason);
+      if (service != null) {
+        String left = service.takeBack(reason);
         Log.close();
         return left;
       }
@@ -209,82 +312,19 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     }
   }
 
-  /** What is left when not even {@link #run} could deal with it: no memory for a sentence, say. */
-  @Override
-  public void uncaughtException(Thread ended, Throwable e) {
-    Failures.add(e);
-  }
-
-  /** When nothing more is done, as after a detach: lets go of the log and of the jar. */
-  private static void end() {
-    try {
-      Log.close();
-      ((Closeable) AgentThread.class.getClassLoader()).close();
-    } catch (IOException | RuntimeException | LinkageError e) {
-      // They are closed when they are collected.
-    }
-  }
-
-  private synchronized boolean mayProceed() throws InterruptedException {
-    while (settings == null && !dismissed) {
-      wait();
-    }
-    return !dismissed;
-  }
-
-  private void work() throws InterruptedException {
-    if (attempt == null) {
-      Thread.sleep(STAND_ASIDE_MILLIS);
-    }
-    hooks.complete();
-    hooks.completeTransports();
-    hooks.rest();
-    check();
-    installed =
-        new AgentService(
-            hooks,
-            keeper,
-            new WatchdogSwitch(hooks, keeper, listener),
-            inputs,
-            settings,
-            reception()::ask);
-    SelfTest.linkReading(keeper);
-    if (attempt != null || installed.socketsAreUsed()) {
-      SelfTest.run(keeper);
-    }
-    check();
-    Log.configure(
-        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
-    StartReport.log(settings, hooks, keeper.selfTest());
-    installed.started();
-    ChangeLog news = new ChangeLog(keeper);
-    int looks = 0;
-    if (attempt != null) {
-      looks = LOOKS_AFTER_ATTACH;
-      attempt.end(installed.attached());
-      check();
-    }
-    while (!isInterrupted() && !installed.hasEnded()) {
+  private void answerAndLook() {
+    while (!service.hasEnded()) {
       try {
-        if (installed.fileChanged()) {
-          installed.reload();
-        }
-        if (looks > 0 || installed.open().isWaiting()) {
-          looks--;
-          installed.open().give();
-        }
-        news.say();
-        installed.look();
-        serve();
-      } catch (OutOfMemoryError e) { // the host's; when it has some again, all goes on
+        answer();
+        service.look();
+      } catch (Throwable e) {
         count(e);
-        Thread.sleep(LOOK_MILLIS);
+        LockSupport.parkNanos(LOOK_MILLIS * 1_000_000); // never without a pause
       }
     }
-    ending = installed.hasEnded();
   }
 
-  /** As in the watchdog: without memory not even this can be relied on. */
+  /** Where there is no memory left, not even this can be relied on. */
   private static void count(Throwable e) {
     try {
       Failures.add(e);
@@ -293,27 +333,52 @@ final class AgentThread extends Thread implements Thread.UncaughtExceptionHandle
     }
   }
 
-  /** Goes no further with an attach that was given up. */
-  private void check() {
-    if (attempt != null) {
-      attempt.check();
-    }
-  }
-
-  /** Handles the next request; returns after the time of a look if there is none. */
-  private void serve() throws InterruptedException {
-    RequestQueue.Entry entry = reception().take(LOOK_MILLIS);
+  /** Waits for a request until it is time for the next look, and answers it. */
+  private void answer() throws InterruptedException {
+    RequestQueue.Entry entry = requests().take(LOOK_MILLIS);
     if (entry == null) {
       return;
     }
     Report report;
     try {
-      report = installed.handle(entry.request());
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      report = service.handle(entry.request());
+    } catch (Throwable e) {
       count(e);
       report = Report.failed("it failed (" + e + "); see its log");
     }
-    ending = installed.hasEnded();
-    reception().answer(entry, report, ending);
+    requests().answer(entry, report, service.hasEnded());
+  }
+
+  /** Returns why the thread does not answer, as the rest of a sentence. On any other thread. */
+  synchronized String problem() {
+    if (!isAlive()) {
+      return "cannot be started: the process may have no more threads (ulimit -u, pids.max)";
+    }
+    StackTraceElement[] stack = thread.getStackTrace();
+    return "does not answer" + (stack.length == 0 ? "" : ", it is in " + stack[0]);
+  }
+
+  /** Takes the agent out of the JVM, on another thread, where this one does not answer. */
+  Report detach(boolean restore) {
+    boolean hangs = isAlive();
+    if (service == null) {
+      Log.configure("stderr", settings.logLevel(), 0, 0); // has not come that far
+    }
+    Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
+    if (!hangs) {
+      dismiss();
+      end();
+    }
+    return report;
+  }
+
+  /** When nothing more is done, as after a detach: closes the log and the jar. */
+  private static void end() {
+    try {
+      Log.close();
+      ((Closeable) AgentThread.class.getClassLoader()).close();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // They are closed when they are collected.
+    }
   }
 }

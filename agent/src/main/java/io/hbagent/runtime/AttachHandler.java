@@ -156,8 +156,7 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
     Throwable failure = null;
     try {
       hooks.install(listener);
-      thread.start();
-      report = attempt.await(thread);
+      report = attempt.await(thread.start());
     } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
       failure = e;
     }

@@ -103,6 +103,6 @@ final class ConnectionListener implements Listener {
 
   @Override
   public String command(String request) {
-    return thread.reception().ask(request);
+    return thread.requests().ask(request);
   }
 }

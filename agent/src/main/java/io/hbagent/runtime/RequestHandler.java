@@ -2,9 +2,6 @@ package io.hbagent.runtime;
 
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
-import io.hbagent.hook.Failures;
-import io.hbagent.hook.Hooks;
-import java.lang.instrument.UnmodifiableClassException;
 
 /**
  * Accepts requests on the thread of an attach, of a JMX client or of a second agent, and has them
@@ -15,14 +12,12 @@ final class RequestHandler {
   /** Far above what a detach takes. */
   private static final long END_LIMIT_MILLIS = 20_000;
 
-  private final Thread agent;
-  private final Hooks hooks;
+  private final AgentThread agent;
   private final RequestQueue queue;
   private volatile boolean ending;
 
-  RequestHandler(Thread agent, Hooks hooks) {
+  RequestHandler(AgentThread agent) {
     this.agent = agent;
-    this.hooks = hooks;
     this.queue = new RequestQueue(agent::isAlive);
   }
 
@@ -42,6 +37,9 @@ final class RequestHandler {
   }
 
   private Report ask(Request request) throws InterruptedException {
+    if (!agent.isRunning()) {
+      return withoutThread(request);
+    }
     RequestQueue.Entry entry = queue.ask(request);
     if (entry.answer() != null) {
       if (ending) {
@@ -60,22 +58,15 @@ final class RequestHandler {
     return withoutThread(request);
   }
 
-  /** The thread has ended on a fault of its own, or hangs: what can be done is to go away. */
+  /** Answers on the thread that asks, where the agent's hangs or cannot be started. */
   private Report withoutThread(Request request) {
-    if (!request.isDetach()) {
-      return Report.failed(
-          "the agent's own thread does not answer (" + Failures.first() + "); detach it");
+    if (request.verb() == Request.Verb.DETACH) {
+      return agent.detach(false);
     }
-    try {
-      hooks.remove();
-      agent.interrupt();
-    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      return Report.failed("the hooks cannot be taken out (" + e + "); restart the application");
+    if (request.verb() == Request.Verb.RESTORE) {
+      return agent.detach(true);
     }
-    Report report = Report.ok();
-    report.add("done").add("what", "detached");
-    report.add("open").add("kept", "all").add("turned-off", 0);
-    return report;
+    return Report.failed("the agent's thread " + agent.problem() + "; detach works all the same");
   }
 
   /** Waits for a request, on the agent's thread; returns null after the given time. */

@@ -32,8 +32,8 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
    */
   @Override
   public String apply(Object[] given, Instrumentation instrumentation) {
-    AgentThread thread = new AgentThread(); // first of all: what it loads is what takes longest
-    thread.start();
+    AgentThread thread = new AgentThread();
+    thread.isRunning(); // first of all: what it loads is what takes longest
     SettingsSource inputs = new SettingsSource((String) given[0], (File) given[1]);
     Settings settings;
     try {
@@ -85,6 +85,13 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
         keeper.readDefaults();
       }
       thread.proceed(hooks, settings, inputs, keeper, listener, null);
+      if (!thread.isRunning()) {
+        say(
+            "its thread "
+                + thread.problem()
+                + "; connections get their options, but there is no log, no watchdog, and no change"
+                + " of the settings file is seen, until a status or an attach can start it");
+      }
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();
       say(

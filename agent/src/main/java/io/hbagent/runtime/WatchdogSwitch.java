@@ -10,7 +10,7 @@ import io.hbagent.watch.WatchStatus;
 import io.hbagent.watch.Watchdog;
 
 /**
- * Switches the watchdog on, off or over as the settings say. On the agent's thread; nothing of the
+ * Switches the watchdog on, off or over to other settings. On the agent's thread; nothing of the
  * watchdog is loaded until it is wanted.
  */
 final class WatchdogSwitch {
@@ -28,6 +28,7 @@ final class WatchdogSwitch {
     this.listener = listener;
   }
 
+  /** Puts settings in force. */
   void apply(Settings settings) {
     boolean adaptive = settings.rules().otherwise().adaptive();
     int intvl = intvl(settings.rules().otherwise(), LONGEST_INTVL);
@@ -61,15 +62,24 @@ final class WatchdogSwitch {
     return policy.keepalive() ? Math.min(policy.intvl(), least) : least;
   }
 
-  /** Ends the thread, and takes back the user timeouts it has set. */
-  void off() throws InterruptedException {
-    Watchdog current = watchdog;
-    if (current != null) {
-      current.stop();
+  /** Starts the watchdog's thread again where it has none. Called twice a second. */
+  void look() {
+    if (watchdog != null) {
+      watchdog.ensureThread();
     }
   }
 
-  /** The counters; null when it was never on. */
+  /**
+   * Ends the watchdog for good; any thread.
+   *
+   * @return what is left of it in the JVM, or null
+   */
+  String stop() {
+    Watchdog current = watchdog;
+    return current == null ? null : current.stop();
+  }
+
+  /** Returns the counters; null when the watchdog was never on. */
   WatchStatus status() {
     Watchdog current = watchdog;
     return current == null ? null : current.status();

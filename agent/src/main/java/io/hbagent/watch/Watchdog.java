@@ -1,7 +1,10 @@
 package io.hbagent.watch;
 
+import io.hbagent.hook.DaemonThread;
 import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.log.Line;
+import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -24,6 +27,9 @@ public final class Watchdog {
 
   private static final int TRIES = 4;
 
+  /** Between two attempts to start the thread: the JVM itself prints a warning about each. */
+  private static final long NEXT_START_NANOS = 30_000_000_000L;
+
   private final KeepaliveManager keeper;
   private final WatchedConnections connections = new WatchedConnections();
   private final HalfOpenConnections halfOpen = new HalfOpenConnections(connections);
@@ -33,6 +39,9 @@ public final class Watchdog {
   private final AtomicLong rounds = new AtomicLong();
   private WatchSettings settings;
   private Thread thread;
+  private boolean stopped;
+  private boolean missing;
+  private long triedAt;
   private boolean preloaded;
   private boolean starved;
   private volatile int watched;
@@ -48,36 +57,74 @@ public final class Watchdog {
   public synchronized void configure(WatchSettings newSettings) {
     settings = newSettings;
     keeper.table().noteOrigin(newSettings.isOn() && newSettings.origin);
-    if (newSettings.isOn() && thread == null) {
-      thread = new Thread(topmostGroup(), this::run, "hb-agent-watchdog");
-      thread.setDaemon(true);
-      // Not the application's default handler, which may end the process.
-      thread.setUncaughtExceptionHandler((ended, e) -> Failures.add(e));
-      thread.setContextClassLoader(Watchdog.class.getClassLoader());
-      thread.start();
-    }
+    missing = false;
+    ensureThread();
     notifyAll();
   }
 
-  private static ThreadGroup topmostGroup() {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    while (group.getParent() != null) {
-      group = group.getParent();
+  /**
+   * Starts the thread where it is wanted and not alive. Where the process may have no more threads,
+   * that is logged once, and the next attempt comes half a minute later.
+   */
+  public synchronized void ensureThread() {
+    if (stopped || settings == null || !settings.isOn() || (thread != null && thread.isAlive())) {
+      return;
     }
-    return group;
+    if (missing && System.nanoTime() - triedAt < NEXT_START_NANOS) {
+      return;
+    }
+    triedAt = System.nanoTime();
+    Thread fresh =
+        new DaemonThread(
+            "hb-agent-watchdog",
+            () -> {
+              run();
+              return null;
+            });
+    try {
+      fresh.start();
+      thread = fresh;
+      if (missing) {
+        Log.info(new Line("watchdog-started"));
+      }
+      missing = false;
+    } catch (OutOfMemoryError e) {
+      if (!missing) {
+        Line line = new Line("limited").add("reason", e);
+        Log.warn(line.add("missed", "the watchdog; its start is tried again every 30 s"));
+      }
+      missing = true;
+    }
   }
 
-  /** Ends the thread, and takes back what it has set. Returns when it is gone, or after 5 s. */
-  public void stop() throws InterruptedException {
+  /**
+   * Ends the thread for good, and the user timeouts it has set. Returns when it is gone, or after 5
+   * s. Any thread.
+   *
+   * @return the thread that is left, and where it is; null when none is
+   */
+  public String stop() {
     Thread ending;
     synchronized (this) {
       ending = thread;
+      stopped = true;
       settings = null;
       notifyAll();
     }
-    if (ending != null) {
-      ending.join(5_000);
+    if (ending == null || !ending.isAlive()) {
+      undo();
+      return null;
     }
+    try {
+      ending.join(5_000);
+    } catch (InterruptedException e) { // a client's thread, where the agent's is not there
+      Thread.currentThread().interrupt();
+    }
+    if (!ending.isAlive()) {
+      return null;
+    }
+    StackTraceElement[] stack = ending.getStackTrace();
+    return "its watchdog, which hangs" + (stack.length == 0 ? "" : " in " + stack[0]);
   }
 
   /** The application is about to close a descriptor; on its thread. */
@@ -139,7 +186,7 @@ public final class Watchdog {
         try {
           wait(left);
         } catch (InterruptedException e) {
-          // By an application that interrupts every thread it finds; this one is ended otherwise.
+          // DaemonThread ignores it
         }
       }
       current = settings;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.junit.jupiter.api.io.TempDir;
 
-/** JDK 8 with a security manager, as old application servers run it. */
+/** A security manager, as old application servers run with it. */
 class SecurityManagerXIT {
 
   private static final String[] APP = {
@@ -86,6 +86,36 @@ class SecurityManagerXIT {
           ProbeRun run = secured(jdk, granted).agent(ProbeRun.OPTIONS).run(APP);
           run.check(run.exit() != 0, "refused by the security manager");
         });
+  }
+
+  /** The agent's jar is granted nothing, but was there first. */
+  @TestFactory
+  Stream<DynamicTest> setByMainWhileTheAgentStarts() {
+    return Jdk.all().stream()
+        .filter(jdk -> jdk.version() < 24)
+        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> setByMain(jdk)));
+  }
+
+  private void setByMain(Jdk jdk) throws Exception {
+    Path file = Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7", "watchdog = true");
+    Path policy =
+        Text.write(
+            folder.resolve("main.policy"),
+            "grant codeBase \"" + AttachTargetApp.jar().toUri() + "\" {",
+            "  permission java.security.AllPermission;",
+            "};");
+    try (AttachTargetApp app =
+        AttachTargetApp.start(
+            jdk,
+            jdk.version() < 18 ? "-Dmanager=set" : "-Djava.security.manager=allow",
+            "-Dmanager=set",
+            "-Djava.security.policy==" + policy,
+            "-javaagent:" + Jvm.AGENT + "=config=" + file)) {
+      app.forked().awaitErr(0, StartLine::isStart);
+      Text.write(file, "idle = 8", "watchdog = true");
+      app.forked().awaitErr(0, line -> line.contains(" event=reloaded "));
+      assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
+    }
   }
 
   private static Stream<DynamicTest> on8(ThrowingConsumer<Jdk> test) {

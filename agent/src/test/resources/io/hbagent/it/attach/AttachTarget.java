@@ -9,6 +9,7 @@ import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +28,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerBuilder;
+import javax.management.MBeanServerDelegate;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
@@ -65,6 +68,11 @@ public class AttachTarget {
     if (System.getProperty("alter") != null) {
       alter(System.getProperty("alter"));
     }
+    if ("take".equals(arguments)) {
+      take();
+    } else if ("free".equals(arguments)) {
+      free();
+    }
   }
 
   /** The same, in a JVM that runs: a transformer of this agent comes after all that are there. */
@@ -73,6 +81,9 @@ public class AttachTarget {
   }
 
   public static void main(String[] arguments) throws Exception {
+    if (System.getProperty("manager") != null) {
+      System.setSecurityManager(new SecurityManager());
+    }
     if (System.getProperty("transport") != null) {
       URL[] jar = {new File(System.getProperty("transport")).toURI().toURL()};
       transport =
@@ -125,6 +136,38 @@ public class AttachTarget {
           break;
         case "port": // of its newest connection, on this end
           System.out.println("port " + OPEN.get(OPEN.size() - 1).getLocalPort());
+          break;
+        case "interrupt": // as an application that wants all of its threads to end
+          for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread != Thread.currentThread()) {
+              thread.interrupt();
+            }
+          }
+          break;
+        case "freeze": // properties that cannot be changed, until they are thawed
+          System.setProperties(new ReadOnly());
+          break;
+        case "thaw":
+          Properties thawed = new Properties();
+          thawed.putAll(System.getProperties());
+          System.setProperties(thawed);
+          break;
+        case "server": // of managed beans, which fails whenever it is asked
+          System.setProperty("javax.management.builder.initial", Failing.class.getName());
+          MBeanServerFactory.createMBeanServer();
+          break;
+        case "take": // all threads that the process may have
+          take();
+          break;
+        case "free":
+          free();
+          break;
+        case "threads": // of the agent
+          for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().contains("hb-agent")) {
+              System.out.println("thread " + thread.getName());
+            }
+          }
           break;
         case "handle": // as an application that wants to know of every thread's end
           Thread.setDefaultUncaughtExceptionHandler(
@@ -192,6 +235,80 @@ public class AttachTarget {
       return Class.forName("java.net.HbAgentBridge", false, null).getField("version").get(null);
     } catch (ClassNotFoundException e) {
       return "none";
+    }
+  }
+
+  static final CountDownLatch FREE = new CountDownLatch(1);
+  static final List<Thread> TAKEN = new ArrayList<>();
+
+  static void free() throws Exception {
+    FREE.countDown();
+    for (Thread thread : TAKEN) {
+      thread.join();
+    }
+  }
+
+  static void take() {
+    try {
+      while (true) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    FREE.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "taken");
+        thread.setDaemon(true);
+        thread.start();
+        TAKEN.add(thread);
+      }
+    } catch (OutOfMemoryError e) {
+      System.out.println("taken"); // as expected
+    }
+  }
+
+  /** Properties that a library has made unchangeable. */
+  static class ReadOnly extends Properties {
+    ReadOnly() {
+      for (Map.Entry<Object, Object> one : System.getProperties().entrySet()) {
+        super.put(one.getKey(), one.getValue());
+      }
+    }
+
+    @Override
+    public synchronized Object setProperty(String key, String value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized Object put(Object key, Object value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized Object remove(Object key) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** Makes servers that throw what no caller expects. */
+  public static class Failing extends MBeanServerBuilder {
+    @Override
+    public MBeanServer newMBeanServer(
+        String domain, MBeanServer outer, MBeanServerDelegate delegate) {
+      return (MBeanServer)
+          Proxy.newProxyInstance(
+              Failing.class.getClassLoader(),
+              new Class<?>[] {MBeanServer.class},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("isRegistered")) {
+                  throw new AssertionError("a server that fails");
+                }
+                return method.getName().equals("hashCode") ? (Object) 1 : null;
+              });
     }
   }
 

@@ -1,0 +1,50 @@
+package io.hbagent.hook;
+
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+
+/**
+ * A thread of the agent: a daemon in the topmost thread group, so that it neither keeps the JVM
+ * alive nor is among the application's threads.
+ *
+ * <p>It ignores interrupts, which applications send to every thread they find. It runs with the
+ * permissions of the agent's own code, whatever code is on the stack of the thread that made it
+ * (JDK 8 to 23). What ends it is counted, and does not reach the application's default handler,
+ * which may end the process.
+ */
+public final class DaemonThread extends Thread implements Thread.UncaughtExceptionHandler {
+
+  private final PrivilegedAction<?> work;
+
+  /** Makes a thread that is not started yet. */
+  public DaemonThread(String name, PrivilegedAction<?> work) {
+    super(topmostGroup(), name);
+    this.work = work;
+    setDaemon(true);
+    setContextClassLoader(DaemonThread.class.getClassLoader());
+    setUncaughtExceptionHandler(this);
+  }
+
+  /** Returns the group that holds all threads of the JVM. */
+  public static ThreadGroup topmostGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+
+  @Override
+  public void run() {
+    AccessController.doPrivileged(work);
+  }
+
+  /** Does nothing. */
+  @Override
+  public void interrupt() {}
+
+  @Override
+  public void uncaughtException(Thread ended, Throwable e) {
+    Failures.add(e);
+  }
+}
