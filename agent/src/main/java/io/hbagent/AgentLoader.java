@@ -153,7 +153,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
           if (read.containsKey(name)) {
             for (Map.Entry<String, ByteBuffer> entry : part(name).entrySet()) {
               if (!isLoaded(entry.getKey())) {
-                rest.put(entry.getKey(), ByteBuffer.wrap(copy(entry.getValue())));
+                rest.put(entry.getKey(), entry.getValue());
               }
             }
           }
