@@ -128,7 +128,7 @@ class AgentThreadXIT {
         });
   }
 
-  /** It waits 30 s for the thread, so on one JDK. */
+  /** It waits for the thread in vain, so on one JDK. */
   @TestFactory
   Stream<DynamicTest> hangingThreadIsDetachedAllTheSame() {
     Jdk jdk = Jdk.all().get(Jdk.all().size() - 1);
@@ -142,7 +142,7 @@ class AgentThreadXIT {
                 app.tell("hold io/hbagent/config/FileWatch");
                 Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
                 awaitThreads(app, BOTH);
-                Cli.run(jdk, "detach", "--timeout=90", app.pid())
+                Cli.run(jdk, "detach", "--timeout=20", app.pid())
                     .fails(1, "left is its thread, which does not answer, it is in ");
                 assertEquals(List.of("thread hb-agent"), app.tell("threads"));
                 assertEquals(List.of(), app.tell("properties"));
