@@ -142,7 +142,7 @@ class AgentThreadXIT {
                 app.tell("hold io/hbagent/config/FileWatch");
                 Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
                 awaitThreads(app, BOTH);
-                Cli.run(jdk, "detach", "--timeout=20", app.pid())
+                Cli.run(jdk, "detach", "--timeout=60", app.pid())
                     .fails(1, "left is its thread, which does not answer, it is in ");
                 assertEquals(List.of("thread hb-agent"), app.tell("threads"));
                 assertEquals(List.of(), app.tell("properties"));
