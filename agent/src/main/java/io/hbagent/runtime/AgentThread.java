@@ -365,7 +365,9 @@ final class AgentThread implements PrivilegedAction<Void> {
       Log.configure("stderr", settings.logLevel(), 0, 0); // has not come that far
     }
     Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
-    if (!hangs) {
+    if (hangs) {
+      Log.close(); // the thread does the rest when it goes on
+    } else {
       dismiss();
       end();
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class AgentThreadXIT {
 
   private static final String WATCHDOG = "thread hb-agent-watchdog";
-  private static final List<String> BOTH = List.of("thread hb-agent", WATCHDOG);
+  private static final List<String> ALL =
+      List.of("thread hb-agent", "thread hb-agent-log", WATCHDOG);
 
   /** With the JDK's version behind it: a user of whom no other process is. */
   private static final String USER = "64123";
@@ -56,7 +57,7 @@ class AgentThreadXIT {
           try (AttachTargetApp app = start(jdk, Jvm.AGENT, file)) {
             app.tell("interrupt");
             app.tell("open 1");
-            awaitThreads(app, BOTH);
+            awaitThreads(app, ALL);
             app.tell("interrupt");
             reload(app, file, "idle = 8", "watchdog=true");
             app.tell("interrupt");
@@ -120,7 +121,7 @@ class AgentThreadXIT {
             Files.write(jar, Files.readAllBytes(other));
             reload(
                 app, file, "idle = 8", "watchdog=true", "rules = a", "rule.a.remote = 127.0.0.0/8");
-            awaitThreads(app, BOTH);
+            awaitThreads(app, ALL);
             assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
             Cli.run(jdk, "status", app.pid()).prints("8/5/3", "2 connections", "failures: 0");
             detach(jdk, app);
@@ -141,7 +142,7 @@ class AgentThreadXIT {
                   AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
                 app.tell("hold io/hbagent/config/FileWatch");
                 Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
-                awaitThreads(app, BOTH);
+                awaitThreads(app, ALL);
                 Cli.run(jdk, "detach", "--timeout=60", app.pid())
                     .fails(1, "left is its thread, which does not answer, it is in ");
                 assertEquals(List.of("thread hb-agent"), app.tell("threads"));
@@ -149,7 +150,7 @@ class AgentThreadXIT {
                 Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
                 Cli.run(jdk, "attach", app.pid(), "idle=9,watchdog").prints("attached");
                 app.tell("go");
-                Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 2 ? true : null);
+                Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 3 ? true : null);
                 detach(jdk, app);
               }
             }));
@@ -178,7 +179,7 @@ class AgentThreadXIT {
             Cli.run(List.of(jdk.java()), jar, "status", app.pid())
                 .prints("2 connections", "7/5/3", "failures: 0");
             app.forked().awaitErr(0, StartLine::isStart);
-            awaitThreads(app, BOTH);
+            awaitThreads(app, ALL);
             Cli.run(List.of(jdk.java()), jar, "detach", app.pid()).prints("hb-agent detached");
             awaitThreads(app, List.of());
           }
@@ -214,7 +215,7 @@ class AgentThreadXIT {
                     app.forked().err().stream()
                         .filter(l -> l.contains("missed=\"the wat"))
                         .count());
-                awaitThreads(app, BOTH);
+                awaitThreads(app, ALL);
                 Cli.run(List.of(jdk.java()), jar, "status", app.pid()).prints("failures: 0");
               }
             }));
