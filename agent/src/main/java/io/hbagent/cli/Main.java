@@ -82,9 +82,8 @@ public final class Main implements Callable<Integer> {
     if (verbose) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
-      for (String line : trace.toString().replace("\t", "    ").split("\n", 0)) {
-        err.println(Printable.of(line));
-      }
+      String lines = Printable.of(trace.toString());
+      err.print(lines.replace("\\u0009", "\t").replace("\\u000a", "\n"));
     }
     err.flush();
     return ours ? ((CommandException) e).exitCode() : CommandException.FAILED;
