@@ -56,10 +56,15 @@ class AgentsXIT {
    * @param argument of its -javaagent, with the equals sign, or empty
    * @param sign shows that it is at work: a part of a line it prints, or of the list of loaded
    *     classes
+   * @param newest the newest JDK that it starts on by itself
    * @param options for the JVM
    */
   private record Other(
-      String name, String file, String argument, String sign, List<String> options) {
+      String name, String file, String argument, String sign, int newest, List<String> options) {
+
+    Other(String name, String file, String argument, String sign, List<String> options) {
+      this(name, file, argument, sign, Integer.MAX_VALUE, options);
+    }
 
     Path jar() throws IOException {
       try (Stream<Path> files = Files.list(AGENTS)) {
@@ -86,7 +91,8 @@ class AgentsXIT {
               "Application Insights",
               "applicationinsights-agent",
               "",
-              "Application Insights Java Agent 3",
+              "started successfully",
+              21,
               List.of()),
           new Other("AspectJ", "aspectjweaver", "", "org.aspectj.weaver.loadtime.Aj ", List.of()),
           new Other(
@@ -94,6 +100,7 @@ class AgentsXIT {
               "blockhound",
               "",
               "reactor.blockhound.BlockHoundRuntime",
+              25,
               List.of(
                   "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+AllowRedefinitionToAddDeleteMethods")),
           new Other("Byteman", "byteman", "", "org.jboss.byteman.agent.Transformer ", List.of()),
@@ -265,6 +272,7 @@ class AgentsXIT {
 
   private static Forked fork(Jdk jdk, Other other, List<String> agents, List<String> program)
       throws Exception {
+    assumeTrue(jdk.version() <= other.newest, other.name + " does not start on this JDK");
     String user = "root".equals(System.getProperty("user.name")) ? "-n" : "-rn";
     List<String> alone =
         List.of("unshare", user, "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
