@@ -86,7 +86,7 @@ final class StatusText {
             + " accepted, "
             + counters.text("swept")
             + " found by sweep; put back "
-            + counters.text("reapplied")
+            + (counters.number("reapplied") + counters.number("native-changes"))
             + " times, application's choice kept "
             + counters.text("respected"));
     row(

@@ -74,7 +74,7 @@ public final class Status {
     Counters counters = keeper.counters();
     ReportEntry record = report.add("counters").add("connected", counters.connected());
     record.add("accepted", counters.accepted()).add("swept", counters.swept());
-    record.add("reapplied", counters.reapplied());
+    record.add("reapplied", counters.reapplied()).add("native-changes", counters.nativeChanges());
     record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
     record.add("closed-meanwhile", counters.closedMeanwhile());
     record.add("failures", Failures.count()).add("first-failure", Failures.first());

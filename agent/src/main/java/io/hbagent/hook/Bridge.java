@@ -26,7 +26,7 @@ public abstract class Bridge {
    * java.base} stays there until the JVM ends, and an agent of another shape cannot be linked to
    * it.
    */
-  public static final int SHAPE = 3;
+  public static final int SHAPE = 4;
 
   /** Version of the agent that put this class here, for the sentence that tells two apart. */
   public static volatile String version;
@@ -186,15 +186,29 @@ public abstract class Bridge {
     }
   }
 
-  // What follows is not about sockets: where classes may come that are to be woven.
+  // What follows is not about sockets: where native code, or classes that are to be woven, may
+  // come.
 
   /**
    * Woven in where a native library is about to be loaded; {@code by} is the class that asked for
-   * it. The JDK's own are none of ours.
+   * it. The JDK's own classes are left out.
    */
   public static void library(Class<?> by) {
     if (by != null && by.getClassLoader() != null) {
+      foreign();
       recallInstalled();
+    }
+  }
+
+  /** Woven in where the foreign function API is asked for a native function. */
+  public static void foreign() {
+    Bridge listener = installed;
+    if (listener != null) {
+      try {
+        listener.nativeCode();
+      } catch (Throwable e) {
+        failed(e);
+      }
     }
   }
 
@@ -261,6 +275,13 @@ public abstract class Bridge {
    * @throws Exception counted by the caller, never seen by the application
    */
   protected abstract void recall() throws Exception;
+
+  /**
+   * Native code of the application comes, which may open connections past the hooks.
+   *
+   * @throws Exception counted by the caller, never seen by the application
+   */
+  protected abstract void nativeCode() throws Exception;
 
   /**
    * A socket is about to connect.

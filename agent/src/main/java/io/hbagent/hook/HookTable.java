@@ -35,8 +35,9 @@ final class HookTable {
           + " AsynchronousSocketChannel";
   private static final String OPTION = "an application that switches keepalive off";
   private static final String CLOSE = "close";
-  private static final String RECALL = "recall";
+  static final String RECALL = "recall";
   private static final String TRANSPORT = "a native transport of Netty";
+  private static final String FOREIGN = "foreign functions";
 
   private HookTable() {}
 
@@ -141,6 +142,16 @@ final class HookTable {
           "1 2",
           ACCEPT_ASYNC,
           "accept of AsynchronousServerSocketChannel, not on Windows"),
+      // Of no way of its own: Windows has no such class, and misses nothing.
+      new HookPoint(
+          "sun/nio/ch/InheritedChannel$InheritedSocketChannelImpl",
+          "<init>",
+          "(Ljava/nio/channels/spi/SelectorProvider;Ljava/io/FileDescriptor;Ljava/net/",
+          RETURN,
+          "accept",
+          "2 3",
+          ACCEPT_CHANNEL,
+          "System.inheritedChannel: a connection that inetd or systemd accepted"),
       new HookPoint(
           NET,
           "setSocketOption",
@@ -186,10 +197,11 @@ final class HookTable {
   }
 
   /**
-   * Where a transformer that rests is recalled, see {@link TransformerRegistration}: no native
-   * transport comes without its library, and a class of the table loses what is woven into it only
-   * when somebody redefines it (who retransforms it begins with that). A Java agent passes here; a
-   * debugger that replaces a class of the JDK does not.
+   * Where native code comes into the JVM, which may open connections past the hooks, and where a
+   * transformer that rests is recalled, see {@link TransformerRegistration}: no native transport
+   * comes without its library, and a class of the table loses what is woven into it only when an
+   * agent redefines it (retransforming begins with that). A debugger that replaces a class of the
+   * JDK does not pass here.
    */
   static HookPoint[] recalls() {
     return new HookPoint[] {
@@ -204,6 +216,15 @@ final class HookTable {
           "",
           RECALL,
           "an agent that redefines classes"),
+      new HookPoint(
+          "jdk/internal/foreign/abi/AbstractLinker",
+          "downcallHandle",
+          "(",
+          ENTRY,
+          "foreign",
+          "",
+          FOREIGN,
+          "a native function through the foreign function API, from JDK 22"),
     };
   }
 

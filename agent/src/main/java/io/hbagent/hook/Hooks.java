@@ -143,14 +143,16 @@ public final class Hooks {
   }
 
   /**
-   * Lets the JVM ask no more about each class it loads, where it can be seen when there is reason
-   * to ask again. After {@link #complete}, on the agent's thread.
+   * Weaves the methods that bring native code, and lets the JVM ask no more about each class it
+   * loads, where it can be seen when there is reason to ask again. After {@link #complete}, on the
+   * agent's thread.
    */
   public void rest() {
+    boolean seesRecalls = weaveRecalls();
     if (!registration.mayRest()) {
       return;
     }
-    if (!transports.areThere() && weaveRecalls() && !isUnderWay()) {
+    if (!transports.areThere() && seesRecalls && !isUnderWay()) {
       registration.rest();
       if (!transports.areThere()) { // one may have come before the recalls were woven
         return;
@@ -178,8 +180,8 @@ public final class Hooks {
     transformer.add(recalls);
     registration.complete(recalls, 0, recalls.length);
     for (HookPoint row : recalls) {
-      if (row.state() != HookPoint.State.WOVEN) {
-        return false; // not on this JDK: it stays, as on JDK 8
+      if (row.way.equals(HookTable.RECALL) && row.state() != HookPoint.State.WOVEN) {
+        return false; // not on this JDK: the transformer stays, as on JDK 8
       }
     }
     return true;

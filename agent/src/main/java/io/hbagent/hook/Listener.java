@@ -51,6 +51,9 @@ public interface Listener {
   /** It is about to be closed; called once or twice. */
   default void closing(int number) throws Exception {}
 
+  /** Native code of the application comes: a library, or the foreign function API. Often called. */
+  default void nativeCode() {}
+
   /**
    * Answers a request that came with a second agent; not on an application's thread. Null: cannot.
    */

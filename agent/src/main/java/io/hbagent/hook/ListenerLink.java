@@ -85,6 +85,11 @@ final class ListenerLink extends Bridge {
   }
 
   @Override
+  protected void nativeCode() {
+    listener.nativeCode();
+  }
+
+  @Override
   protected void connecting(FileDescriptor fd, InetAddress remote, int port) throws Exception {
     listener.connecting(fd, remote, port);
   }

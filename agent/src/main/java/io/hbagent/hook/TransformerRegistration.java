@@ -66,6 +66,7 @@ final class TransformerRegistration {
       instrumentation.addTransformer(transformer, !CAN_RETRANSFORM);
     } else {
       stay();
+      settled = true;
     }
   }
 
@@ -119,7 +120,7 @@ final class TransformerRegistration {
         return;
       }
       stay();
-      settled = true;
+      settled = true; // inside the monitor: of two threads the second goes on at once
     }
     weaveTransports();
   }
@@ -129,6 +130,7 @@ final class TransformerRegistration {
    * an application may be in a state that does not allow it.
    */
   void weaveTransports() {
+    settled = true; // the transformer is registered for good by now
     for (Class<?> type : TransportHooks.loaded(instrumentation)) {
       try {
         if (transports.original(type) == null) {

@@ -4,15 +4,15 @@ import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-/** Puts a policy on a socket, and looks whether it is there. Any thread. */
+/** Sets a policy on a socket, and compares the two. Any thread. */
 final class Applier {
 
   private Applier() {}
 
   /**
-   * Four setsockopt, a fifth with a user timeout.
+   * Sets the options: four setsockopt, a fifth with a user timeout.
    *
-   * <p>SO_KEEPALIVE comes last: whatever is not TCP refuses the first one, and would have taken
+   * <p>SO_KEEPALIVE comes last: a socket that is not TCP refuses the first one, and would accept
    * SO_KEEPALIVE (a Unix-domain socket does), so nothing of it is changed.
    *
    * @param own bits of {@link Options} that are left as the application has them
@@ -27,7 +27,9 @@ final class Applier {
     if ((own & Options.CNT) == 0) {
       Kernel.cnt(fd, policy.cnt());
     }
-    if (policy.userTimeout() > 0 && Kernel.numbers().hasUserTimeout()) {
+    if (policy.userTimeout() > 0
+        && (own & Options.USER_TIMEOUT) == 0
+        && Kernel.numbers().hasUserTimeout()) {
       Kernel.userTimeout(fd, policy.userTimeout());
     }
     if ((own & Options.KEEPALIVE) == 0) {
@@ -35,7 +37,7 @@ final class Applier {
     }
   }
 
-  /** Puts one option back that the application has changed. */
+  /** Sets one option again that the application has changed. */
   static void reapply(FileDescriptor fd, Policy policy, int bit) throws IOException {
     if (bit == Options.KEEPALIVE) {
       Kernel.keepAlive(fd, true);
@@ -48,7 +50,10 @@ final class Applier {
     }
   }
 
-  /** What the kernel says differs from the policy, in one phrase; null when nothing does. */
+  /**
+   * Returns the first option whose value in the kernel is not the policy's, in one phrase, or null.
+   * Where all are as they should be, four getsockopt and nothing allocated.
+   */
   static String difference(FileDescriptor fd, Policy policy, int own) throws IOException {
     String difference = null;
     if ((own & Options.KEEPALIVE) == 0 && !Kernel.keepAlive(fd)) {

@@ -22,18 +22,19 @@ public final class ConnectionInfo {
   }
 
   /**
-   * Asks the kernel for its ends and the rules for their decision.
+   * Reads both ends from the kernel, and decides by the rules.
    *
-   * @throws IOException when it is not connected, or closed by now
+   * @throws IOException if it is not connected, or closed by now
    */
   static ConnectionInfo of(
       OpenSocket socket, KeepaliveManager keeper, Rules rules, SocketSnapshot look)
       throws IOException {
     InetSocketAddress local = Kernel.local(socket.descriptor());
     InetSocketAddress remote = look.remote(socket);
-    Role role = keeper.table().role(socket.number());
+    ConnectionTable table = keeper.table();
+    Role role = table.isClosed(socket.number()) ? null : table.role(socket.number());
     if (role == null) {
-      role = look.listensOn(local.getPort()) ? Role.SERVER : Role.CLIENT;
+      role = look.isAccepted(socket, local.getPort()) ? Role.SERVER : Role.CLIENT;
     }
     int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
     return new ConnectionInfo(local, remote, role, decision);
@@ -54,7 +55,7 @@ public final class ConnectionInfo {
     return remote;
   }
 
-  /** Seen by a hook, or else told by whether something listens on its local port. */
+  /** Returns what a hook saw, or else whether there is a listener on its local port. */
   public Role role() {
     return role;
   }

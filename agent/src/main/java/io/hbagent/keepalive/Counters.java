@@ -2,13 +2,14 @@ package io.hbagent.keepalive;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What was done, for the report. Any thread. */
+/** Counts of what was done, for the status. Any thread. */
 public final class Counters {
 
   final AtomicLong connected = new AtomicLong();
   final AtomicLong accepted = new AtomicLong();
   final AtomicLong swept = new AtomicLong();
   final AtomicLong reapplied = new AtomicLong();
+  final AtomicLong nativeChanges = new AtomicLong();
   final AtomicLong respected = new AtomicLong();
   final AtomicLong notTcp = new AtomicLong();
   final AtomicLong closedMeanwhile = new AtomicLong();
@@ -33,6 +34,11 @@ public final class Counters {
   /** How often the application changed an option and the policy was put in force again. */
   public long reapplied() {
     return reapplied.get();
+  }
+
+  /** How often options that native code had changed past the hooks were set again. */
+  public long nativeChanges() {
+    return nativeChanges.get();
   }
 
   /** How often the application's own choice was let stand. */

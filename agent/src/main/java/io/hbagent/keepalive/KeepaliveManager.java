@@ -1,6 +1,7 @@
 package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * Keeps the policy on the connections of this JVM.
+ * Sets the policy on the connections of this JVM, and sets it again where it was changed.
  *
  * <p>{@link #connecting}, {@link #accepted} and {@link #optionSet} run on the application's
  * threads, inside its connect, accept and setOption: they decide and set, a few system calls. The
@@ -28,18 +29,41 @@ public final class KeepaliveManager {
   private volatile Conflict conflict;
   private volatile boolean listenersCarry;
 
-  /** A keeper with its first rules. */
+  /** Held while rules are replaced, and while a connection that no hook sees is given options. */
+  private final Object ruleChange = new Object();
+
+  /** Whether open connections still carry what rules that were replaced gave them. */
+  private boolean changing;
+
+  /** Native code came, which may open connections past the hooks. */
+  private volatile boolean nativeCode;
+
+  /** A manager with its first rules. */
   public KeepaliveManager(Rules rules, Conflict conflict) {
     this.rules = rules;
     this.conflict = conflict;
   }
 
-  /** In force for every connection from now on; returns the rules that were before. */
+  /**
+   * Puts rules in force for connections from now on; {@link OpenConnections#change} must follow.
+   *
+   * @return the rules that were in force
+   */
   public Rules change(Rules newRules, Conflict newConflict) {
-    Rules before = rules;
-    conflict = newConflict;
-    rules = newRules;
-    return before;
+    synchronized (ruleChange) {
+      changing = true;
+      Rules before = rules;
+      conflict = newConflict;
+      rules = newRules;
+      return before;
+    }
+  }
+
+  /** The open connections carry what the rules in force say. */
+  void changed() {
+    synchronized (ruleChange) {
+      changing = false;
+    }
   }
 
   /** A socket is about to connect: what is set now holds for the connection to come. */
@@ -151,24 +175,82 @@ public final class KeepaliveManager {
   }
 
   /**
-   * A connection that passed no hook was found by its number; on the watchdog's thread. What it
-   * carries already is left when it serves.
+   * Gives options to a connection that passed no hook and was found by its number. On the
+   * watchdog's thread.
    */
   public void found(FileDescriptor fd, Role role, InetSocketAddress local, InetSocketAddress remote)
       throws IOException {
-    int number = Kernel.number(fd);
-    Rules current = rules;
-    int decision = current.decide(role, remote.getAddress(), remote.getPort(), local);
-    table.found(number, role, decision);
-    Policy policy = current.policy(decision);
-    KeepaliveValues carried = KeepaliveValues.of(fd);
-    Conflict mode = conflict;
-    if (policy.keepalive() && !carried.fit(policy) && !carried.stands(policy, mode)) {
-      ApplicationOptions choice =
-          mode == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
-      Applier.apply(fd, policy, choice == null ? 0 : choice.bits());
-      counters.swept.incrementAndGet();
+    synchronized (ruleChange) {
+      int number = Kernel.number(fd);
+      int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
+      table.found(number, role, decision);
+      Policy policy = rules.policy(decision);
+      if (policy.keepalive()) {
+        KeepaliveValues carried = KeepaliveValues.of(fd);
+        int own = carried.own(policy, conflict, ownChoices.unset());
+        ApplicationOptions choice =
+            conflict == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
+        own |= choice == null ? 0 : choice.bits();
+        if (!carried.matches(policy, own)) {
+          Applier.apply(fd, policy, own);
+          counters.swept.incrementAndGet();
+        }
+      }
     }
+  }
+
+  /**
+   * Sets the options of a known connection again where native code has changed them past the hooks;
+   * with {@code conflict=respect} its choice stands. On the watchdog's thread or the agent's.
+   *
+   * @param fd a descriptor by number: another connection may have it by now, or none
+   * @param all whether all options are read, and not SO_KEEPALIVE alone
+   * @throws IOException if it is not TCP, or closed
+   */
+  public void recheck(FileDescriptor fd, boolean all, RemoteAddresses remotes) throws IOException {
+    int number = Kernel.number(fd);
+    if (conflict == Conflict.RESPECT
+        || (!all && Kernel.keepAlive(fd))
+        || conforms(fd, rules.policy(table.decision(number)))
+        || !TcpInfo.isConnected(Kernel.info(fd))) {
+      return;
+    }
+    synchronized (ruleChange) {
+      if (changing) {
+        return;
+      }
+      // Decided anew: the table may have the decision of a connection that had the number before.
+      InetSocketAddress local = Kernel.local(fd);
+      InetSocketAddress remote = remotes.of(fd);
+      Role role = table.role(number);
+      int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
+      table.redecide(number, role, decision);
+      Policy policy = rules.policy(decision);
+      if (!conforms(fd, policy)) {
+        ApplicationOptions choice =
+            conflict == Conflict.TIGHTEN ? ownChoices.byNumber().get(number) : null;
+        Applier.apply(fd, choice == null ? policy : choice.tighter(policy, ownChoices.unset()), 0);
+        counters.nativeChanges.incrementAndGet();
+      }
+    }
+  }
+
+  private boolean conforms(FileDescriptor fd, Policy policy) throws IOException {
+    return !policy.keepalive()
+        || Applier.difference(fd, policy, 0) == null
+        || (conflict == Conflict.TIGHTEN && KeepaliveValues.of(fd).isSooner(policy));
+  }
+
+  /** Native code comes, which may open connections past the hooks. On the application's threads. */
+  public void nativeCode() {
+    nativeCode = true;
+  }
+
+  /** Returns whether native code came since the last call. */
+  public boolean takeNativeCode() {
+    boolean came = nativeCode;
+    nativeCode = false;
+    return came;
   }
 
   private static boolean isOn(FileDescriptor fd) {

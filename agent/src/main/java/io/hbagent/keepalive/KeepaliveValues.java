@@ -5,11 +5,12 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 
-/** What one socket carries in the kernel at one moment. Immutable. */
+/** The keepalive options of one socket in the kernel at one moment. Immutable. */
 public final class KeepaliveValues {
 
   /**
-   * What holds on Linux for whatever is not set (tcp(7), RFC 1122 4.2.3.6), unless a sysctl says.
+   * The values of Linux for options that are not set (tcp(7), RFC 1122 4.2.3.6), unless a sysctl
+   * changes them.
    */
   static final KeepaliveValues STANDARD = new KeepaliveValues(false, 7200, 75, 9, 0);
 
@@ -27,7 +28,7 @@ public final class KeepaliveValues {
     this.userTimeout = userTimeout;
   }
 
-  /** Asks the kernel. */
+  /** Reads them from the kernel. */
   public static KeepaliveValues of(FileDescriptor fd) throws IOException {
     return new KeepaliveValues(
         Kernel.keepAlive(fd),
@@ -62,31 +63,68 @@ public final class KeepaliveValues {
     }
   }
 
-  /** Puts them back on a socket. */
+  /** Sets all of them on a socket. */
   void restore(FileDescriptor fd) throws IOException {
-    Kernel.keepAlive(fd, keepalive);
-    Kernel.idle(fd, idle);
-    Kernel.intvl(fd, intvl);
-    Kernel.cnt(fd, cnt);
-    if (Kernel.numbers().hasUserTimeout()) {
+    restore(fd, Options.ALL | Options.USER_TIMEOUT);
+  }
+
+  /** Sets those of them on a socket that are given as bits of {@link Options}. */
+  void restore(FileDescriptor fd, int bits) throws IOException {
+    if ((bits & Options.KEEPALIVE) != 0) {
+      Kernel.keepAlive(fd, keepalive);
+    }
+    if ((bits & Options.IDLE) != 0) {
+      Kernel.idle(fd, idle);
+    }
+    if ((bits & Options.INTVL) != 0) {
+      Kernel.intvl(fd, intvl);
+    }
+    if ((bits & Options.CNT) != 0) {
+      Kernel.cnt(fd, cnt);
+    }
+    if ((bits & Options.USER_TIMEOUT) != 0 && Kernel.numbers().hasUserTimeout()) {
       Kernel.userTimeout(fd, userTimeout);
     }
   }
 
-  /** Whether this is what the policy asks for. */
-  boolean fit(Policy policy) {
-    return keepalive
-        && idle == policy.idle()
-        && intvl == policy.intvl()
-        && cnt == policy.cnt()
-        && (userTimeout == policy.userTimeout() || !Kernel.numbers().hasUserTimeout());
+  /**
+   * Returns whether this is what the policy asks for, but for the options in {@code own}. A user
+   * timeout counts only where the policy sets one.
+   */
+  boolean matches(Policy policy, int own) {
+    return (keepalive || (own & Options.KEEPALIVE) != 0)
+        && (idle == policy.idle() || (own & Options.IDLE) != 0)
+        && (intvl == policy.intvl() || (own & Options.INTVL) != 0)
+        && (cnt == policy.cnt() || (own & Options.CNT) != 0)
+        && (policy.userTimeout() == 0
+            || userTimeout == policy.userTimeout()
+            || (own & Options.USER_TIMEOUT) != 0
+            || !Kernel.numbers().hasUserTimeout());
   }
 
-  /** Whether a policy leaves this alone, where nobody saw who set it. */
-  boolean stands(Policy policy, Conflict conflict) {
-    return keepalive
-        && (conflict == Conflict.RESPECT
-            || (conflict == Conflict.TIGHTEN && idle + intvl * cnt < policy.deadAfter()));
+  /**
+   * Returns the options that a policy leaves as they are here, where no hook saw who set them, as
+   * bits of {@link Options}. With {@code respect} those that are not as the kernel gives them, with
+   * {@code tighten} all or none: keepalive that is off cannot be told from one that was never set.
+   *
+   * @param unset what the kernel gives to a socket on which nothing is set
+   */
+  int own(Policy policy, Conflict conflict, KeepaliveValues unset) {
+    if (conflict == Conflict.TIGHTEN) {
+      return isSooner(policy) ? Options.ALL | Options.USER_TIMEOUT : 0;
+    }
+    if (conflict == Conflict.ENFORCE) {
+      return 0;
+    }
+    return (idle == unset.idle ? 0 : Options.IDLE)
+        | (intvl == unset.intvl ? 0 : Options.INTVL)
+        | (cnt == unset.cnt ? 0 : Options.CNT)
+        | (userTimeout == unset.userTimeout ? 0 : Options.USER_TIMEOUT);
+  }
+
+  /** Returns whether this finds a dead peer sooner than the policy does. */
+  boolean isSooner(Policy policy) {
+    return keepalive && idle + intvl * cnt < policy.deadAfter();
   }
 
   /** SO_KEEPALIVE. */

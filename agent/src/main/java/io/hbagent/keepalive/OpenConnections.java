@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Brings the rules to the connections that are open already, and takes them away again. On the
- * agent's thread; see {@link OpenSockets} for why a number that is used again meanwhile harms
- * nobody.
+ * Applies the rules to connections that are open already, and restores what they had. On the
+ * agent's thread; see {@link OpenSockets} for what happens when a descriptor's number is used again
+ * in between.
  *
- * <p>When the agent is attached, {@link #give} is called after the hooks are in place, and again a
- * few times: a thread that was inside connect or accept while the JVM wove it goes on in the old
- * code, and what it opens is found by the next look.
+ * <p>After an attach {@link #give} is called when the hooks are in place, and again a few times: a
+ * thread that was inside connect or accept while the JVM wove it goes on in the old code, and the
+ * next call finds what it opens.
  */
 public final class OpenConnections {
 
@@ -55,22 +55,42 @@ public final class OpenConnections {
     return tally;
   }
 
+  /**
+   * Gives options to the connections of native code, which pass no hook, and sets those again that
+   * native code has changed. Listeners and unconnected sockets are left alone.
+   */
+  public SweepResult giveToNative() {
+    SweepResult tally = new SweepResult();
+    SocketSnapshot look = new SocketSnapshot();
+    for (OpenSocket socket : look.sockets) {
+      if (look.isConnected(socket)) {
+        give(socket, look, tally);
+      }
+    }
+    forgetClosed(look);
+    keeper.counters().swept.addAndGet(tally.given);
+    return tally;
+  }
+
   private void give(OpenSocket socket, SocketSnapshot look, SweepResult tally) {
     Found before = found.get(socket.number());
     boolean known = before != null && before.inode == socket.inode();
-    if (known ? before.waiting : keeper.table().role(socket.number()) == null) {
-      try {
+    boolean hooked = keeper.table().role(socket.number()) != null;
+    try {
+      if (known ? before.waiting : !hooked) {
         new OpenSocketUpdate(keeper, socket, tally, known ? before : remember(socket)).give(look);
-      } catch (IOException e) {
-        tally.closed++;
+      } else if (hooked) {
+        keeper.recheck(socket.descriptor(), true, look.remotes);
       }
+    } catch (IOException e) {
+      tally.closed++;
     }
   }
 
   private Found remember(OpenSocket socket) throws IOException {
     KeepaliveValues listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
     KeepaliveValues now = KeepaliveValues.of(socket.descriptor());
-    boolean inherited = listener != null && now.fit(keeper.rules().otherwise());
+    boolean inherited = listener != null && now.matches(keeper.rules().otherwise(), 0);
     Found entry = new Found(socket, inherited ? listener : now);
     found.put(socket.number(), entry);
     if (TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN) {
@@ -112,6 +132,14 @@ public final class OpenConnections {
    * @param before the rules that were in force until now
    */
   public SweepResult change(Rules before) {
+    try {
+      return changeAll(before);
+    } finally {
+      keeper.changed();
+    }
+  }
+
+  private SweepResult changeAll(Rules before) {
     SweepResult tally = new SweepResult();
     SocketSnapshot look = new SocketSnapshot();
     Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();

@@ -7,7 +7,10 @@ import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-/** What {@link OpenConnections} does to one socket. What it throws means: closed meanwhile. */
+/**
+ * What {@link OpenConnections} does to one socket. An IOException means that it was closed in the
+ * meantime.
+ */
 final class OpenSocketUpdate {
 
   private final KeepaliveManager keeper;
@@ -59,21 +62,26 @@ final class OpenSocketUpdate {
 
   private void give(Policy policy) throws IOException {
     if (count(policy, entry.before)) {
-      Applier.apply(fd, policy, 0);
+      Applier.apply(fd, policy, own(policy, entry.before));
     }
   }
 
-  /** Counts a connection; true when it lacks something that it shall get. */
+  /** Returns what the application, or a library, has set and keeps, as bits of {@link Options}. */
+  private int own(Policy policy, KeepaliveValues carried) {
+    return carried.own(policy, keeper.conflict(), keeper.ownChoices().unset());
+  }
+
+  /** Counts a connection; returns whether it lacks something that it shall get. */
   private boolean count(Policy policy, KeepaliveValues carried) {
     if (!policy.keepalive()) {
       tally.offByRule++;
       return false;
     }
-    if (carried.fit(policy)) {
+    if (carried.matches(policy, 0)) {
       tally.same++;
       return false;
     }
-    if (carried.stands(policy, keeper.conflict())) {
+    if (carried.matches(policy, own(policy, carried))) {
       tally.ownChoice++;
       return false;
     }
@@ -83,12 +91,13 @@ final class OpenSocketUpdate {
 
   private void giveToListener() throws IOException {
     Policy policy = OpenConnections.ofListener(now, Kernel.local(fd));
-    boolean own = entry.before.stands(policy, keeper.conflict());
-    if (policy.keepalive() && !own) {
+    if (policy.keepalive()) {
+      int own = own(policy, entry.before);
       // First: what it accepts is turned off again where a rule says so.
       keeper.listenersCarry(!entry.before.keepalive());
-      Applier.apply(fd, policy, 0);
-      tally.listeners++;
+      entry.before.restore(fd, own); // earlier settings may have replaced it
+      Applier.apply(fd, policy, own);
+      tally.listeners += (own & Options.ALL) == Options.ALL ? 0 : 1;
     }
   }
 
@@ -130,13 +139,20 @@ final class OpenSocketUpdate {
     }
     Policy old = rulesBefore.policy(peer.decide(rulesBefore));
     keeper.table().redecide(socket.number(), peer.role(), peer.decision());
-    if (policy.keepalive() && entry != null && isChoiceFromBefore(policy, choice)) {
-      entry.before.restore(fd); // whatever other settings have made of it meanwhile
+    boolean chosen = choice != null && (choice.bits() & Options.ALL) != 0;
+    int before = entry == null || chosen ? 0 : own(policy, entry.before);
+    if (policy.keepalive() && before != 0) {
+      own |= before;
+      entry.before.restore(fd, before); // earlier settings may have replaced it
+    }
+    if (policy.keepalive() && before != 0 && entry.before.matches(policy, own)) {
+      Applier.apply(fd, policy, own);
       tally.ownChoice++;
     } else if (policy.keepalive()) {
-      boolean same = KeepaliveValues.of(fd).fit(policy);
+      boolean clear = old.userTimeout() > 0 && policy.userTimeout() == 0;
+      boolean same = KeepaliveValues.of(fd).matches(policy, 0) && !clear;
       Applier.apply(fd, policy, own);
-      clearUserTimeout(old.userTimeout() > 0 && policy.userTimeout() == 0);
+      clearUserTimeout(clear && (own & Options.USER_TIMEOUT) == 0);
       tally.same += same ? 1 : 0;
       tally.given += same ? 0 : 1;
     } else if (old.keepalive() && (own & Options.KEEPALIVE) == 0) {
@@ -144,12 +160,6 @@ final class OpenSocketUpdate {
     } else {
       tally.offByRule++;
     }
-  }
-
-  /** Whether what it had when it was found stands, and nothing was chosen since. */
-  private boolean isChoiceFromBefore(Policy policy, ApplicationOptions since) {
-    return (since == null || (since.bits() & Options.ALL) == 0)
-        && entry.before.stands(policy, keeper.conflict());
   }
 
   /**

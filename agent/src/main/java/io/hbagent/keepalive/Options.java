@@ -15,6 +15,9 @@ final class Options {
   /** Beside {@link #KEEPALIVE}: what the application has last asked for was to turn it on. */
   static final int WANTED = 16;
 
+  /** TCP_USER_TIMEOUT, which no call of the JDK sets: only where native code may have set it. */
+  static final int USER_TIMEOUT = 32;
+
   private Options() {}
 
   /** The bit of an option, or 0 for one that is no concern of ours. */

@@ -12,25 +12,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One look at the sockets of the process, and what is asked about them together: who listens (a
- * connection with such a local port was accepted), and the remote ends.
+ * The TCP sockets of the process at one moment, with what takes all of them to answer: which ports
+ * have a listener, so that a connection with such a local port was accepted, and the remote ends.
  */
 final class SocketSnapshot {
 
   final List<OpenSocket> sockets = OpenSockets.list();
   private final Set<Integer> ports = new HashSet<>();
   private final Set<OpenSocket> listeners = new HashSet<>();
-  private final RemoteAddresses remotes = new RemoteAddresses();
+  private final Set<OpenSocket> connected = new HashSet<>();
+  private final long inherited = OpenSockets.inherited();
+  final RemoteAddresses remotes = new RemoteAddresses();
 
   SocketSnapshot() {
     for (OpenSocket socket : sockets) {
       try {
-        if (TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN) {
+        int info = Kernel.info(socket.descriptor());
+        if (TcpInfo.state(info) == TcpInfo.LISTEN) {
           listeners.add(socket);
           ports.add(Kernel.local(socket.descriptor()).getPort());
+        } else if (TcpInfo.isConnected(info)) {
+          connected.add(socket);
         }
       } catch (IOException e) {
-        // closed meanwhile
+        // closed in the meantime
       }
     }
   }
@@ -39,8 +44,13 @@ final class SocketSnapshot {
     return listeners.contains(socket);
   }
 
-  boolean listensOn(int port) {
-    return ports.contains(port);
+  boolean isConnected(OpenSocket socket) {
+    return connected.contains(socket);
+  }
+
+  /** Returns whether a connection was accepted, by this process or by the one that started it. */
+  boolean isAccepted(OpenSocket socket, int localPort) {
+    return ports.contains(localPort) || socket.inode() == inherited;
   }
 
   InetSocketAddress remote(OpenSocket socket) throws IOException {

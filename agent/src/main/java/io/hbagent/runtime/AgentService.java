@@ -49,6 +49,7 @@ final class AgentService {
   private final KeepaliveManager keeper;
   private final WatchdogSwitch watchdog;
   private final OpenConnections open;
+  private final NativeConnections nativeConnections;
   private final AgentProperty property = new AgentProperty();
   private final ConnectionDetails details;
   private final StatusSubscribers watchers = new StatusSubscribers();
@@ -79,6 +80,7 @@ final class AgentService {
     this.inputs = inputs;
     this.settings = settings;
     this.open = new OpenConnections(keeper);
+    this.nativeConnections = new NativeConnections(keeper, this::giveToNative, System.nanoTime());
     this.details = new Openers(keeper.table());
   }
 
@@ -151,6 +153,7 @@ final class AgentService {
     if (!begun && socketsAreUsed()) {
       begin();
     }
+    nativeConnections.lookIfDue(begun && settings.sweep() > 0, System.nanoTime());
     if (begun) {
       watchdog.look();
       watchers.serve(this::status);
@@ -220,6 +223,14 @@ final class AgentService {
 
   private Report status() {
     return WatchReport.add(Status.of(settings, hooks, keeper, details), watchdog.status());
+  }
+
+  /** Gives options to the connections of native code, or has the sweep do it. */
+  private void giveToNative() {
+    begin();
+    if (settings.sweep() == 0) {
+      open.giveToNative();
+    }
   }
 
   private Report reconfigure(String options) {

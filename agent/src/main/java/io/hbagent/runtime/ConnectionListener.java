@@ -102,6 +102,11 @@ final class ConnectionListener implements Listener {
   }
 
   @Override
+  public void nativeCode() {
+    keeper.nativeCode();
+  }
+
+  @Override
   public String command(String request) {
     return thread.requests().ask(request);
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * The TCP sockets this process has open, whichever library opened them.
@@ -24,58 +23,78 @@ public final class OpenSockets {
 
   private static final File DESCRIPTORS = new File("/proc/self/fd");
   private static final String SOCKET = "socket:[";
+  private static final int STANDARD_ERROR = 2;
 
   private OpenSockets() {}
 
-  /** Whether they can be listed on this operating system. */
+  /** Returns whether they can be listed on this operating system. */
   public static boolean canList() {
     return DESCRIPTORS.isDirectory();
   }
 
-  /** All TCP sockets, listeners and unconnected ones included. */
+  /** Returns all TCP sockets, listeners and unconnected ones included. */
   public static List<OpenSocket> list() {
     List<OpenSocket> sockets = new ArrayList<>();
-    String[] numbers = DESCRIPTORS.list();
-    if (numbers == null) {
-      return sockets;
-    }
-    for (String text : numbers) {
-      long inode = inode(text);
-      if (inode >= 0) {
-        int number = Integer.parseInt(text);
-        FileDescriptor fd = Kernel.wrap(number);
-        if (Kernel.isTcp(fd)) {
-          sockets.add(new OpenSocket(number, inode, fd));
-        }
-      }
-    }
+    forEach(
+        (number, fd) -> {
+          long inode = inode(number);
+          if (inode >= 0 && Kernel.isTcp(fd)) {
+            sockets.add(new OpenSocket(number, inode, Kernel.wrap(number)));
+          }
+        });
     return sockets;
   }
 
-  /** Takes one socket of the process, TCP or not. */
+  /** Takes one open descriptor of the process, a socket or not. */
   public interface Visitor {
-    /** The descriptor is the same object each time, and points at the number only now. */
-    void visit(int number, long inode, FileDescriptor fd);
+    /**
+     * Called once for each.
+     *
+     * @param fd the same object each time, which points at the number during this call only
+     */
+    void visit(int number, FileDescriptor fd);
   }
 
-  /** Visits every socket whose number is not known; costs no more than a number for the others. */
-  public static void forEachUnknown(IntPredicate known, Visitor visitor) {
+  /**
+   * Visits every open descriptor; of a standard stream that is a socket the last duplicate alone.
+   * {@code System.inheritedChannel()} makes one, and leaves the streams open.
+   */
+  public static void forEach(Visitor visitor) {
     String[] numbers = DESCRIPTORS.list();
     FileDescriptor fd = Kernel.wrap(-1);
     for (int i = 0; numbers != null && i < numbers.length; i++) {
       int number = Integer.parseInt(numbers[i]);
-      long inode = known.test(number) ? -1 : inode(numbers[i]);
-      if (inode >= 0) {
+      if (number > STANDARD_ERROR || !hasDuplicate(number, numbers)) {
         Kernel.point(fd, number);
-        visitor.visit(number, inode, fd);
+        visitor.visit(number, fd);
       }
     }
   }
 
-  /** The inode of a descriptor that is a socket, else -1. */
-  private static long inode(String number) {
+  private static boolean hasDuplicate(int number, String[] numbers) {
+    long inode = inode(number);
+    for (int i = 0; inode >= 0 && i < numbers.length; i++) {
+      int other = Integer.parseInt(numbers[i]);
+      if (other > number && inode(other) == inode) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns the inode of the socket that is the standard input, or -1: a connection that inetd or
+   * systemd has accepted for this process.
+   */
+  public static long inherited() {
+    return inode(0);
+  }
+
+  /** Returns the inode of a descriptor that is a socket, else -1. */
+  public static long inode(int number) {
     try {
-      String to = Files.readSymbolicLink(new File(DESCRIPTORS, number).toPath()).toString();
+      File link = new File(DESCRIPTORS, Integer.toString(number));
+      String to = Files.readSymbolicLink(link.toPath()).toString();
       return to.startsWith(SOCKET)
           ? Long.parseLong(to.substring(SOCKET.length(), to.length() - 1))
           : -1;

@@ -51,6 +51,12 @@ public final class TcpInfo {
     return at(info, 0);
   }
 
+  /** Returns whether the socket is connected: no listener, not unconnected, not connecting. */
+  public static boolean isConnected(int info) {
+    int state = state(info);
+    return state != LISTEN && state != CLOSE && state != SYN_SENT;
+  }
+
   /** Its name, such as ESTABLISHED. */
   public static String stateName(int info) {
     int state = state(info);

@@ -10,27 +10,35 @@ import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Finds the connections no hook has seen, those of native libraries and those that were open before
- * an attach, and has them given options. On the watchdog's thread, at an interval.
+ * an attach, and has them given options; and has options set again that native code has changed on
+ * the others. On the watchdog's thread, at an interval.
  *
- * <p>A connection that passed a hook is passed over for the price of its number. One that was found
- * is known by its inode: nothing tells when a native library closes it and opens another behind the
- * same number.
+ * <p>A connection that passed a hook costs one getsockopt, in some sweeps four. One that was found
+ * is known by its inode as well: no hook sees when a native library closes it and opens another
+ * with the same number.
  */
 final class FoundConnections {
+
+  /** In which of so many sweeps the timers of a connection are read, beside SO_KEEPALIVE. */
+  private static final int TIMERS_EVERY = 8;
 
   private final KeepaliveManager keeper;
   private final ConnectionTable table;
   private final WatchedConnections watched;
   private final BitSet listenerPorts = new BitSet();
+  private final List<Integer> unknown = new ArrayList<>();
   private Map<Integer, Long> inodes = new HashMap<>();
   private Map<Integer, Long> seen;
   private RemoteAddresses remotes;
+  private int sweeps;
 
   FoundConnections(KeepaliveManager keeper, WatchedConnections watched) {
     this.keeper = keeper;
@@ -39,14 +47,21 @@ final class FoundConnections {
   }
 
   void sweep() {
+    sweeps = (sweeps + 1) % TIMERS_EVERY;
     remotes = new RemoteAddresses();
     seen = new HashMap<>();
-    OpenSockets.forEachUnknown(this::isHooked, this::visit);
+    listenerPorts.clear();
+    unknown.clear();
+    OpenSockets.forEach(this::visit);
+    long inherited = unknown.isEmpty() ? -1 : OpenSockets.inherited();
+    for (int number : unknown) {
+      take(number, seen.get(number) == inherited);
+    }
     inodes = seen;
     remotes = null;
   }
 
-  /** Whether what lies behind a number has passed a hook. */
+  /** Returns whether the connection with this number has passed a hook. */
   private boolean isHooked(int number) {
     int entry = table.entry(number);
     if (entry == ConnectionTable.UNKNOWN
@@ -57,25 +72,41 @@ final class FoundConnections {
     return !watched.isGone(number, entry);
   }
 
-  private void visit(int number, long inode, FileDescriptor fd) {
+  private void visit(int number, FileDescriptor fd) {
     try {
-      int state = TcpInfo.state(Kernel.info(fd));
-      if (state == TcpInfo.LISTEN) {
+      if (isHooked(number)) {
+        keeper.recheck(fd, (number + sweeps) % TIMERS_EVERY == 0, remotes);
+        return;
+      }
+      long inode = OpenSockets.inode(number);
+      if (inode < 0) {
+        return;
+      }
+      int info = Kernel.info(fd);
+      if (TcpInfo.state(info) == TcpInfo.LISTEN) {
         listenerPorts.set(Kernel.local(fd).getPort());
-      } else if (state != TcpInfo.CLOSE && state != TcpInfo.SYN_SENT) {
+      } else if (TcpInfo.isConnected(info)) {
         seen.put(number, inode);
-        if (!Long.valueOf(inode).equals(inodes.get(number))) {
-          take(fd);
+        if (Long.valueOf(inode).equals(inodes.get(number))) {
+          keeper.recheck(fd, (number + sweeps) % TIMERS_EVERY == 0, remotes);
+        } else {
+          unknown.add(number);
         }
       }
     } catch (IOException e) {
-      // closed meanwhile, or not TCP
+      // closed in the meantime, or not TCP
     }
   }
 
-  private void take(FileDescriptor fd) throws IOException {
-    InetSocketAddress local = Kernel.local(fd);
-    Role role = listenerPorts.get(local.getPort()) ? Role.SERVER : Role.CLIENT;
-    keeper.found(fd, role, local, remotes.of(fd));
+  /** Gives options to a connection, once all listeners are known. */
+  private void take(int number, boolean inherited) {
+    try {
+      FileDescriptor fd = Kernel.wrap(number);
+      InetSocketAddress local = Kernel.local(fd);
+      boolean accepted = inherited || listenerPorts.get(local.getPort());
+      keeper.found(fd, accepted ? Role.SERVER : Role.CLIENT, local, remotes.of(fd));
+    } catch (IOException e) {
+      seen.remove(number); // closed, or to be found again by the next sweep
+    }
   }
 }

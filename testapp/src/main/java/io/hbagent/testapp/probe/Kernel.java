@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -45,6 +46,16 @@ public final class Kernel {
           boolean.class,
           int.class,
           int.class);
+  private static final Method SET =
+      method(
+          "sun.nio.ch.Net",
+          "setIntOption0",
+          FileDescriptor.class,
+          boolean.class,
+          int.class,
+          int.class,
+          int.class,
+          boolean.class);
   private static final Method NEW_FD = method("sun.nio.ch.IOUtil", "newFD", int.class);
   private static final Method CHANNEL_FD = method("sun.nio.ch.SelChImpl", "getFD");
 
@@ -93,6 +104,14 @@ public final class Kernel {
       }
     }
     return line.toString();
+  }
+
+  /** Sets an option as native code does: {@code idle=77}, by the names that are reported. */
+  static void set(FileDescriptor fd, String setting) throws IOException {
+    int equals = setting.indexOf('=');
+    int value = Integer.parseInt(setting.substring(equals + 1));
+    int i = Arrays.asList(NAMES).indexOf(setting.substring(0, equals));
+    call(SET, null, fd, false, i == 0 ? SOL_SOCKET : IPPROTO_TCP, OPTIONS[i], value, false);
   }
 
   private static List<FileDescriptor> find(String table, int localPort, int remotePort)

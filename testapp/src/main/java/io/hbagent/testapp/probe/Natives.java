@@ -40,31 +40,36 @@ final class Natives {
             new ServerSocket(0, 5, setting.loopback()),
             socket -> socket.getInputStream().read())) {
       int port = peer.listener.getLocalPort();
-      FileDescriptor fd =
-          (FileDescriptor)
-              call(
-                  "Net",
-                  "socket",
-                  new Class<?>[] {ProtocolFamily.class, boolean.class},
-                  null,
-                  true);
+      FileDescriptor fd = socket();
       try {
-        Object ipv6 = call("Net", "isIPv6Available", new Class<?>[0]);
-        call(
-            "Net",
-            "connect0",
-            new Class<?>[] {boolean.class, FileDescriptor.class, InetAddress.class, int.class},
-            ipv6,
-            fd,
-            setting.loopback(),
-            port);
+        connect(fd, setting.loopback(), port);
         use.of(fd);
         setting.report("client", 0, port);
       } finally {
-        // The one way to close a descriptor that has no socket object.
-        new FileOutputStream(fd).close();
+        close(fd);
       }
     }
+  }
+
+  static FileDescriptor socket() throws Exception {
+    return (FileDescriptor)
+        call("Net", "socket", new Class<?>[] {ProtocolFamily.class, boolean.class}, null, true);
+  }
+
+  static void bind(FileDescriptor fd, InetAddress host, int port) throws Exception {
+    Class<?>[] parameters = {FileDescriptor.class, InetAddress.class, int.class};
+    call("Net", "bind", parameters, fd, host, port);
+  }
+
+  static void connect(FileDescriptor fd, InetAddress host, int port) throws Exception {
+    Object ipv6 = call("Net", "isIPv6Available", new Class<?>[0]);
+    Class<?>[] parameters = {boolean.class, FileDescriptor.class, InetAddress.class, int.class};
+    call("Net", "connect0", parameters, ipv6, fd, host, port);
+  }
+
+  /** Closes a descriptor that has no socket object, for which there is no other way. */
+  static void close(FileDescriptor fd) throws IOException {
+    new FileOutputStream(fd).close();
   }
 
   /**
@@ -104,8 +109,8 @@ final class Natives {
     }
   }
 
-  /** Asks for a library; there is none, which matters to nobody here. */
-  private static void library() {
+  /** Asks for a library. There is none, which makes no difference here. */
+  static void library() {
     try {
       System.loadLibrary("testapp_transport_native");
       throw new IllegalStateException("there is such a library");

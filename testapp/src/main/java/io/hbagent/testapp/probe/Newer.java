@@ -1,5 +1,6 @@
 package io.hbagent.testapp.probe;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.Socket;
@@ -62,6 +63,19 @@ final class Newer {
     } catch (ReflectiveOperationException e) {
       return null;
     }
+  }
+
+  /** From JDK 22: has the foreign function API make a handle of a native function. */
+  static void useForeignFunctions() throws Exception {
+    Class<?> linker = Class.forName("java.lang.foreign.Linker");
+    Object options = Array.newInstance(Class.forName("java.lang.foreign.Linker$Option"), 0);
+    Class<?> layout = Class.forName("java.lang.foreign.MemoryLayout");
+    Class<?> function = Class.forName("java.lang.foreign.FunctionDescriptor");
+    Object none = Array.newInstance(layout, 0);
+    Object signature = function.getMethod("ofVoid", none.getClass()).invoke(null, none);
+    linker
+        .getMethod("downcallHandle", function, options.getClass())
+        .invoke(linker.getMethod("nativeLinker").invoke(null), signature, options);
   }
 
   private static Method find(Class<?> type, String name, Class<?>... parameters) {

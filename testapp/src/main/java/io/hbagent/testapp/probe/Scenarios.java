@@ -1,5 +1,8 @@
 package io.hbagent.testapp.probe;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ final class Scenarios {
     }
     all.put("jdbc", Jdbc::connect);
     Natives.add(all);
+    all.put("inherited", Scenarios::inherited);
     return all;
   }
 
@@ -56,6 +60,14 @@ final class Scenarios {
       newer(17, "Others17", into);
     }
     return into;
+  }
+
+  /** The connection that whoever started this process has accepted for it. */
+  private static void inherited(Setting setting) throws IOException {
+    try (SocketChannel channel = (SocketChannel) System.inheritedChannel()) {
+      setting.report("server", Kernel.of(channel));
+      channel.read(ByteBuffer.allocate(1)); // until the peer ends it
+    }
   }
 
   /** Scenarios of src/main/java11 and java17, whose classes older JDKs cannot load. */
