@@ -6,6 +6,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The lines a scenario prints for the runner, their words separated by tabs. May be used by any
@@ -15,6 +18,11 @@ public final class Report {
 
   private static final BufferedReader ANSWERS =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+  /** Eight intervals of the sweep, and some more. */
+  private static final Duration CHANGES_WITHIN = Duration.ofSeconds(6);
+
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final String variant;
 
@@ -79,6 +87,29 @@ public final class Report {
   /** Reports every connection this process has accepted on a port. There must be one. */
   public void server(int port) throws IOException {
     connections("server", port, 0);
+  }
+
+  /**
+   * The same for options that are set natively, which no hook sees: reported when they have
+   * changed, or after some seconds in which they have not.
+   */
+  public void clientInTheEnd(int port) throws IOException {
+    awaitChange(0, port);
+    client(port);
+  }
+
+  /** The same for connections that are accepted natively. */
+  public void serverInTheEnd(int port) throws IOException {
+    awaitChange(port, 0);
+    server(port);
+  }
+
+  private static void awaitChange(int localPort, int remotePort) throws IOException {
+    List<String> first = Kernel.tcpOptions(localPort, remotePort);
+    long end = System.nanoTime() + CHANGES_WITHIN.toNanos();
+    while (System.nanoTime() < end && Kernel.tcpOptions(localPort, remotePort).equals(first)) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
   }
 
   private void connections(String role, int localPort, int remotePort) throws IOException {

@@ -51,14 +51,18 @@ public final class Scenario {
 
   /** The version in the name of the jar a class comes from. */
   public static String version(Class<?> type) {
-    URL jar = type.getProtectionDomain().getCodeSource().getLocation();
+    return version(type.getProtectionDomain().getCodeSource().getLocation());
+  }
+
+  /** The version in the name of a jar, or of the jar that a file comes from. */
+  public static String version(URL jar) {
     Matcher matcher = JAR.matcher(jar.toString());
     String version = null;
     while (matcher.find()) {
       version = matcher.group(1); // the innermost is the last
     }
     if (version == null) {
-      throw new IllegalArgumentException(type + " comes from " + jar);
+      throw new IllegalArgumentException("no version in " + jar);
     }
     return version;
   }

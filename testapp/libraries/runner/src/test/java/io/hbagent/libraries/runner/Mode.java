@@ -35,8 +35,12 @@ enum Mode {
     this.options = options;
   }
 
-  List<String> jvmOptions() {
-    return options == null ? List.of() : List.of("-javaagent:" + AGENT + "=" + options);
+  /**
+   * @param more options of the agent that this scenario needs, or null
+   */
+  List<String> jvmOptions(String more) {
+    String all = more == null ? options : options + "," + more;
+    return options == null ? List.of() : List.of("-javaagent:" + AGENT + "=" + all);
   }
 
   /** What the agent's counter of its own errors must say. */

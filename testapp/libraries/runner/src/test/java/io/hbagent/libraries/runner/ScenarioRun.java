@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Assertions;
 
 /** One scenario, run to its end in a JVM of its own: the lines it printed. */
@@ -25,7 +26,7 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     // Lives for a second: the simpler compiler starts it sooner.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(jdk.opens());
-    command.addAll(mode.jvmOptions());
+    command.addAll(mode.jvmOptions(agentOptions(jar)));
     command.addAll(List.of("-jar", jar.toString()));
     Path folder = Files.createDirectories(jar.resolveSibling(mode.folder(jdk)));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -39,6 +40,13 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
       int exit = forked.exit();
       List<String[]> lines = forked.out().stream().map(line -> line.split("\t", -1)).toList();
       return new ScenarioRun(mode, exit, lines, forked.describe(mode.toString()));
+    }
+  }
+
+  /** Those in the jar's manifest, or null. */
+  private static String agentOptions(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.getManifest().getMainAttributes().getValue("Agent-Options");
     }
   }
 
