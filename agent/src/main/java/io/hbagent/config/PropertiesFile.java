@@ -69,13 +69,13 @@ final class PropertiesFile {
       if (number++ == 0 && line.startsWith(BYTE_ORDER_MARK)) {
         line = line.substring(1);
       }
-      String bare = line.trim();
+      int from = indent(line);
       if (continued) {
         text.append(line).append('\n');
-      } else if (!bare.isEmpty() && bare.charAt(0) != '#' && bare.charAt(0) != '!') {
+      } else if (from < line.length() && line.charAt(from) != '#' && line.charAt(from) != '!') {
         start = text.length();
         text.append(number).append(NUMBER_END);
-        text.append(line, line.indexOf(bare.charAt(0)), line.length()).append('\n');
+        text.append(line, from, line.length()).append('\n');
       } else {
         continue;
       }
@@ -115,6 +115,18 @@ final class PropertiesFile {
       }
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Returns the length of the white space a line begins with: that of {@link Properties}, not of
+   * {@code String.trim}, which takes a file of NUL bytes, as a crash can leave it, for an empty one.
+   */
+  private static int indent(String line) {
+    int from = 0;
+    while (from < line.length() && " \t\f".indexOf(line.charAt(from)) >= 0) {
+      from++;
+    }
+    return from;
   }
 
   private static boolean isContinued(String line) {

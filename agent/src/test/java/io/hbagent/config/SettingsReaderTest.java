@@ -315,6 +315,13 @@ class SettingsReaderTest {
     assertTrue(message.contains("config=" + latin) && message.contains("UTF-8"), message);
   }
 
+  /** A crash of the machine can leave one; read as empty, it would bring back every default. */
+  @Test
+  void aFileOfNulBytesIsNotEmpty() {
+    String message = assertThrows(BadOption.class, () -> readFile("\0\0\0")).getMessage();
+    assertTrue(message.contains("line 1"), message);
+  }
+
   /** As Windows' editors write it. */
   @Test
   void aByteOrderMarkAndCarriageReturnsAreNoPartOfAKey() throws Exception {
