@@ -119,7 +119,8 @@ final class PropertiesFile {
 
   /**
    * Returns the length of the white space a line begins with: that of {@link Properties}, not of
-   * {@code String.trim}, which takes a file of NUL bytes, as a crash can leave it, for an empty one.
+   * {@code String.trim}, which takes a file of NUL bytes, as a crash can leave it, for an empty
+   * one.
    */
   private static int indent(String line) {
     int from = 0;
