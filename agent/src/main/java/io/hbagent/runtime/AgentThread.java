@@ -252,14 +252,14 @@ final class AgentThread implements PrivilegedAction<Void> {
     hooks.completeTransports();
     hooks.rest();
     check();
-    Log.configure(
-        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
     AgentService fresh = service();
     SelfTest.linkReading(keeper);
     if (attach != null || fresh.socketsAreUsed()) {
       SelfTest.run(keeper);
     }
     check();
+    Log.configure(
+        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
     StartReport.log(settings, hooks, keeper.selfTest());
     fresh.started();
     if (attach != null) {
@@ -313,6 +313,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   private void answerAndLook() {
+    service(); // not there, where the start failed before it was made
     while (!service.hasEnded()) {
       try {
         answer();
@@ -361,9 +362,6 @@ final class AgentThread implements PrivilegedAction<Void> {
   /** Takes the agent out of the JVM, on another thread, where this one does not answer. */
   Report detach(boolean restore) {
     boolean hangs = isAlive();
-    if (service == null) {
-      Log.configure("stderr", settings.logLevel(), 0, 0); // has not come that far
-    }
     Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
     if (hangs) {
       Log.close(); // the thread does the rest when it goes on
