@@ -143,7 +143,8 @@ class AgentThreadXIT {
                 app.tell("hold io/hbagent/config/FileWatch");
                 Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
                 awaitThreads(app, ALL);
-                Cli.run(jdk, "detach", "--timeout=60", app.pid())
+                app.tell("reached");
+                Cli.run(jdk, "detach", "--timeout=30", app.pid())
                     .fails(1, "left is its thread, which does not answer, it is in ");
                 assertEquals(List.of("thread hb-agent"), app.tell("threads"));
                 assertEquals(List.of(), app.tell("properties"));

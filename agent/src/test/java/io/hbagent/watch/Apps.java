@@ -46,11 +46,13 @@ final class Apps implements AutoCloseable {
       for (Forked app : apps.byKind.values()) {
         app.awaitOut(0, line -> line.startsWith("listening on "));
         app.awaitErr(0, line -> line.contains(" event=started "));
-        if (options.contains("watchdog") || options.contains("adaptive")) {
-          Shop.awaitWatchdog(app);
-        }
       }
       apps.crowd = apps.crowd(connections);
+      if (options.contains("watchdog") || options.contains("adaptive")) {
+        for (Forked app : apps.byKind.values()) {
+          Shop.awaitWatchdog(app); // it begins with the first connection
+        }
+      }
     } catch (Exception | Error e) {
       apps.close();
       throw e;

@@ -58,9 +58,9 @@ class FirstUseXIT {
           try (Network network = Network.create();
               Shop shop = Shop.openUnder(logging, network, jdk, OPTIONS)) {
             Forked client = shop.client();
+            shop.tell("hold first");
             Path watchdog = shop.watchdogTask();
             String thread = "[" + watchdog.getFileName() + "]";
-            shop.tell("hold first");
             awaitPreload(last, log, watchdog, thread);
             assertEquals(List.of(), Event.all(client), () -> client.describe("nothing said"));
             int from = Files.readAllLines(log).size();

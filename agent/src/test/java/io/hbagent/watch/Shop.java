@@ -33,6 +33,7 @@ final class Shop implements AutoCloseable {
   private final Jdk jdk;
   private final Forked server;
   private Forked client;
+  private boolean expectsWatchdog;
 
   private Shop(Network network, Jdk jdk) throws Exception {
     this.jdk = jdk;
@@ -66,7 +67,10 @@ final class Shop implements AutoCloseable {
     shop.client = new Forked(network.here(command.toArray(new String[0])));
     try {
       shop.client.awaitOut(0, "ready"::equals);
-      shop.awaitStart(options);
+      shop.expectsWatchdog = options != null;
+      if (connections.length > 0) {
+        shop.awaitFirstConnection();
+      }
     } catch (Exception | Error e) {
       shop.close();
       throw e;
@@ -81,22 +85,21 @@ final class Shop implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("bash", "-c", redirect, "bash"));
     command.addAll(shop.command(List.of(), options));
     shop.client = new Forked(network.here(command.toArray(new String[0])));
-    try {
-      shop.awaitStart(options);
-    } catch (Exception | Error e) {
-      shop.close();
-      throw e;
-    }
+    shop.client.awaitErr(0, line -> line.contains(" event=started "));
     return shop;
   }
 
-  private void awaitStart(String options) throws Exception {
-    if (options != null) {
+  /**
+   * The watchdog begins with the first connection: what happens before is another test's matter.
+   */
+  private void awaitFirstConnection() throws Exception {
+    if (expectsWatchdog) {
+      expectsWatchdog = false;
       awaitWatchdog(client);
     }
   }
 
-  /** Waits until its watchdog is there: what happens before that is another test's matter. */
+  /** Waits until its watchdog is there. */
   static void awaitWatchdog(Forked app) throws Exception {
     for (int i = 0; watchdogs(app) == 0; i++) {
       assertTrue(i < 900, () -> app.describe("a watchdog"));
@@ -153,11 +156,14 @@ final class Shop implements AutoCloseable {
   }
 
   /** Gives the client a command, and waits until it is done. */
-  void tell(String command) throws InterruptedException {
+  void tell(String command) throws Exception {
     int before = client.out().size();
     client.send(command);
     String end = client.awaitOut(before, line -> line.matches("(ok|error) " + command + "(: .*)?"));
     assertEquals("ok " + command, end);
+    if (command.matches("(hold|read|own) .*")) {
+      awaitFirstConnection();
+    }
   }
 
   /** The command line with the client's process as its target; what it printed. */

@@ -56,6 +56,7 @@ public class AttachTarget {
       Arrays.asList("java/lang/Runtime", "sun/instrument/InstrumentationImpl");
 
   static final CountDownLatch HELD = new CountDownLatch(1);
+  static final CountDownLatch REACHED = new CountDownLatch(1);
   static volatile String broken;
   static volatile String held;
   static Instrumentation instrumentation;
@@ -178,6 +179,9 @@ public class AttachTarget {
           break;
         case "hold": // a JVM that gets no further than this class, until it may
           hold(words[1]);
+          break;
+        case "reached": // waits until a thread has come to the class that is held
+          REACHED.await(30, TimeUnit.SECONDS);
           break;
         case "go":
           HELD.countDown();
@@ -324,6 +328,7 @@ public class AttachTarget {
           public byte[] transform(
               ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
             if (held.equals(name)) {
+              REACHED.countDown();
               try {
                 HELD.await(300, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
