@@ -62,8 +62,8 @@ final class LogFile implements LogWriter.Sink {
     StringBuilder text = new StringBuilder(torn ? "\n" : "");
     OutputStream out = stream;
     if (file != null && out == null) {
-      if (maxSize > 0 && file.isFile() && file.length() + line.length() >= maxSize) {
-        roll(text);
+      if (isFull(line)) {
+        roll(line, text);
       }
       out = open(text);
     }
@@ -111,20 +111,24 @@ final class LogFile implements LogWriter.Sink {
    * Renames FILE to FILE.1, FILE.1 to FILE.2 and so on; the last backup is overwritten. Another JVM
    * with the same file goes on with the new one, since it opens it for each line.
    */
-  private void roll(StringBuilder text) {
+  private void roll(String line, StringBuilder text) {
     File older = numbered(backups);
-    boolean renamed = false;
     for (int i = backups - 1; i >= 0; i--) {
       File newer = i == 0 ? file : numbered(i);
-      renamed = newer.renameTo(older);
+      newer.renameTo(older);
       older = newer;
     }
-    if (!renamed && !rollFailed) {
-      Line line = new Line("log-not-rolled").add("log", file);
-      line.add("reason", "it cannot be renamed; see that its folder can be written to");
-      text.append(Log.text("warn", line)).append('\n');
+    boolean failed = isFull(line); // not by the result of renameTo: another JVM may have been first
+    if (failed && !rollFailed) {
+      Line warning = new Line("log-not-rolled").add("log", file);
+      warning.add("reason", "it cannot be renamed; see that its folder can be written to");
+      text.append(Log.text("warn", warning)).append('\n');
     }
-    rollFailed = !renamed;
+    rollFailed = failed;
+  }
+
+  private boolean isFull(String line) {
+    return maxSize > 0 && file.isFile() && file.length() + line.length() >= maxSize;
   }
 
   private File numbered(int backup) {
