@@ -15,8 +15,8 @@ import java.net.SocketAddress;
  * Java 8. {@link ListenerLink} is the one class of the agent that is linked to it.
  *
  * <p>The static methods run on the application's threads, in the middle of its connect and accept:
- * they never throw, allocate nothing, take no lock and cost one volatile read when nothing is
- * installed. Two of them, for native libraries and redefined classes, are dear the first time.
+ * they never throw, and cost one volatile read when nothing is installed. Two of them, for native
+ * libraries and redefined classes, are expensive the first time.
  */
 @SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until forget()
 public abstract class Bridge {

@@ -164,7 +164,7 @@ public final class ConnectionTable {
     return page == null ? UNSEEN : page.openedAt[number & PAGE - 1];
   }
 
-  /** A String, the thread that opened it, or an {@link OpenSite}; null when nobody saw it. */
+  /** A String, the thread that opened it, or an {@link OpenSite}; null when it was not seen. */
   public Object openedBy(int number) {
     Page page = page(number);
     return page == null ? null : page.openedBy[number & PAGE - 1];

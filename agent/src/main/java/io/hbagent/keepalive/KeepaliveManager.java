@@ -13,9 +13,9 @@ import java.net.InetSocketAddress;
  *
  * <p>{@link #connecting}, {@link #accepted} and {@link #optionSet} run on the application's
  * threads, inside its connect, accept and setOption: they decide and set, a few system calls. The
- * first two allocate nothing as long as there are no rules. The only locks are those of {@link
- * ApplicationOptionsTable}, held for one look into a map. What they throw is counted by the bridge
- * and never reaches the application.
+ * first two allocate nothing as long as there are no rules. No lock is common to all connections,
+ * but while {@link ConnectionTable} grows. What they throw is counted by the bridge and never
+ * reaches the application.
  */
 public final class KeepaliveManager {
 

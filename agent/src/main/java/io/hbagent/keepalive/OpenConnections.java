@@ -26,6 +26,9 @@ public final class OpenConnections {
   private final KeepaliveManager keeper;
   private final Map<Integer, Found> found = new HashMap<>();
 
+  /** After a detach by another thread, the agent's own may still come here: it gives no more. */
+  private volatile boolean released;
+
   /** By port: what listeners had before us. */
   private final Map<Integer, KeepaliveValues> listeners = new HashMap<>();
 
@@ -40,6 +43,9 @@ public final class OpenConnections {
    */
   public SweepResult give() {
     SweepResult tally = new SweepResult();
+    if (released) {
+      return tally;
+    }
     SocketSnapshot look = new SocketSnapshot();
     for (OpenSocket socket : look.sockets) {
       if (!look.isListener(socket)) {
@@ -61,6 +67,9 @@ public final class OpenConnections {
    */
   public SweepResult giveToNative() {
     SweepResult tally = new SweepResult();
+    if (released) {
+      return tally;
+    }
     SocketSnapshot look = new SocketSnapshot();
     for (OpenSocket socket : look.sockets) {
       if (look.isConnected(socket)) {
@@ -190,11 +199,12 @@ public final class OpenConnections {
   }
 
   private SweepResult release(boolean restore, boolean seenOnly) {
+    released = true;
     SweepResult tally = new SweepResult();
     Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();
     for (int pass = 0; pass < 2; pass++) {
       SocketSnapshot look =
-          new SocketSnapshot(); // anew: a listener that still had ours may have accepted meanwhile
+          new SocketSnapshot(); // anew: a listener that still had ours may have accepted another
       for (OpenSocket socket : look.sockets) {
         try {
           if (look.isListener(socket) == (pass == 0)) {

@@ -143,6 +143,9 @@ final class AgentService {
     if (fileChanged()) {
       reload();
     }
+    if (ended) { // by another thread, while this one hung in the file system
+      return;
+    }
     if (looksAfterAttach > 0 || open.isWaiting()) {
       looksAfterAttach--;
       open.give();

@@ -17,8 +17,8 @@ import java.security.PrivilegedAction;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The agent's thread: it does what need not be done on a thread of the application, and writes the
- * log.
+ * The agent's thread: it does what need not be done on a thread of the application, and fills the
+ * log's queue.
  *
  * <p>At a start with the JVM it loads what weaving needs while the main thread reads the options
  * and installs the hooks. Then it weaves and logs the start line. From there on it answers
@@ -185,6 +185,7 @@ final class AgentThread implements PrivilegedAction<Void> {
       }
     } finally {
       if (service != null && service.hasEnded()) {
+        dismiss();
         end();
       }
     }
@@ -361,6 +362,9 @@ final class AgentThread implements PrivilegedAction<Void> {
 
   /** Takes the agent out of the JVM, on another thread, where this one does not answer. */
   Report detach(boolean restore) {
+    if (service().hasEnded()) {
+      return Report.failed("hb-agent was detached");
+    }
     boolean hangs = isAlive();
     Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
     if (hangs) {

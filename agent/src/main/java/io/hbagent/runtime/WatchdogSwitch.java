@@ -21,6 +21,7 @@ final class WatchdogSwitch {
   private final KeepaliveManager keeper;
   private final ConnectionListener listener;
   private volatile Watchdog watchdog;
+  private volatile boolean stopped;
 
   WatchdogSwitch(Hooks hooks, KeepaliveManager keeper, ConnectionListener listener) {
     this.hooks = hooks;
@@ -35,6 +36,9 @@ final class WatchdogSwitch {
     for (Rule rule : settings.rules().list()) {
       adaptive |= rule.policy().adaptive();
       intvl = intvl(rule.policy(), intvl);
+    }
+    if (stopped) {
+      return;
     }
     if (watchdog == null && !adaptive && !settings.watchdog() && settings.sweep() == 0) {
       return;
@@ -56,6 +60,9 @@ final class WatchdogSwitch {
             settings.sweep(),
             settings.halfClosedAfter(),
             settings.origin()));
+    if (stopped) { // by another thread, which saw no watchdog
+      watchdog.stop();
+    }
   }
 
   private static int intvl(Policy policy, int least) {
@@ -75,6 +82,7 @@ final class WatchdogSwitch {
    * @return what is left of it in the JVM, or null
    */
   String stop() {
+    stopped = true;
     Watchdog current = watchdog;
     return current == null ? null : current.stop();
   }

@@ -64,8 +64,8 @@ public final class OpenSockets {
     FileDescriptor fd = Kernel.wrap(-1);
     for (int i = 0; numbers != null && i < numbers.length; i++) {
       int number = Integer.parseInt(numbers[i]);
-      if (number > STANDARD_ERROR || !hasDuplicate(number, numbers)) {
-        Kernel.point(fd, number);
+      Kernel.point(fd, number);
+      if (number > STANDARD_ERROR || !Kernel.isTcp(fd) || !hasDuplicate(number, numbers)) {
         visitor.visit(number, fd);
       }
     }

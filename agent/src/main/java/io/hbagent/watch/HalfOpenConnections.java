@@ -17,6 +17,9 @@ final class HalfOpenConnections {
   /** One of them. */
   static final class Entry {
 
+    /** Boxed once, so that removing it needs no memory. */
+    private final Integer number;
+
     final ConnectionDescription connection;
 
     /** When it was found half-open, in ms of the watchdog's clock. */
@@ -26,6 +29,7 @@ final class HalfOpenConnections {
     volatile int lastInfo;
 
     Entry(ConnectionDescription connection, int since) {
+      this.number = connection.fd;
       this.connection = connection;
       this.since = since;
     }
@@ -45,23 +49,20 @@ final class HalfOpenConnections {
     this.connections = connections;
   }
 
-  void add(int number, Entry entry) {
-    byNumber.put(number, entry);
+  void add(Entry entry) {
+    byNumber.put(entry.number, entry);
     any = true;
   }
 
-  boolean contains(int number) {
-    return any && byNumber.containsKey(number);
+  /** Returns the one of a number, or null. */
+  Entry get(int number) {
+    return any ? byNumber.get(number) : null;
   }
 
-  /** Removes the one of a number and returns it, or null. */
-  Entry remove(int number) {
-    if (!any) {
-      return null;
-    }
-    Entry entry = byNumber.remove(number);
+  /** Removes one, after what became of it was reported. */
+  void remove(Entry entry) {
+    byNumber.remove(entry.number);
     any = !byNumber.isEmpty();
-    return entry;
   }
 
   void clear() {

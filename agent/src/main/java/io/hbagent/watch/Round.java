@@ -94,6 +94,7 @@ final class Round {
       return;
     }
     Kernel.point(fd, number);
+    int flags = c.flags;
     try {
       look(number, entry, c, Kernel.info(fd));
     } catch (IOException e) {
@@ -101,9 +102,8 @@ final class Round {
       gone(number, c);
       c.set(WatchedConnection.GONE);
     } catch (OutOfMemoryError e) {
-      if (!halfOpen.contains(number)) {
-        c.clear(WatchedConnection.HALF_OPEN); // the next round finds it again
-      }
+      // What was found has not been reported: the next round finds it again.
+      c.flags = flags | (c.flags & WatchedConnection.TIMEOUT_FOREIGN);
       throw e;
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e); // the others are looked at all the same
@@ -140,9 +140,10 @@ final class Round {
     } else if (transition == Transition.HALF_CLOSED) {
       reporter.report(halfClosed(c, describe(number, c)));
     } else if (transition == Transition.RECOVERED) {
-      HalfOpenConnections.Entry known = halfOpen.remove(number);
+      HalfOpenConnections.Entry known = halfOpen.get(number);
       if (known != null) {
         reporter.report(new TransitionEvent(transition, known.connection).after(known.age(now)));
+        halfOpen.remove(known);
       }
     } else {
       becameHalfOpen(transition, number, c, info);
@@ -243,8 +244,14 @@ final class Round {
       event.add("silent", TransitionEvent.seconds(c.silent(now, policy)));
       event.add("dead-in", TransitionEvent.seconds(c.deadIn(now, policy)));
     }
-    halfOpen.add(number, new HalfOpenConnections.Entry(connection, now));
-    reporter.report(event);
+    HalfOpenConnections.Entry entry = new HalfOpenConnections.Entry(connection, now);
+    halfOpen.add(entry);
+    try {
+      reporter.report(event);
+    } catch (OutOfMemoryError e) {
+      halfOpen.remove(entry);
+      throw e;
+    }
   }
 
   private TransitionEvent halfClosed(WatchedConnection c, ConnectionDescription connection) {
@@ -260,7 +267,7 @@ final class Round {
    */
   private void ended(Transition transition, int number, WatchedConnection c) throws IOException {
     boolean unread = Kernel.hasError(fd);
-    HalfOpenConnections.Entry known = halfOpen.remove(number);
+    HalfOpenConnections.Entry known = halfOpen.get(number);
     if (known == null && (!unread || c.ports == 0)) {
       return;
     }
@@ -277,13 +284,16 @@ final class Round {
       event.add("half-closed", TransitionEvent.seconds(now - c.peerClosedAt));
     }
     reporter.report(event.add("socket", unread ? "open, application not told yet" : "open"));
+    if (known != null) {
+      halfOpen.remove(known);
+    }
   }
 
   /** The number is closed, or belongs to another connection by now. */
   private void gone(int number, WatchedConnection c) {
     c.userTimeout = 0;
     HalfOpenConnections.Entry known =
-        c.is(WatchedConnection.HALF_OPEN) ? halfOpen.remove(number) : null;
+        c.is(WatchedConnection.HALF_OPEN) ? halfOpen.get(number) : null;
     if (known == null) {
       return; // reported already
     }
@@ -294,6 +304,7 @@ final class Round {
       event.add("socket", "closed");
     }
     reporter.report(event);
+    halfOpen.remove(known);
   }
 
   /**

@@ -38,15 +38,11 @@ class TransitionReporter {
     limit.at(now);
   }
 
-  /** Counts, records and logs one transition. */
+  /** Logs, records and counts one transition; in this order, since logging can lack memory. */
   void report(TransitionEvent event) {
-    counts.get(event.transition).incrementAndGet();
-    longestMillis = Math.max(longestMillis, event.halfOpenMillis);
-    record(event);
     if (!logging) {
-      return;
-    }
-    if (!limit.isReached()) {
+      // counted and recorded
+    } else if (!limit.isReached()) {
       event.connection.addOriginTo(event.line);
       write(
           event.line,
@@ -55,6 +51,9 @@ class TransitionReporter {
     } else {
       suppressed.merge(event.transition, 1L, Long::sum);
     }
+    record(event);
+    counts.get(event.transition).incrementAndGet();
+    longestMillis = Math.max(longestMillis, event.halfOpenMillis);
   }
 
   /** Ends a round: logs the sum of what got no line of its own. */

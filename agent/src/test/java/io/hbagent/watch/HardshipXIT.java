@@ -81,6 +81,7 @@ class HardshipXIT {
               Shop shop = Shop.openUnder(SMALL, network, jdk, "idle=1,intvl=1,cnt=2,watchdog")) {
             Forked client = shop.client();
             shop.tell("hold one");
+            shop.awaitStatus("rounds", 2, "classes are preloaded in the first");
             network.hole();
             shop.tell("exhaust 5000 100");
             network.heal();
@@ -111,6 +112,7 @@ class HardshipXIT {
                   Shop.openUnder(SMALL, network, jdk, "idle=3,intvl=1,cnt=100,watchdog=100ms")) {
             Forked client = shop.client();
             shop.tell("hold one");
+            shop.awaitStatus("rounds", 2, "classes are preloaded in the first");
             network.hole();
             shop.tell("exhaust 7000 7000"); // full long before the first probe, to after the second
             Event halfOpen = Event.await(client, "half-open");

@@ -62,7 +62,7 @@ final class Scenarios {
     return into;
   }
 
-  /** The connection that whoever started this process has accepted for it. */
+  /** The connection that the parent process has accepted for it. */
   private static void inherited(Setting setting) throws IOException {
     try (SocketChannel channel = (SocketChannel) System.inheritedChannel()) {
       setting.report("server", Kernel.of(channel));
