@@ -111,7 +111,7 @@ class AttachListXIT {
 
   private static Cli printable(Cli cli) {
     String all = cli.out() + cli.err();
-    cli.check(all.matches("[ -~\\n…]*"), "only what is printable");
+    cli.check(all.matches("[ -~\\n\\t…]*"), "only what is printable");
     return cli;
   }
 
