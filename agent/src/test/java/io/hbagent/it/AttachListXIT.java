@@ -93,7 +93,7 @@ class AttachListXIT {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.startJar(jdk, jar)) {
-            Cli list = printable(Cli.run(jdk, "list").prints(shown + "\n"));
+            Cli list = printable(Cli.run(jdk, "list").prints(shown));
             assertEquals(
                 folder.resolve("x").resolveSibling(shown).toString(), row(list, app).get(4));
             printable(Cli.run(jdk, "list", "--json").prints("/" + shown + "\""));
