@@ -34,7 +34,8 @@ class AttachRoundsXIT {
    */
   private static final String COLLECTOR = "-XX:+UseSerialGC";
 
-  @Disabled("red: attaching again and again leaves some 600 classes of the JDK, cause not found yet")
+  @Disabled(
+      "red: attaching again and again leaves some 600 classes of the JDK, cause not found yet")
   @TestFactory
   Stream<DynamicTest> leaveNothingBehind() {
     return Jdk.each(AttachRoundsXIT::rounds);
