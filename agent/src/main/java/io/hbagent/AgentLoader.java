@@ -68,7 +68,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   /** What was read, by part: for as long as classes are loaded one after the other. */
   private final Map<String, WeakReference<Map<String, ByteBuffer>>> read = new HashMap<>();
 
-  /** What was not loaded when the jar was closed; null while it is open. */
+  /** Entries not loaded when the jar was closed; null while it is open. */
   private Map<String, ByteBuffer> held;
 
   AgentLoader(File file, ClassLoader parent, String[] parts) throws IOException {

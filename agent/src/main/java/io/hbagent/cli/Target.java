@@ -15,7 +15,7 @@ final class Target {
 
   private static final long LOOK_MILLIS = 100;
 
-  /** What the JVM may take to load an agent, on a busy machine. */
+  /** Time a JVM may take to load an agent, on a busy machine. */
   private static final long LOADING_MILLIS = 2_000;
 
   private static final String WITHDRAWN = "the request was withdrawn, so nothing was changed";

@@ -197,11 +197,11 @@ final class HookTable {
   }
 
   /**
-   * Where native code comes into the JVM, which may open connections past the hooks, and where a
-   * transformer that rests is recalled, see {@link TransformerRegistration}: no native transport
-   * comes without its library, and a class of the table loses what is woven into it only when an
-   * agent redefines it (retransforming begins with that). A debugger that replaces a class of the
-   * JDK does not pass here.
+   * Returns the hooks at which native code comes into the JVM, which may open connections past the
+   * hooks, and where a transformer that rests is recalled, see {@link TransformerRegistration}: no
+   * native transport comes without its library, and a class of the table loses what is woven into
+   * it only when an agent redefines it (retransforming begins with that). A debugger that replaces
+   * a class of the JDK does not pass here.
    */
   static HookPoint[] recalls() {
     return new HookPoint[] {

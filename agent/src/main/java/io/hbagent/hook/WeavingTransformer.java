@@ -20,7 +20,7 @@ final class WeavingTransformer implements ClassFileTransformer {
   private volatile HookPoint[] rows;
   private final TransportHooks transports;
 
-  /** Whether what is woven stays so when this goes, see {@link TransformerRegistration}. */
+  /** True if what is woven stays so when this goes, see {@link TransformerRegistration}. */
   private volatile boolean lasting;
 
   /** By name: the class files of those woven for good, as they were before. */
@@ -81,8 +81,8 @@ final class WeavingTransformer implements ClassFileTransformer {
   }
 
   /**
-   * What a class of the JDK was before it was woven for good; null for one that was not, or that
-   * was redefined since.
+   * Returns the class file of a class of the JDK before it was woven for good; null for one that
+   * was not, or that was redefined since.
    */
   byte[] original(Class<?> type) {
     synchronized (originals) {
@@ -148,7 +148,7 @@ final class WeavingTransformer implements ClassFileTransformer {
     return false;
   }
 
-  /** Whether a class file of a class of the table lacks a call. */
+  /** Returns whether a class file of a class of the table lacks a call. */
   boolean isUnwoven(String className, byte[] classFile) {
     return Weaver.weave(rows, className, classFile) != null;
   }

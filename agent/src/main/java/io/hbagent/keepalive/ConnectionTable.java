@@ -116,7 +116,7 @@ public final class ConnectionTable {
     return page != null && page.closed[number & PAGE - 1];
   }
 
-  /** Whether no connection was ever seen. */
+  /** Returns whether no connection was ever seen. */
   public boolean isEmpty() {
     for (Page page : pages) {
       if (page != null) {

@@ -142,7 +142,7 @@ class HostileFolderXIT {
     }
   }
 
-  /** A FIFO blocks whoever opens it. */
+  /** A FIFO blocks the thread that opens it. */
   @Test
   void exchangedForAFifo() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");

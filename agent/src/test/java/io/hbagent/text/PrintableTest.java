@@ -28,7 +28,7 @@ class PrintableTest {
   void textStays() {
     String text = "http-nio-8080 C:\\x \"q\" grüße 日本 \ud83d\ude00";
     assertEquals(text, Printable.of(text));
-    assertEquals("\\udb40\\udc41", Printable.of("\udb40\udc41"), "a tag, which nobody can see");
+    assertEquals("\\udb40\\udc41", Printable.of("\udb40\udc41"), "a tag, which is invisible");
   }
 
   @Test
