@@ -23,13 +23,13 @@ import java.util.zip.ZipOutputStream;
  * what for.
  *
  * <p>Run by the build, from source, with the agent's classes at hand. What stays outside is what
- * the JVM itself reads: the doors, and META-INF. Every entry gets the time of the manifest, so that
- * the same classes give the same bytes.
+ * the JVM itself reads: the entry points and META-INF. Every entry gets the time of the manifest,
+ * so that the same classes give the same bytes.
  */
 public class Parts {
 
   /** What is loaded by the application's loader. */
-  private static final Set<String> DOORS =
+  private static final Set<String> ENTRY_POINTS =
       Set.of(
           "io/hbagent/AgentMain.class", "io/hbagent/CliMain.class", "io/hbagent/AgentLoader.class");
 
@@ -38,8 +38,7 @@ public class Parts {
       Map.of(
           "io/hbagent/cli/", "cli",
           "io/hbagent/shaded/picocli/", "cli",
-          "io/hbagent/shaded/bytebuddy/agent/", "cli",
-          "io/hbagent/shaded/tinylog/", "log");
+          "io/hbagent/shaded/bytebuddy/agent/", "cli");
 
   /**
    * Rewrites a jar.
@@ -55,7 +54,7 @@ public class Parts {
             .collect(Collectors.toCollection(TreeSet::new));
     Map<String, byte[]> outside = new LinkedHashMap<>();
     Map<String, Map<String, byte[]>> parts = new LinkedHashMap<>();
-    for (String part : new String[] {"start", "rest", "log", "cli"}) {
+    for (String part : new String[] {"start", "rest", "cli"}) {
       parts.put(part, new LinkedHashMap<>());
     }
     LocalDateTime time;
@@ -64,7 +63,7 @@ public class Parts {
       for (ZipEntry entry : in.stream().filter(entry -> !entry.isDirectory()).toList()) {
         String name = entry.getName();
         byte[] bytes = in.getInputStream(entry).readAllBytes();
-        if (DOORS.contains(name) || name.startsWith("META-INF/")) {
+        if (ENTRY_POINTS.contains(name) || name.startsWith("META-INF/")) {
           outside.put(name, bytes);
         } else {
           String part = start.remove(name) ? "start" : part(name);

@@ -7,8 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.AllPermission;
@@ -17,7 +15,6 @@ import java.security.PermissionCollection;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.Collections;
-import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -31,12 +28,11 @@ import java.util.zip.ZipFile;
  * a hook may load a class here, so it reads the jar directly, without URLs and their handlers,
  * which is also the quicker start.
  *
- * <p>The classes lie in the jar in a few parts, each an archive of its own that is read at once and
- * not compressed: what every start needs, the rest, the logging library, which only a log file
- * needs, and the command line. The JVM looks at every entry of a jar when it opens it, and each
- * entry that is read takes some 50 µs more than its bytes; with the parts the start of a small
- * program is some 8 ms shorter. The application's class path, for its part, shows nothing of us but
- * the doors.
+ * <p>The classes lie in the jar in three archives, each of which is read at once: the classes that
+ * every start needs, those of the command line, and the rest. The JVM reads every entry of a jar
+ * when it opens it, and loading a class from an entry of its own takes some 50 µs more; with the
+ * archives the start of a small program is some 8 ms shorter. The application's class path shows
+ * the entry points and no other class of the agent.
  */
 final class AgentLoader extends ClassLoader implements Closeable, Runnable {
 
@@ -45,7 +41,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   }
 
   /** The parts for the agent, in the order in which they are searched. */
-  static final String[] AGENT = {"start", "rest", "log"};
+  static final String[] AGENT = {"start", "rest"};
 
   /** The parts for the command line. */
   static final String[] COMMAND_LINE = {"cli", "rest", "start"};
@@ -141,8 +137,8 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   }
 
   /**
-   * Reads what was not loaded yet into memory and closes the jar, so that it may be overwritten. A
-   * part none of whose entries was needed so far is left out.
+   * Reads the classes that are not loaded yet into memory and closes the jar, so that it may be
+   * overwritten.
    */
   @Override
   public void run() {
@@ -150,11 +146,9 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
       Map<String, ByteBuffer> rest = new HashMap<>();
       try {
         for (String name : parts) {
-          if (read.containsKey(name)) {
-            for (Map.Entry<String, ByteBuffer> entry : part(name).entrySet()) {
-              if (!isLoaded(entry.getKey())) {
-                rest.put(entry.getKey(), entry.getValue());
-              }
+          for (Map.Entry<String, ByteBuffer> entry : part(name).entrySet()) {
+            if (!isLoaded(entry.getKey())) {
+              rest.put(entry.getKey(), entry.getValue());
             }
           }
         }
@@ -238,23 +232,5 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
     } catch (IOException | RuntimeException e) {
       return null; // as ClassLoader has it
     }
-  }
-
-  /** Only what is an entry of the jar itself, as descriptions of services are. */
-  @Override
-  protected URL findResource(String name) {
-    try {
-      return jar.getEntry(name) == null ? null : new URL("jar:" + file.toURI() + "!/" + name);
-    } catch (MalformedURLException e) {
-      return null;
-    }
-  }
-
-  @Override
-  protected Enumeration<URL> findResources(String name) {
-    URL url = findResource(name);
-    return url == null
-        ? Collections.<URL>emptyEnumeration()
-        : Collections.enumeration(Collections.singleton(url));
   }
 }

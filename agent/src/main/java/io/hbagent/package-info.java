@@ -21,7 +21,7 @@
  *   <td>config, hook, keepalive, log, tcp, text, watch</td><td>javax.management</td></tr>
  * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
  *   <td>config, control, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
- * <tr><td>log</td><td>logfmt lines</td><td>text</td><td>org.tinylog</td></tr>
+ * <tr><td>log</td><td>logfmt lines</td><td>text</td><td></td></tr>
  * <tr><td>text</td><td>values that others chose made printable, and time stamps</td>
  *   <td></td><td></td></tr>
  * </table>
@@ -35,7 +35,7 @@
  * sets four options through {@link io.hbagent.tcp.Kernel}; the application goes on.
  *
  * <p>Three rings keep the agent from harming it: the bridge catches everything the listener throws;
- * the transformer and the thread catch their own; the doors catch what is left and say one line.
- * Everything caught is counted in {@link io.hbagent.hook.Failures}.
+ * the transformer and the thread catch their own; the entry points catch what is left and print one
+ * line. Everything caught is counted in {@link io.hbagent.hook.Failures}.
  */
 package io.hbagent;

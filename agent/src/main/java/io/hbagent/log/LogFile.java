@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A file is opened for each line, in append mode (O_APPEND), and a line is one write. So several
  * JVMs can share a file, and it can be truncated, renamed or deleted at any time; a few lines a
- * minute need nothing faster. The writers of tinylog 2.7.0 are not used because they hold a
- * RandomAccessFile: two JVMs overwrite each other's lines, NUL bytes fill up a file that was
- * truncated, and a pipe, which has no position, gets no line at all.
+ * minute need nothing faster. The file writers of logging libraries hold a position in the file or
+ * lock it through a FileChannel; the one loses lines of a second JVM and of a pipe, the other
+ * initialises the JDK's network before the application does.
  */
 final class LogFile implements LogWriter.Sink {
 

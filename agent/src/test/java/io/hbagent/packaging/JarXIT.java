@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * What is in its parts it could not, but that is held to the same rules.
  */
 class JarXIT {
-  /** Above the size of the weaver and the logger together: below it one of them is missing. */
+  /** Below it the weaver or the command line is missing. */
   private static final long SMALLEST = 200_000;
 
   private static final long LARGEST = 1_500_000;
@@ -53,14 +53,13 @@ class JarXIT {
   }
 
   @Test
-  void showsTheClassPathNothingButTheDoors() {
+  void showsTheClassPathNothingButTheEntryPoints() {
     assertEquals(
         List.of(
             "io/hbagent/AgentLoader.class",
             "io/hbagent/AgentMain.class",
             "io/hbagent/CliMain.class",
             "io/hbagent/cli.zip",
-            "io/hbagent/log.zip",
             "io/hbagent/rest.zip",
             "io/hbagent/start.zip"),
         outside.keySet().stream().filter(name -> !name.startsWith("META-INF/")).sorted().toList());
@@ -88,7 +87,6 @@ class JarXIT {
         List.of(),
         names()
             .filter(name -> name.startsWith("META-INF/"))
-            .filter(name -> !name.startsWith("META-INF/services/io.hbagent."))
             .filter(name -> !name.startsWith("META-INF/licenses/"))
             .filter(
                 name ->
@@ -98,23 +96,11 @@ class JarXIT {
     assertEquals(List.of(), names().filter(name -> name.contains("module-info")).toList());
   }
 
-  /** A service of ours under a name of theirs would be found by the application's own tinylog. */
-  @Test
-  void servicesNameOnlyRelocatedClassesThatAreThere() {
-    for (String service : names().filter(name -> name.startsWith("META-INF/services/")).toList()) {
-      for (String provider : text(service).lines().filter(line -> !line.isBlank()).toList()) {
-        assertNotNull(
-            all.get(provider.trim().replace('.', '/') + ".class"), service + ": " + provider);
-      }
-    }
-  }
-
   @Test
   void referencesNoLibraryUnderItsOwnName() {
     for (String name : classes().toList()) {
       String constants = new String(bytes(name), StandardCharsets.ISO_8859_1);
       assertFalse(constants.contains("net/bytebuddy/"), name);
-      assertFalse(constants.contains("org/tinylog/"), name);
       assertFalse(constants.contains("Lpicocli/"), name);
     }
   }
@@ -174,7 +160,7 @@ class JarXIT {
     assertTrue(text("META-INF/LICENSE").contains("END OF TERMS AND CONDITIONS"));
     String notice = text("META-INF/NOTICE");
     assertTrue(notice.startsWith("hb-agent\n"), notice);
-    for (String part : List.of("Byte Buddy", "ASM", "tinylog", "licenses/ASM")) {
+    for (String part : List.of("Byte Buddy", "ASM", "licenses/ASM")) {
       assertTrue(notice.contains(part), part);
     }
     assertTrue(text("META-INF/licenses/ASM").contains("INRIA, France Telecom"));
@@ -188,7 +174,7 @@ class JarXIT {
             .filter(name -> name.startsWith("io/hbagent/shaded/"))
             .map(name -> name.split("/", -1)[3])
             .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(Set.of("bytebuddy", "picocli", "tinylog"), parts);
+    assertEquals(Set.of("bytebuddy", "picocli"), parts);
   }
 
   /** Else two builds of one commit would not give the same bytes. */

@@ -222,7 +222,7 @@ public class AttachTarget {
           break;
         case "properties":
           for (String name : System.getProperties().stringPropertyNames()) {
-            if (name.contains("hbagent") || name.contains("tinylog")) {
+            if (name.contains("hbagent")) {
               System.out.println("property " + name);
             }
           }
