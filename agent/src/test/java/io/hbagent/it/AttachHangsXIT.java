@@ -121,7 +121,7 @@ class AttachHangsXIT {
 
   private static void assertUntouched(AttachTargetApp app) throws Exception {
     assertEquals(List.of(), app.tell("properties"));
-    assertTrue(app.tell("measure").get(0).contains("ours=0 "), "no thread of ours");
+    assertTrue(app.tell("measure").get(0).contains("ours= "), "no thread of ours");
     assertTrue(Ss.keepalive(app.port()).values().stream().noneMatch(on -> on), "no keepalive");
   }
 }

@@ -574,14 +574,17 @@ public class AttachTarget {
       System.gc();
       Thread.sleep(30);
     }
-    int ours = 0;
+    List<String> ours = new ArrayList<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      ours += thread.getName().contains("hb-agent") ? 1 : 0;
+      if (thread.getName().contains("hb-agent")) {
+        ours.add(thread.getName());
+      }
     }
+    Collections.sort(ours);
     Runtime runtime = Runtime.getRuntime();
     System.out.println(
         "measured ours="
-            + ours
+            + String.join(",", ours)
             + " threads="
             + Thread.getAllStackTraces().size()
             + " classes="
