@@ -35,7 +35,7 @@ svg_head() {
 <rect class="panel" x="0.5" y="0.5" width="759" height="$(($1 - 1))" rx="8"/>
 <rect class="kernel" x="20" y="20" width="14" height="14"/><text class="text" x="40" y="32">the kernel said so (keepalive)</text>
 <rect class="application" x="260" y="20" width="14" height="14"/><text class="text" x="280" y="32">the application's own heartbeat did</text>
-<rect class="waiting" x="530.5" y="20.5" width="13" height="13"/><text class="text" x="550" y="32">nobody: still waiting</text>
+<rect class="waiting" x="530.5" y="20.5" width="13" height="13"/><text class="text" x="550" y="32">not noticed: still waiting</text>
 END
 }
 

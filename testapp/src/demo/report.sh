@@ -78,12 +78,12 @@ after $slow_idle s. Java $jdk, $(uname -s) ${kernel%%-*}.
 
 ## What to use when
 
-**Keepalive tells whether the network is there.** The kernel of the other side answers the probes, so a pulled cable, a host
+**Keepalive shows whether the network works.** The kernel of the other side answers the probes, so a pulled cable, a host
 without power or a firewall that forgot the connection is noticed, by every program and without a line of code: the option is
 all it takes, and hb-agent sets it where the program does not. It says nothing about the program behind that kernel: stopped,
 deadlocked or busy for ever, it looks alive.
 
-**A heartbeat of one's own tells whether the service is there.** Only the program can answer it. For that both sides must speak
+**A heartbeat of the application shows whether the service works.** Only the program can answer it. For that both sides must speak
 it, and it costs code, an agreed message, and wakes both programs for every beat.
 
 **Use both, each for what it can tell**: a quick keepalive for the network, and a heartbeat as slow as the service may be

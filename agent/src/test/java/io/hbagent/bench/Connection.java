@@ -193,7 +193,7 @@ public final class Connection {
     }
   }
 
-  /** A JVM that measures a batch whenever it is told to. */
+  /** A JVM that measures a batch on request. */
   private final class Worker {
     final Sample nanos = new Sample();
     final Sample bytes = new Sample();

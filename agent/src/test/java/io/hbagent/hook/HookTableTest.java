@@ -6,7 +6,7 @@ import io.hbagent.hook.HookPoint.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A way that no row covers is told from one that another row covers. */
+/** Tells a method that no row covers from one that another row covers. */
 class HookTableTest {
 
   private final HookPoint[] rows = HookTable.create();

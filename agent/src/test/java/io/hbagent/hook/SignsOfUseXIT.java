@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** By these classes it is told whether sockets have been in use before the agent came. */
+/** The classes that show whether sockets were in use before the agent was loaded. */
 class SignsOfUseXIT {
 
   @TestFactory

@@ -146,7 +146,7 @@ class TransformerRegistrationTest {
     assertEquals(List.of("add always", "retransform ServerSocket"), asked);
   }
 
-  /** Whatever is redefined for us, while it rests, is woven, and nobody is recalled by it. */
+  /** A class redefined by us while deregistered is woven, without reregistering. */
   @Test
   void isThereWhileItRedefines() throws Exception {
     registration.begin(true);
@@ -238,7 +238,7 @@ class TransformerRegistrationTest {
             "retransform Socket ServerSocket", "retransform Socket", "retransform ServerSocket"),
         asked);
     assertEquals(HookPoint.State.FAILED, rows[0].state());
-    assertEquals(HookPoint.State.PENDING, rows[1].state(), "nobody transforms here");
+    assertEquals(HookPoint.State.PENDING, rows[1].state(), "no transformer runs here");
     assertEquals(before + 1, Failures.count());
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What goes wrong is told in a sentence with a cure, and the target stays as it was. */
+/** Each failure is reported in one sentence with its cure, and the target stays as it was. */
 class AttachErrorsXIT {
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);

@@ -65,7 +65,7 @@ class AttachFailsXIT {
         });
   }
 
-  /** Classes whose lack shows at the door, in the weaving, in the self-test, in the report. */
+  /** Classes whose lack shows in the entry point, the weaving, the self-test and the report. */
   @TestFactory
   Stream<DynamicTest> beforeOptionsAreGiven() {
     List<String> types =
@@ -96,7 +96,7 @@ class AttachFailsXIT {
     }
   }
 
-  /** The self-test alone is no reason to give up: what can be set is set, and the user is told. */
+  /** A failed self-test does not end the attach: what can be set is set, and the report says so. */
   @TestFactory
   Stream<DynamicTest> selfTestThatFailsIsTold() {
     return Jdk.each(
@@ -154,7 +154,7 @@ class AttachFailsXIT {
         .orElseThrow();
   }
 
-  /** What was opened while the JVM wove has its options from a hook, and nobody has looked yet. */
+  /** A connection opened during the weaving has its options from a hook, before any sweep. */
   @TestFactory
   Stream<DynamicTest> whatHooksGaveBeforeItFailed() {
     return Jdk.each(

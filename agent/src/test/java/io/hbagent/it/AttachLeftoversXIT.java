@@ -27,7 +27,7 @@ class AttachLeftoversXIT {
   private static void leftover(Jdk jdk) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
       app.tell("hold io/hbagent/AgentMain");
-      String options = "idle=7,log=/tmp/" + app.pid(); // nobody else's request reads like this
+      String options = "idle=7,log=/tmp/" + app.pid(); // no other request contains this
       try (Forked cli = Cli.start(jdk, List.of(), "attach", app.pid(), options)) {
         cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
       } // closed: by SIGKILL
@@ -48,7 +48,7 @@ class AttachLeftoversXIT {
       app.tell("go");
       Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
       assertEquals(List.of(), app.tell("properties"));
-      assertTrue(Files.notExists(file), "nobody made it anew");
+      assertTrue(Files.notExists(file), "it was not made again");
     }
   }
 
@@ -65,7 +65,7 @@ class AttachLeftoversXIT {
     try {
       return Files.readString(file).contains(options);
     } catch (IOException e) {
-      return false; // somebody else's, or gone meanwhile
+      return false; // of another user, or deleted
     }
   }
 }

@@ -37,7 +37,7 @@ class AttachPathsXIT {
       assertTrue(Files.readString(here.resolve(LOG)).contains("event=open-connections given=2"));
       assertEquals(List.of(CONFIG), names(there));
 
-      // Whoever attaches again stands elsewhere, and means another file.
+      // A second attach from another folder means another file.
       Cli.runIn(there, jdk, "attach", app.pid(), "config=" + CONFIG)
           .prints("idle=9s", there.resolve(CONFIG).toString());
       Cli.runIn(here, jdk, "attach", "--dry-run", app.pid(), "config=sub/none")

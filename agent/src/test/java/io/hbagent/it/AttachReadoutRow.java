@@ -7,7 +7,7 @@ import io.hbagent.watch.Network;
 import java.util.List;
 import java.util.Map;
 
-/** One connection of {@link AttachReadoutXIT}, as the kernel has it and as it is told. */
+/** One connection of {@link AttachReadoutXIT}, from the kernel and from the status. */
 final class AttachReadoutRow {
 
   static final int IDLE = 60;
@@ -16,32 +16,37 @@ final class AttachReadoutRow {
   private AttachReadoutRow() {}
 
   /** Unanswered probes, and retransmits. */
-  static List<String> counts(Map<String, String> told) {
-    return List.of(told.get("probes"), told.get("retransmits"));
+  static List<String> counts(Map<String, String> reported) {
+    return List.of(reported.get("probes"), reported.get("retransmits"));
   }
 
-  static void check(Ss.Connection kernel, Map<String, String> told, long seconds, String port) {
-    String both = kernel.line() + "\n" + told;
+  static void check(Ss.Connection kernel, Map<String, String> reported, long seconds, String port) {
+    String both = kernel.line() + "\n" + reported;
     boolean accepted = kernel.local().endsWith(":" + port);
     boolean far = kernel.remote().startsWith(Network.PEER);
     assertEquals(
-        kernel.state().equals("ESTAB") ? "ESTABLISHED" : kernel.state(), told.get("state"));
-    assertEquals(accepted ? "server" : "client", told.get("role"), both);
-    assertEquals(accepted ? "accepted" : far ? "far" : "near", told.get("rule"), both);
-    assertEquals(accepted ? "off" : "on", told.get("keepalive"), both);
+        kernel.state().equals("ESTAB") ? "ESTABLISHED" : kernel.state(), reported.get("state"));
+    assertEquals(accepted ? "server" : "client", reported.get("role"), both);
+    assertEquals(accepted ? "accepted" : far ? "far" : "near", reported.get("rule"), both);
+    assertEquals(accepted ? "off" : "on", reported.get("keepalive"), both);
     String count = String.valueOf(kernel.count());
     boolean sending = kernel.timer().equals("on");
-    assertEquals(List.of(sending ? "0" : count, sending ? count : "0"), counts(told), both);
+    assertEquals(List.of(sending ? "0" : count, sending ? count : "0"), counts(reported), both);
     assertEquals(!accepted && !sending, kernel.timer().equals("keepalive"), both);
-    assertTrue(told.get("age-s") == null || Long.parseLong(told.get("age-s")) <= seconds, both);
-    String thread = told.get("opened-by");
+    assertTrue(
+        reported.get("age-s") == null || Long.parseLong(reported.get("age-s")) <= seconds, both);
+    String thread = reported.get("opened-by");
     assertTrue(thread == null || thread.equals(accepted ? "acceptor" : "main"), both);
-    assertEquals(thread == null, told.get("age-s") == null, both);
+    assertEquals(thread == null, reported.get("age-s") == null, both);
     if (accepted) {
       return;
     }
     List<String> carried =
-        List.of(told.get("idle"), told.get("intvl"), told.get("cnt"), told.get("user-timeout-ms"));
+        List.of(
+            reported.get("idle"),
+            reported.get("intvl"),
+            reported.get("cnt"),
+            reported.get("user-timeout-ms"));
     if (far) {
       assertEquals(List.of("1", "" + FAR_INTVL, "9", "0"), carried, both);
       assertTrue(sending || kernel.seconds() <= (kernel.count() == 0 ? 1 : FAR_INTVL), both);

@@ -73,15 +73,15 @@ class AttachReadoutXIT {
 
       Reading reading = read(app, network, jdk);
       long seconds = (System.nanoTime() - start) / 1_000_000_000 + 1;
-      Map<String, Map<String, String>> told = byEnds(reading.status);
-      assertEquals(reading.kernel.keySet(), told.keySet());
-      assertEquals(10, told.size());
-      for (String ends : told.keySet()) {
-        AttachReadoutRow.check(reading.kernel.get(ends), told.get(ends), seconds, app.port());
+      Map<String, Map<String, String>> reported = byEnds(reading.status);
+      assertEquals(reading.kernel.keySet(), reported.keySet());
+      assertEquals(10, reported.size());
+      for (String ends : reported.keySet()) {
+        AttachReadoutRow.check(reading.kernel.get(ends), reported.get(ends), seconds, app.port());
       }
-      assertTrue(Integer.parseInt(told.get(silent).get("probes")) > 0);
-      assertTrue(Integer.parseInt(told.get(talking).get("retransmits")) > 3);
-      assertEquals(3, told.values().stream().filter(one -> one.get("age-s") == null).count());
+      assertTrue(Integer.parseInt(reported.get(silent).get("probes")) > 0);
+      assertTrue(Integer.parseInt(reported.get(talking).get("retransmits")) > 3);
+      assertEquals(3, reported.values().stream().filter(one -> one.get("age-s") == null).count());
       AttachReadoutText.check(Cli.run(jdk, "status", app.pid()), talking);
     }
   }

@@ -19,7 +19,7 @@ class AttachRoundsXIT {
 
   private static final int ROUNDS = 100;
 
-  /** What 100 agents leave that nobody can take back is below 5 KiB each: Instrumentation's. */
+  /** What each of 100 agents leaves, because Instrumentation keeps it, is below 5 KiB. */
   private static final int HEAP_KIB = 768;
 
   /**
@@ -60,7 +60,8 @@ class AttachRoundsXIT {
       for (int i = 0; i < FIRST; i++) {
         round(run, app);
       }
-      // Somebody else on this machine may ask this JVM for its properties at any moment, for which
+      // Another process on this machine may ask this JVM for its properties at any moment, for
+      // which
       // it loads some 70 classes of its own.
       command(run, "list");
       String before = app.tell("measure").get(0);

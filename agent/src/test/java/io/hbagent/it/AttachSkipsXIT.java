@@ -161,7 +161,7 @@ class AttachSkipsXIT {
         .prints("attached", given + " connections given keepalive", why);
   }
 
-  /** Of every connection, in the kernel's word, which tells what is left of it; -1 for none. */
+  /** Remaining seconds of each connection's timer as the kernel reports them; -1 for none. */
   private static List<Integer> idle(AttachTargetApp app) throws Exception {
     return Ss.connections(app.port()).stream()
         .filter(one -> one.state().equals("ESTAB"))

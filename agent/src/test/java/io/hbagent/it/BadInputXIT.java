@@ -109,7 +109,7 @@ class BadInputXIT {
         });
   }
 
-  /** A copy that was cut short, or packed anew by somebody. */
+  /** A copy that was truncated, or repacked. */
   @TestFactory
   Stream<DynamicTest> jarWithoutItsParts() throws Exception {
     List<Path> jars =

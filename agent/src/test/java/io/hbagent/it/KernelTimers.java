@@ -6,9 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Keepalive's timers where nobody sets any: those of this machine's kernel, and of all JVMs here.
- */
+/** The keepalive timers of a socket on which none are set: this machine's kernel defaults. */
 public record KernelTimers(int idle, int intvl, int cnt) {
 
   /** Asks the kernel, whose usual answer is 7200/75/9. */

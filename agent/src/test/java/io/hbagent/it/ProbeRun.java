@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Assertions;
 /** What a probe printed. Every check that fails shows all of it. */
 record ProbeRun(Forked forked, int exit) {
 
-  /** What the kernel says of a connection nobody has touched. */
+  /** The kernel defaults of a connection on which no option was set. */
   static final String UNTOUCHED = untouched(KernelTimers.read());
 
   /** The policy most tests ask for, as the agent's options and as the kernel's word. */
@@ -32,7 +32,7 @@ record ProbeRun(Forked forked, int exit) {
       return new Line(words[0], words[1], words[2], words[3], words[4]);
     }
 
-    /** What tells it from all others of a run. */
+    /** A name that is unique within a run. */
     String key() {
       return scenario + " " + end + " " + family + " " + thread;
     }

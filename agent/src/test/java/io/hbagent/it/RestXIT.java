@@ -36,7 +36,7 @@ class RestXIT {
         });
   }
 
-  /** It came to the recall before that was woven, and nobody knows what it brings. */
+  /** It was redefined before the reregistration was woven, so its content is unknown. */
   @TestFactory
   Stream<DynamicTest> aLibraryThatIsBeingLoadedMeanwhileIsSeen() {
     return Jdk.each(

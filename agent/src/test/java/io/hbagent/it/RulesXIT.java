@@ -80,7 +80,7 @@ class RulesXIT {
     assertEquals(server, ends.get(1).options(), session.app().describe(command + ", server"));
   }
 
-  /** Bound to an address nothing else here uses, so nobody takes it meanwhile. */
+  /** Bound to an address that no other test uses, so that the port stays free. */
   private static int freePort(String address) throws IOException {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getAllByName(address)[0])) {
       return any.getLocalPort();

@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import net.bytebuddy.jar.asm.ClassReader;
 
-/** Builds somebody else's agent from its source, for JDK 8 and newer. */
+/** Builds another agent from its source, for JDK 8 and newer. */
 final class SecondAgentJar {
 
   private SecondAgentJar() {}

@@ -111,7 +111,7 @@ public final class ServerProcess implements AutoCloseable {
       if (line.contains(ready)) {
         return;
       }
-      server.close(); // somebody took the port meanwhile
+      server.close(); // the port was taken
     }
     throw new IOException(server.describe("no port for the server"));
   }

@@ -3,7 +3,7 @@ package io.hbagent.it;
 import java.io.IOException;
 import java.util.List;
 
-/** An application that opens, reads and closes connections as it is told. */
+/** An application that opens, reads and closes connections on request. */
 final class Session implements AutoCloseable {
 
   private final Forked app;

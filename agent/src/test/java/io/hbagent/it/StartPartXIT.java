@@ -21,7 +21,8 @@ class StartPartXIT {
   private static final Pattern LOADED =
       Pattern.compile("(?:\\[Loaded |.*\\[class,load\\] )(io\\.hbagent\\.\\S+) .*");
 
-  private static final Set<String> DOORS = Set.of("io.hbagent.AgentMain", "io.hbagent.AgentLoader");
+  private static final Set<String> ENTRY_POINTS =
+      Set.of("io.hbagent.AgentMain", "io.hbagent.AgentLoader");
 
   /** Loaded under another name, or on other JDKs. */
   private static final Set<String> ELSEWHERE =
@@ -47,7 +48,7 @@ class StartPartXIT {
           Set<String> before =
               loaded.stream()
                   .takeWhile(name -> !name.startsWith("io.hbagent.testapp."))
-                  .filter(name -> !DOORS.contains(name))
+                  .filter(name -> !ENTRY_POINTS.contains(name))
                   .collect(Collectors.toCollection(TreeSet::new));
           run.check(before.contains("io.hbagent.runtime.StartHandler"), "StartHandler before main");
           before.removeAll(part);

@@ -36,7 +36,10 @@ class ConnectionTableTest {
     table.put(-1, Role.CLIENT, 0);
   }
 
-  /** The watchdog tells two connections of one number apart by what stays of the first. */
+  /**
+   * The watchdog distinguishes two connections on one descriptor number by what remains of the
+   * first.
+   */
   @Test
   void whatIsClosedIsNotTakenForItsSuccessor() {
     table.put(3, Role.SERVER, 1);

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a document tells its reader to run or to open is there. */
+/** Every command and link of a document exists. */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..");
 

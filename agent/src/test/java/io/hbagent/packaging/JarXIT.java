@@ -139,10 +139,10 @@ class JarXIT {
   void manifestSaysWhatTheJvmMustKnow() throws IOException {
     Attributes manifest =
         new Manifest(new ByteArrayInputStream(bytes("META-INF/MANIFEST.MF"))).getMainAttributes();
-    for (String door : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
-      String name = manifest.getValue(door);
-      assertNotNull(name, door);
-      assertNotNull(outside.get(name.replace('.', '/') + ".class"), door + ": " + name);
+    for (String entryPoint : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
+      String name = manifest.getValue(entryPoint);
+      assertNotNull(name, entryPoint);
+      assertNotNull(outside.get(name.replace('.', '/') + ".class"), entryPoint + ": " + name);
     }
     assertEquals("true", manifest.getValue("Can-Retransform-Classes"));
     assertEquals("hb-agent", manifest.getValue("Implementation-Title"));

@@ -19,7 +19,7 @@ class PendingAttachTest {
     dead.join();
     PendingAttach attempt = new PendingAttach();
     assertNull(attempt.await(dead));
-    assertFalse(attempt.isGivenUp(), "nobody is left to take back");
+    assertFalse(attempt.isGivenUp(), "there is no one to roll it back");
     assertEquals(
         "the agent could not start in it (its thread died of java.lang.OutOfMemoryError: Java heap"
             + " space), and took everything back but for this: x; check that hb-agent.jar is whole and"

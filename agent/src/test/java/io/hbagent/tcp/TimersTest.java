@@ -40,7 +40,7 @@ class TimersTest {
     assertEquals(Timers.UNKNOWN, timers.of(Timers.key(8080, 50_000, 0xC0_00_02_08)));
   }
 
-  /** Of an address of IPv6 the last word tells. */
+  /** An IPv6 address is identified by its last word. */
   @Test
   void theTimerOfOneOverIpv6() {
     String local = "0".repeat(24) + printed(0, 0, 0, 1);

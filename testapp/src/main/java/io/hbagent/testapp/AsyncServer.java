@@ -59,7 +59,7 @@ public final class AsyncServer extends Server {
         Peer peer = new Peer(connection, remote);
         connection.read(peer.buffer, true, peer);
       } catch (IOException e) {
-        connections.remove(connection); // closed by stop() meanwhile
+        connections.remove(connection); // closed by stop()
       }
     }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options {@code --host} and {@code --port}, for a server and for a client. */
 public final class Endpoint {
-  /** Where the echo programs, http and mute meet when nobody says otherwise. */
+  /** The default address of the echo programs, http and mute. */
   public static final int DEFAULT_PORT = 7007;
 
   @Option(

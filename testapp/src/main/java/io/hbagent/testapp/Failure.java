@@ -7,7 +7,7 @@ import java.net.BindException;
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure told in one sentence. */
+  /** A failure that is reported in one sentence. */
   public Failure(String message, Throwable cause) {
     super(message, cause);
   }

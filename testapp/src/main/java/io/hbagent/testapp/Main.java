@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The door of testapp.jar: one subcommand a program, all of them named in {@link #commandLine}. */
+/** The entry point of testapp.jar: a subcommand for each program, see {@link #commandLine}. */
 @Command(
     name = "testapp",
     synopsisSubcommandLabel = "PROGRAM",

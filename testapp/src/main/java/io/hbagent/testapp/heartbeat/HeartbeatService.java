@@ -28,7 +28,7 @@ final class HeartbeatService implements Service {
    *
    * @param timeout silence after which a client is dropped
    * @param maxLine bytes of the longest line, at least 1
-   * @param maxClients what a refused client is told
+   * @param maxClients the limit that is sent to a refused client
    */
   HeartbeatService(
       Span timeout, int maxLine, int maxClients, LongSupplier nanoClock, Report report) {

@@ -10,7 +10,7 @@ enum Preset {
   QUICK(5, 5, 3),
   /** Easy on the network: after 16 minutes. */
   PATIENT(60, 180, 5),
-  /** What Linux does when nobody sets anything: after 2 hours, 11 minutes and 15 seconds. */
+  /** Linux's default: a dead peer is detected after 2 hours, 11 minutes and 15 seconds. */
   KERNEL(7200, 75, 9);
 
   /** Seconds of silence before the first probe. */

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Accepts what has come, and takes a rest when the machine has no descriptor left to give. */
 final class Acceptor {
-  /** Accepts at a time, so that a crowd at the door does not keep those inside waiting. */
+  /** Accepts in one turn, so that many new clients do not delay the connected ones. */
   private static final int BATCH = 64;
 
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** What becomes of an accepted connection. */
-  interface Door {
+  interface Admission {
     void admit(SocketChannel channel) throws IOException;
   }
 
@@ -22,7 +22,7 @@ final class Acceptor {
   private final SelectionKey key;
   private final Report report;
   private boolean resting;
-  private boolean told;
+  private boolean reported;
   private long restingSince;
 
   Acceptor(ServerSocketChannel listener, SelectionKey key, Report report) {
@@ -31,22 +31,22 @@ final class Acceptor {
     this.report = report;
   }
 
-  void accept(Door door) {
+  void accept(Admission admission) {
     try {
       for (int i = 0; i < BATCH; i++) {
         SocketChannel channel = listener.accept();
         if (channel == null) {
           return;
         }
-        door.admit(channel);
-        told = false;
+        admission.admit(channel);
+        reported = false;
       }
     } catch (IOException e) {
       // Out of descriptors, as a rule. What cannot be accepted stays in the backlog, and would
       // wake the selector without end.
-      if (!told) {
+      if (!reported) {
         report.line("cannot accept: %s; who comes now waits until a client leaves", e.getMessage());
-        told = true;
+        reported = true;
       }
       key.interestOps(0);
       resting = true;

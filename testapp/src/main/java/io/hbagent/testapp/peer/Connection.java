@@ -82,7 +82,7 @@ public final class Connection {
     updateInterest();
   }
 
-  /** Tells the peer that nothing more will be sent, and goes on listening. */
+  /** Closes the sending direction and goes on receiving. */
   void endOutput() throws IOException {
     channel.shutdownOutput();
     outputEnded = true;

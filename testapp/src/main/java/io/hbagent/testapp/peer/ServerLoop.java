@@ -92,7 +92,7 @@ public final class ServerLoop implements Closeable {
     }
   }
 
-  /** Drops a client, for a reason that is told to the user and, if it still listens, to it. */
+  /** Drops a client for a reason that is printed and, if possible, sent to the client. */
   public void drop(Connection connection, String why) {
     Session session = sessions.get(connection);
     if (session == null) {

@@ -11,8 +11,8 @@ final class Waits {
   /**
    * Waits until something is ready, woken up, or the time is over; and in that case looks once
    * more. A process that was stopped (SIGSTOP, a closed lid) and goes on has had its time, and the
-   * JDK then returns from an interrupted epoll_wait without a look: what came meanwhile would be
-   * missed by a loop that goes on to judge who was silent.
+   * JDK then returns from an interrupted epoll_wait without a look: what arrived in between would
+   * be missed by a loop that goes on to judge who was silent.
    */
   static void select(Selector selector, long nanos) throws IOException {
     if (selector.select(millis(nanos)) == 0) {

@@ -86,7 +86,7 @@ final class PingPongService implements Service {
         if (frame.type() == Frame.PING) {
           report.line("%s PING", connection.name());
           answer(PONG);
-        } else if (frame.type() != Frame.PONG) { // which nobody asked for: a sign of life only
+        } else if (frame.type() != Frame.PONG) { // unsolicited: only shows that the peer is alive
           report.line("%s message %d: %s", connection.name(), frame.type(), frame.text());
           answer(frame.wire());
         }

@@ -28,7 +28,7 @@ final class Caller {
             });
   }
 
-  /** Returns once the kernel holds the connection, which nobody has accepted yet. */
+  /** Returns once the kernel holds the connection, which is not accepted yet. */
   Caller connected() throws Exception {
     if (!connected.await(Setting.LIMIT_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("no connection");

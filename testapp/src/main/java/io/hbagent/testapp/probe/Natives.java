@@ -88,7 +88,7 @@ final class Natives {
     new Socket((Integer) call("IOUtil", "fdVal", new Class<?>[] {FileDescriptor.class}, fd));
   }
 
-  /** Has the class of the transport before its library, as Netty does; both when it is told. */
+  /** Has the class of the transport before its library, as Netty does; both on request. */
   private static void wrapWhenTold(FileDescriptor fd) throws Exception {
     awaitLine();
     Class.forName(Socket.class.getName());
@@ -105,7 +105,7 @@ final class Natives {
   private static void awaitLine() throws IOException {
     Report.line("ready");
     if (System.in.read() < 0) {
-      throw new EOFException("nobody there to say when");
+      throw new EOFException("the input ended before the request to continue");
     }
   }
 

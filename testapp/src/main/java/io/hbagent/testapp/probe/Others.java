@@ -10,7 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.util.Map;
 
-/** Sockets that are no TCP connections: nobody but the application has a say in them. */
+/** Sockets that are no TCP connections: the agent must not touch them. */
 final class Others {
   private Others() {}
 

@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A long-lived application that does as it is told, a line at a time, and answers each with {@code
- * ok} or {@code error}:
+ * A long-lived application that reads commands, a line each, and answers each with {@code ok} or
+ * {@code error}:
  *
  * <ul>
  *   <li>{@code open NAME HOST PORT}: a connection to a listener of its own at HOST, PORT (0: any),

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What a program does when it is told nothing: as its help says it, from the values it uses. */
+/** The defaults that a program uses are those that its help prints. */
 class DefaultsTest {
   @ParameterizedTest
   @CsvSource({

@@ -54,7 +54,7 @@ class ErrorsTest {
 
   @Test
   void noAnswer() throws IOException {
-    // A listener that accepts nobody and whose backlog is full does not answer any more.
+    // A listener that accepts no connection and whose backlog is full does not answer any more.
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Socket first = filler(full);
         Socket second = filler(full);

@@ -41,7 +41,7 @@ public final class Fuzz {
     void make(Socket socket, int number) throws IOException;
   }
 
-  /** Runs the attack and checks that nobody was hurt and nothing was left behind. */
+  /** Runs the attack and checks that other clients were served and nothing was left behind. */
   public static void run(Serving server, Function<Random, byte[]> frames, RoundTrip roundTrip)
       throws Exception {
     try (Socket good = server.connect()) {

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * How this machine keeps time. A virtual machine whose processors are lent out stands still for a
  * second at a time and runs at a tenth of its speed: a test of fractions of a second would judge
  * the machine there, not the program. Times a program has to keep are stretched by {@link
- * #seconds}, and what took too long is told from what stood still by {@link #pausedNanos}.
+ * #seconds}, a pause of the machine is distinguished from a slow program by {@link #pausedNanos}.
  */
 public final class Machine {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);

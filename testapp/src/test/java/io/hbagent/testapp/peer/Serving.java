@@ -27,7 +27,7 @@ public final class Serving implements AutoCloseable {
     thread.start();
   }
 
-  /** A report that nobody reads. */
+  /** A report that is discarded. */
   public static Report silence() {
     return new Report(new PrintWriter(Writer.nullWriter()));
   }

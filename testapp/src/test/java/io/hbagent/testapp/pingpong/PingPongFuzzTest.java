@@ -36,7 +36,7 @@ class PingPongFuzzTest {
     random.nextBytes(frame);
     switch (random.nextInt(4)) {
       case 0 -> {
-        return frame; // a type that nobody knows, most likely
+        return frame; // most likely an unknown type
       }
       case 1 -> {
         return Arrays.copyOf(frame, random.nextInt(frame.length)); // truncated in any place

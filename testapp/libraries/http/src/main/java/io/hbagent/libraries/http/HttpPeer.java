@@ -23,7 +23,7 @@ public final class HttpPeer implements AutoCloseable {
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  /** Starts it on a port of the system's choice, and tells the report. */
+  /** Starts it on a port that the system chooses, and adds it to the report. */
   public HttpPeer(Report report) throws Exception {
     HttpConfiguration configuration = new HttpConfiguration();
     connector =

@@ -12,7 +12,7 @@ public final class HttpGet {
   private HttpGet() {}
 
   /**
-   * Asks a server for its root, and tells the report who asked.
+   * Requests the root of a server, and adds the client to the report.
    *
    * @param port of the server, on 127.0.0.1
    * @throws IOException if the answer is not one of success, as when the server's handler has

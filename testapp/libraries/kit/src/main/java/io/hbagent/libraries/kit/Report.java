@@ -47,7 +47,7 @@ public final class Report {
     return this;
   }
 
-  /** The library sets keepalive's timers itself, on purpose, where nobody asked for any. */
+  /** The library sets keepalive's timers itself, without being configured to. */
   public Report ownTimers() {
     send("own-timers", variant, "**sets timers of its own**");
     return this;
