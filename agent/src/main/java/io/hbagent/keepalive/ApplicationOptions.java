@@ -1,59 +1,52 @@
 package io.hbagent.keepalive;
 
-import io.hbagent.tcp.Kernel;
-import java.io.FileDescriptor;
-import java.io.IOException;
+import io.hbagent.tcp.Options;
 
-/** Options an application has set itself on one socket. Any thread. */
+/** Options an application has set itself on one socket, as bits of {@link Options}. Any thread. */
 final class ApplicationOptions {
 
   private int bits;
-
   private boolean keepalive;
   private int idle;
   private int intvl;
   private int cnt;
 
-  /** Returns bits of {@link Options}. */
+  /** Returns the options that were set. */
   synchronized int bits() {
     return bits;
   }
 
-  /** Notes whether what the application has last asked for was to turn keepalive on. */
-  synchronized void wanted(boolean on) {
-    bits = on ? bits | Options.WANTED : bits & ~Options.WANTED;
+  /** Records a value, in the units of {@link io.hbagent.tcp.Kernel#set}. */
+  synchronized void set(int option, int value) {
+    if (option == Options.KEEPALIVE) {
+      keepalive = value != 0;
+    } else if (option == Options.IDLE) {
+      idle = value;
+    } else if (option == Options.INTVL) {
+      intvl = value;
+    } else {
+      cnt = value;
+    }
+    bits |= option;
   }
 
-  /** Reads the value the application has just set from the kernel. */
-  synchronized void read(FileDescriptor fd, int bit) throws IOException {
-    if (bit == Options.KEEPALIVE) {
-      keepalive = Kernel.keepAlive(fd);
-    } else if (bit == Options.IDLE) {
-      idle = Kernel.idle(fd);
-    } else if (bit == Options.INTVL) {
-      intvl = Kernel.intvl(fd);
-    } else {
-      cnt = Kernel.cnt(fd);
-    }
-    bits |= bit;
+  /** Returns the values of a socket that had others before the application set these. */
+  synchronized KeepaliveValues over(KeepaliveValues before) {
+    return new KeepaliveValues(
+        (bits & Options.KEEPALIVE) != 0 ? keepalive : before.keepalive(),
+        (bits & Options.IDLE) != 0 ? idle : before.idle(),
+        (bits & Options.INTVL) != 0 ? intvl : before.intvl(),
+        (bits & Options.CNT) != 0 ? cnt : before.cnt(),
+        before.userTimeout());
   }
 
   /**
-   * Returns whichever finds a dead peer sooner: the policy, or what the application has set.
+   * Returns the policy, or the application's values if they find a dead peer sooner.
    *
-   * @param unset what the kernel gives to whatever is not set
+   * @param unset the kernel's values for a socket on which nothing is set
    */
-  synchronized Policy tighter(Policy policy, KeepaliveValues unset) {
-    if (!keepalive) {
-      return policy;
-    }
-    Policy own =
-        new Policy(
-            true,
-            (bits & Options.IDLE) != 0 ? idle : unset.idle(),
-            (bits & Options.INTVL) != 0 ? intvl : unset.intvl(),
-            (bits & Options.CNT) != 0 ? cnt : unset.cnt(),
-            policy.adaptive() ? Policy.ADAPTIVE : policy.userTimeout());
-    return own.deadAfter() < policy.deadAfter() ? own : policy;
+  Policy tighter(Policy policy, KeepaliveValues unset) {
+    KeepaliveValues own = over(unset);
+    return own.isSooner(policy) ? policy.with(own) : policy;
   }
 }

@@ -1,8 +1,8 @@
 package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import java.io.FileDescriptor;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +30,7 @@ final class ApplicationOptionsTable {
   private final List<Map<Object, ApplicationOptions>> byDescriptor = new ArrayList<>(MAPS);
   private final List<Map<Object, ApplicationOptions>> byNumber = new ArrayList<>(MAPS);
   private volatile boolean any;
-
-  /** Null until it is known: a class less to load at the start. */
-  private volatile KeepaliveValues unset;
+  private volatile KeepaliveValues unset = KeepaliveValues.LINUX;
 
   ApplicationOptionsTable() {
     for (int i = 0; i < MAPS; i++) {
@@ -48,8 +46,7 @@ final class ApplicationOptionsTable {
 
   /** Returns the values that this kernel gives to options that are not set. */
   KeepaliveValues unset() {
-    KeepaliveValues known = unset;
-    return known == null ? KeepaliveValues.STANDARD : known;
+    return unset;
   }
 
   private Map<Object, ApplicationOptions> map(Object socket) {
@@ -83,9 +80,17 @@ final class ApplicationOptionsTable {
     }
   }
 
-  /** Notes that the application has set the option of a bit; its value is read from the kernel. */
-  void set(Object socket, FileDescriptor fd, int bit) throws IOException {
-    make(socket).read(fd, bit);
+  /**
+   * Records an option that the application has set to a value, in the units of {@link Kernel#set}.
+   *
+   * @param sparing whether turning keepalive off alone makes no entry
+   */
+  void set(Object socket, int option, int value, boolean sparing) {
+    boolean off = sparing && option == Options.KEEPALIVE && value == 0;
+    ApplicationOptions own = off ? find(socket) : make(socket);
+    if (own != null) {
+      own.set(option, value);
+    }
   }
 
   /** Forgets a number, which begins or ends to be a socket of a native transport. */
@@ -98,18 +103,7 @@ final class ApplicationOptionsTable {
     }
   }
 
-  /**
-   * Notes whether the application itself wants keepalive, in force or not: for a later detach. Only
-   * a wish to have it on makes an entry.
-   */
-  void wanted(Object socket, boolean on) {
-    ApplicationOptions own = on ? make(socket) : find(socket);
-    if (own != null) {
-      own.wanted(on);
-    }
-  }
-
-  /** Returns the bits of {@link Options} the application has set on a socket. */
+  /** Returns the {@link Options} the application has set on a socket. */
   int of(Object socket) {
     ApplicationOptions own = find(socket);
     return own == null ? 0 : own.bits();
@@ -124,7 +118,7 @@ final class ApplicationOptionsTable {
     return own == null ? policy : own.tighter(policy, unset());
   }
 
-  /** Returns all by descriptor number, for a look at the open sockets of the process. */
+  /** Returns all by descriptor number. */
   Map<Integer, ApplicationOptions> byNumber() {
     Map<Integer, ApplicationOptions> result = new HashMap<>();
     for (Map<Object, ApplicationOptions> map : byNumber) {

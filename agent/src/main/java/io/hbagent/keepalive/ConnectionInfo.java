@@ -5,7 +5,7 @@ import io.hbagent.tcp.OpenSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** The two ends of an open connection, and what the rules say about it. Immutable. */
+/** The two ends of an open connection, and the decision of the rules. Immutable. */
 public final class ConnectionInfo {
 
   private final InetSocketAddress local;
@@ -24,43 +24,43 @@ public final class ConnectionInfo {
   /**
    * Reads both ends from the kernel, and decides by the rules.
    *
-   * @throws IOException if it is not connected, or closed by now
+   * @throws IOException if it is not connected, or was closed
    */
   static ConnectionInfo of(
-      OpenSocket socket, KeepaliveManager keeper, Rules rules, SocketSnapshot look)
+      OpenSocket socket, KeepaliveManager manager, Rules rules, SocketSnapshot snapshot)
       throws IOException {
     InetSocketAddress local = Kernel.local(socket.descriptor());
-    InetSocketAddress remote = look.remote(socket);
-    ConnectionTable table = keeper.table();
+    InetSocketAddress remote = snapshot.remotes.of(socket.descriptor());
+    ConnectionTable table = manager.table();
     Role role = table.isClosed(socket.number()) ? null : table.role(socket.number());
     if (role == null) {
-      role = look.isAccepted(socket, local.getPort()) ? Role.SERVER : Role.CLIENT;
+      role = snapshot.isAccepted(socket, local.getPort()) ? Role.SERVER : Role.CLIENT;
     }
     int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
     return new ConnectionInfo(local, remote, role, decision);
   }
 
-  /** What other rules say about it. */
+  /** Returns the decision of other rules. */
   int decide(Rules rules) {
     return rules.decide(role, remote.getAddress(), remote.getPort(), local);
   }
 
-  /** The local end. */
+  /** Returns the local end. */
   public InetSocketAddress local() {
     return local;
   }
 
-  /** The remote end. */
+  /** Returns the remote end. */
   public InetSocketAddress remote() {
     return remote;
   }
 
-  /** Returns what a hook saw, or else whether there is a listener on its local port. */
+  /** Returns the role a hook saw, or else the server's if its local port has a listener. */
   public Role role() {
     return role;
   }
 
-  /** The index of the rule, or {@link Rules#NO_RULE}. */
+  /** Returns the index of the rule, or {@link Rules#NO_RULE}. */
   public int decision() {
     return decision;
   }

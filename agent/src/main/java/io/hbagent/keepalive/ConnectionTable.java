@@ -3,27 +3,25 @@ package io.hbagent.keepalive;
 import java.util.Arrays;
 
 /**
- * By descriptor number: the role of the connection, the rule that was decided for it, when it was
- * opened and by which thread.
+ * Role, rule, time and opener of each connection, by descriptor number.
  *
- * <p>Thirteen bytes a descriptor, nothing allocated per connection: the thread's name is kept as
- * the string it has already, because a reference to the thread would keep a thread that has ended.
- * Every connect and accept writes its entry anew, so an entry is right for as long as its number is
- * connected; what is left behind by a closed one is told from its successor by a count that runs in
- * the entry.
+ * <p>Thirteen bytes a descriptor, nothing allocated per connection: the opener is the string that
+ * is the thread's name, because a reference to the thread would keep a thread that has ended. Every
+ * connect and accept overwrites the entry of its number; a count in the entry tells a connection
+ * from an earlier one with the same number.
  *
  * <p>Written by the application's threads without a lock: two connections never share a number at
  * one time, and a page stays where it is once it was published.
  */
 public final class ConnectionTable {
 
-  /** What {@link #entry} returns for a number that was never seen to connect or be accepted. */
+  /** The {@link #entry} of a number that was never seen to connect or be accepted. */
   public static final int UNKNOWN = 0;
 
-  /** What {@link #openedAt} returns for a connection nobody saw being opened. */
+  /** The {@link #openedAt} of a connection that was not seen to be opened. */
   public static final int UNSEEN = Integer.MIN_VALUE;
 
-  /** Numbers are kept in pages of so many. */
+  /** The number of descriptors in a page. */
   public static final int PAGE = 256;
 
   private static final int PAGE_BITS = 8;
@@ -65,20 +63,23 @@ public final class ConnectionTable {
     return (decision + 2 & DECISION_MASK) << 1 | (role == Role.SERVER ? SERVER_BIT : 0);
   }
 
-  /** The same connection is decided anew, or was found open: nobody saw who opened it, and when. */
+  /** Records a new decision for a connection; one without a valid entry was not seen to be opened. */
   void redecide(int number, Role role, int decision) {
-    Page page = page(number);
-    if (page == null) {
-      page = grow(number);
+    if (entry(number) == UNKNOWN || isClosed(number)) {
+      found(number, role, decision);
+    } else {
+      Page page = page(number);
+      int at = number & PAGE - 1;
+      page.entries[at] = (page.entries[at] & ~0xFFFF) | entry(role, decision);
     }
-    int at = number & PAGE - 1;
-    if (page.entries[at] == UNKNOWN) {
-      page.openedAt[at] = UNSEEN;
-    }
-    page.entries[at] = (page.entries[at] & ~0xFFFF) | entry(role, decision);
   }
 
-  /** A connection that no hook has seen lies behind this number: of a native library, say. */
+  /** Returns whether the connection of this number has passed a hook, as far as closes were seen. */
+  public boolean isHooked(int number) {
+    return entry(number) != UNKNOWN && !isClosed(number) && openedAt(number) != UNSEEN;
+  }
+
+  /** Records a connection that has passed no hook, such as a native library's. */
   public void found(int number, Role role, int decision) {
     Page page = page(number);
     if (page == null) {
@@ -91,7 +92,7 @@ public final class ConnectionTable {
     page.entries[at] = (page.entries[at] & ~0xFFFF) + ONE | entry(role, decision);
   }
 
-  /** From now on the place in the code that opens a connection is noted beside the thread. */
+  /** Sets whether the place in the code that opens a connection is recorded with the thread. */
   public void noteOrigin(boolean wanted) {
     if (wanted) {
       OpenSite.here(); // initialised on this thread, not on an application's without memory
@@ -100,8 +101,8 @@ public final class ConnectionTable {
   }
 
   /**
-   * A connection was closed: whatever has its number next, and passes no hook, is another. Its
-   * entry stays, for what is still to be said of it.
+   * Marks a connection as closed: the next one with its number is another, even if it passes no
+   * hook. Its entry stays, for what is still to be reported of it.
    */
   public void closed(int number) {
     Page page = number < 0 ? null : page(number);
@@ -110,7 +111,7 @@ public final class ConnectionTable {
     }
   }
 
-  /** Whether the connection of this entry was seen to be closed, or another to take its number. */
+  /** Returns whether the connection of this entry was closed, or its number used by another. */
   public boolean isClosed(int number) {
     Page page = page(number);
     return page != null && page.closed[number & PAGE - 1];
@@ -126,45 +127,45 @@ public final class ConnectionTable {
     return true;
   }
 
-  /** Above the greatest number that can have an entry. */
+  /** Returns the end of the range of numbers that can have an entry. */
   public int end() {
     return pages.length << PAGE_BITS;
   }
 
-  /** The entry as a whole, which changes when the number is connected anew; or {@link #UNKNOWN}. */
+  /** Returns the entry, another one for each connection of the number; or {@link #UNKNOWN}. */
   public int entry(int number) {
     Page page = number < 0 ? null : page(number);
     return page == null ? UNKNOWN : page.entries[number & PAGE - 1];
   }
 
-  /** Whether two entries of one number are of the same connection. */
+  /** Returns whether two entries of one number are of the same connection. */
   public static boolean isSame(int entry, int other) {
     return entry >>> 16 == other >>> 16 && (entry == UNKNOWN) == (other == UNKNOWN);
   }
 
-  /** The role, or null when this number was never seen to connect or be accepted. */
+  /** Returns the role, or null if this number was never seen to connect or be accepted. */
   public Role role(int number) {
     int entry = entry(number);
     return entry == UNKNOWN ? null : (entry & SERVER_BIT) != 0 ? Role.SERVER : Role.CLIENT;
   }
 
-  /** The decision, or {@link Rules#NO_RULE}. */
+  /** Returns the decision, or {@link Rules#NO_RULE}. */
   public int decision(int number) {
     return decisionOf(entry(number));
   }
 
-  /** The decision in an {@link #entry}, or {@link Rules#NO_RULE}. */
+  /** Returns the decision in an {@link #entry}, or {@link Rules#NO_RULE}. */
   public static int decisionOf(int entry) {
     return entry == UNKNOWN ? Rules.NO_RULE : (entry >> 1 & DECISION_MASK) - 2;
   }
 
-  /** {@link System#nanoTime} in seconds when it was opened; only with an entry. */
+  /** Returns {@link System#nanoTime} in seconds when it was opened; only with an entry. */
   public int openedAt(int number) {
     Page page = page(number);
     return page == null ? UNSEEN : page.openedAt[number & PAGE - 1];
   }
 
-  /** A String, the thread that opened it, or an {@link OpenSite}; null when it was not seen. */
+  /** Returns the name of the thread that opened it, or an {@link OpenSite}; null if not seen. */
   public Object openedBy(int number) {
     Page page = page(number);
     return page == null ? null : page.openedBy[number & PAGE - 1];

@@ -1,6 +1,7 @@
 package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
@@ -11,11 +12,10 @@ import java.net.InetSocketAddress;
 /**
  * Sets the policy on the connections of this JVM, and sets it again where it was changed.
  *
- * <p>{@link #connecting}, {@link #accepted} and {@link #optionSet} run on the application's
- * threads, inside its connect, accept and setOption: they decide and set, a few system calls. The
- * first two allocate nothing as long as there are no rules. No lock is common to all connections,
- * but while {@link ConnectionTable} grows. What they throw is counted by the bridge and never
- * reaches the application.
+ * <p>{@link #opened} and {@link #optionSet} run on the application's threads, inside its connect,
+ * accept and setOption: they decide and set, a few system calls. The first allocates nothing as long
+ * as there are no rules. No lock is common to all connections, except while {@link ConnectionTable}
+ * grows. An exception is counted by the bridge and never reaches the application.
  */
 public final class KeepaliveManager {
 
@@ -28,17 +28,18 @@ public final class KeepaliveManager {
   private volatile Rules rules;
   private volatile Conflict conflict;
   private volatile boolean listenersCarry;
+  private FoundSockets foundSockets;
 
   /** Held while rules are replaced, and while a connection that no hook sees is given options. */
   private final Object ruleChange = new Object();
 
-  /** Whether open connections still carry what rules that were replaced gave them. */
+  /** True while open connections may still have the options of rules that were replaced. */
   private boolean changing;
 
-  /** Native code came, which may open connections past the hooks. */
+  /** Set when native code is loaded, which may open connections past the hooks. */
   private volatile boolean nativeCode;
 
-  /** A manager with its first rules. */
+  /** Creates a manager with its first rules. */
   public KeepaliveManager(Rules rules, Conflict conflict) {
     this.rules = rules;
     this.conflict = conflict;
@@ -59,36 +60,20 @@ public final class KeepaliveManager {
     }
   }
 
-  /** The open connections carry what the rules in force say. */
+  /** Records that the open connections have the options of the rules in force. */
   void changed() {
     synchronized (ruleChange) {
       changing = false;
     }
   }
 
-  /** A socket is about to connect: what is set now holds for the connection to come. */
-  public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    keep(fd, fd, Role.CLIENT, remote, port);
-  }
-
-  /** A connection was accepted; the application does not have it yet. */
-  public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    keep(fd, fd, Role.SERVER, remote, port);
-  }
-
   /**
-   * Decides for one connection and sets its options.
+   * Gives options to a connection that passes a hook: a client's before it connects, a server's
+   * before the application has it.
    *
-   * @param socket what {@link ApplicationOptionsTable} knows it by
+   * @param socket its key in {@link ApplicationOptionsTable}
    */
-  void keep(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
-      throws IOException {
-    if (give(fd, socket, role, remote, port)) {
-      (role == Role.CLIENT ? counters.connected : counters.accepted).incrementAndGet();
-    }
-  }
-
-  private boolean give(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
+  public void opened(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
       throws IOException {
     Rules current = rules;
     int decision = Rules.NO_RULE;
@@ -100,9 +85,9 @@ public final class KeepaliveManager {
     Policy policy = current.policy(decision);
     if (!policy.keepalive()) {
       if (listenersCarry && role == Role.SERVER) {
-        Kernel.keepAlive(fd, false); // inherited from a listener that got it from us
+        Kernel.set(fd, Options.KEEPALIVE, 0); // inherited from a listener that got it from us
       }
-      return false;
+      return;
     }
     Conflict mode = conflict;
     int own = mode == Conflict.RESPECT ? ownChoices.of(socket) : 0;
@@ -110,16 +95,17 @@ public final class KeepaliveManager {
       policy = ownChoices.tighter(socket, policy);
     }
     try {
-      Applier.apply(fd, policy, own);
+      policy.set(fd, policy.options(own));
     } catch (IOException e) {
       explain(fd, e);
-      return false;
+      return;
     }
-    (role == Role.CLIENT ? clientProof : serverProof).take(fd, policy, own);
-    return true;
+    boolean client = role == Role.CLIENT;
+    (client ? clientProof : serverProof).take(fd, policy, own);
+    (client ? counters.connected : counters.accepted).incrementAndGet();
   }
 
-  /** Tells a socket that is not TCP, or closed by now, from a failure. */
+  /** Rethrows an exception unless the socket is not TCP, or was closed; those are counted. */
   private void explain(FileDescriptor fd, IOException e) throws IOException {
     if (Kernel.isTcp(fd)) {
       throw e;
@@ -136,29 +122,28 @@ public final class KeepaliveManager {
     }
   }
 
-  /** The application has set an option; {@code name} is the JDK's name for it. */
+  /** Handles an option that the application has set, by the JDK's name for it. */
   public void optionSet(FileDescriptor fd, String name) throws IOException {
-    int bit = Options.bit(name);
-    if (bit != 0) {
-      optionSet(fd, fd, bit);
+    int option = Options.bit(name);
+    if (option != 0) {
+      optionSet(fd, fd, option);
     }
   }
 
-  /** The same for the option of this bit; {@code socket} as in {@link #keep}. */
-  void optionSet(FileDescriptor fd, Object socket, int bit) throws IOException {
-    if (bit == Options.KEEPALIVE) {
-      ownChoices.wanted(socket, isOn(fd));
-    }
+  /** Does the same for one of the {@link Options}; {@code socket} as in {@link #opened}. */
+  void optionSet(FileDescriptor fd, Object socket, int option) throws IOException {
     Conflict mode = conflict;
-    if (mode != Conflict.ENFORCE) {
-      ownChoices.set(socket, fd, bit);
+    try {
+      ownChoices.set(socket, option, Kernel.get(fd, option), mode == Conflict.ENFORCE);
+    } catch (IOException e) {
+      return; // closed in the meantime
     }
     if (mode == Conflict.RESPECT) {
       counters.respected.incrementAndGet();
       return;
     }
     if (!isConnection(fd)) {
-      return; // connecting() will set it
+      return; // opened() will set it
     }
     Policy policy = rules.policy(table.decision(Kernel.number(fd)));
     if (!policy.keepalive()) {
@@ -166,10 +151,10 @@ public final class KeepaliveManager {
     }
     if (mode == Conflict.TIGHTEN) {
       Policy tighter = ownChoices.tighter(socket, policy);
-      Applier.apply(fd, tighter, 0); // the change of one option can decide for all of them
+      tighter.set(fd, tighter.options(0)); // the change of one option can decide for all of them
       (tighter.equals(policy) ? counters.reapplied : counters.respected).incrementAndGet();
     } else {
-      Applier.reapply(fd, policy, bit);
+      policy.set(fd, option);
       counters.reapplied.incrementAndGet();
     }
   }
@@ -184,6 +169,7 @@ public final class KeepaliveManager {
       int number = Kernel.number(fd);
       int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
       table.found(number, role, decision);
+      foundSockets().find(fd, rules.otherwise()).waiting = false;
       Policy policy = rules.policy(decision);
       if (policy.keepalive()) {
         KeepaliveValues carried = KeepaliveValues.of(fd);
@@ -192,10 +178,20 @@ public final class KeepaliveManager {
             conflict == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
         own |= choice == null ? 0 : choice.bits();
         if (!carried.matches(policy, own)) {
-          Applier.apply(fd, policy, own);
+          policy.set(fd, policy.options(own));
           counters.swept.incrementAndGet();
         }
       }
+    }
+  }
+
+  /** Returns the sockets that passed no hook; made when first needed, a class less at the start. */
+  FoundSockets foundSockets() {
+    synchronized (ruleChange) {
+      if (foundSockets == null) {
+        foundSockets = new FoundSockets();
+      }
+      return foundSockets;
     }
   }
 
@@ -229,7 +225,8 @@ public final class KeepaliveManager {
       if (!conforms(fd, policy)) {
         ApplicationOptions choice =
             conflict == Conflict.TIGHTEN ? ownChoices.byNumber().get(number) : null;
-        Applier.apply(fd, choice == null ? policy : choice.tighter(policy, ownChoices.unset()), 0);
+        policy = choice == null ? policy : choice.tighter(policy, ownChoices.unset());
+        policy.set(fd, policy.options(0));
         counters.nativeChanges.incrementAndGet();
       }
     }
@@ -237,11 +234,11 @@ public final class KeepaliveManager {
 
   private boolean conforms(FileDescriptor fd, Policy policy) throws IOException {
     return !policy.keepalive()
-        || Applier.difference(fd, policy, 0) == null
+        || policy.difference(fd, policy.options(0)) == 0
         || (conflict == Conflict.TIGHTEN && KeepaliveValues.of(fd).isSooner(policy));
   }
 
-  /** Native code comes, which may open connections past the hooks. On the application's threads. */
+  /** Records that native code is loaded, which may open connections past the hooks. Any thread. */
   public void nativeCode() {
     nativeCode = true;
   }
@@ -253,14 +250,6 @@ public final class KeepaliveManager {
     return came;
   }
 
-  private static boolean isOn(FileDescriptor fd) {
-    try {
-      return Kernel.keepAlive(fd);
-    } catch (IOException e) {
-      return false; // closed meanwhile
-    }
-  }
-
   private boolean isConnection(FileDescriptor fd) {
     if (!Kernel.numbers().hasInfo()) {
       return table.role(Kernel.number(fd)) != null;
@@ -269,52 +258,51 @@ public final class KeepaliveManager {
       int state = TcpInfo.state(Kernel.info(fd));
       return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN;
     } catch (IOException e) {
-      return false; // not TCP, or closed meanwhile
+      return false; // not TCP, or closed in the meantime
     }
   }
 
-  /** From here on the first connection of each role is read back from the kernel. */
+  /** Has the next connection of each role read back from the kernel, once. */
   void armProofs() {
     clientProof.arm();
     serverProof.arm();
   }
 
-  /** Whether there are listeners that carry keepalive only because of us. */
+  /** Records that there are listeners that have keepalive only because of the agent. */
   void listenersCarry(boolean also) {
     if (also) {
       listenersCarry = true;
     }
   }
 
-  /** What is in force now. */
+  /** Returns the rules in force. */
   public Rules rules() {
     return rules;
   }
 
-  /** What holds when the application sets options itself. */
+  /** Returns the rule for options that the application sets itself. */
   public Conflict conflict() {
     return conflict;
   }
 
-  /** What was done. */
+  /** Returns the counters. */
   public Counters counters() {
     return counters;
   }
 
-  /** Whether the first connection of this kind was seen to carry what was set. */
+  /** Returns the result of reading back the first connection of a role. */
   public Readback proof(Role role) {
     return role == Role.CLIENT ? clientProof : serverProof;
   }
 
-  /** The result of the {@link SelfTest}. */
+  /** Returns the result of the {@link SelfTest}. */
   public Readback selfTest() {
     return selfTest;
   }
 
   /**
-   * Takes the kernel's defaults from its files, until the {@link SelfTest} asks a socket: for
-   * {@code conflict=tighten}, where the first option that an application sets is weighed against
-   * them.
+   * Reads the kernel's defaults from {@code /proc}, until the {@link SelfTest} reads them from a
+   * socket: for {@code conflict=tighten}, which compares an application's first option with them.
    */
   public void readDefaults() {
     ownChoices.unset(KeepaliveValues.ofSysctl());
@@ -324,7 +312,12 @@ public final class KeepaliveManager {
     return ownChoices;
   }
 
-  /** Who opened what. */
+  /** Returns the kernel's values for a socket on which nothing is set. */
+  KeepaliveValues unset() {
+    return ownChoices.unset();
+  }
+
+  /** Returns role, rule and opener of each connection. */
   public ConnectionTable table() {
     return table;
   }

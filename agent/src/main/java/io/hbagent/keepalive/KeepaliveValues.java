@@ -1,18 +1,22 @@
 package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 
-/** The keepalive options of one socket in the kernel at one moment. Immutable. */
-public final class KeepaliveValues {
+/**
+ * Values of the keepalive options of one socket, as read or to be set. Immutable; options are given
+ * as bits of {@link Options}.
+ */
+public class KeepaliveValues {
 
   /**
    * The values of Linux for options that are not set (tcp(7), RFC 1122 4.2.3.6), unless a sysctl
    * changes them.
    */
-  static final KeepaliveValues STANDARD = new KeepaliveValues(false, 7200, 75, 9, 0);
+  static final KeepaliveValues LINUX = new KeepaliveValues(false, 7200, 75, 9, 0);
 
   private final boolean keepalive;
   private final int idle;
@@ -20,7 +24,7 @@ public final class KeepaliveValues {
   private final int cnt;
   private final int userTimeout;
 
-  private KeepaliveValues(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
+  KeepaliveValues(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
     this.keepalive = keepalive;
     this.idle = idle;
     this.intvl = intvl;
@@ -35,16 +39,16 @@ public final class KeepaliveValues {
         Kernel.idle(fd),
         Kernel.intvl(fd),
         Kernel.cnt(fd),
-        Kernel.numbers().hasUserTimeout() ? Kernel.userTimeout(fd) : 0);
+        Kernel.userTimeout(fd));
   }
 
-  /** The kernel's defaults as {@code /proc} shows them; Linux's own where it does not. */
+  /** Returns the kernel's defaults as {@code /proc} has them; Linux's own where it has none. */
   static KeepaliveValues ofSysctl() {
     return new KeepaliveValues(
         false,
-        sysctl("time", STANDARD.idle),
-        sysctl("intvl", STANDARD.intvl),
-        sysctl("probes", STANDARD.cnt),
+        sysctl("time", LINUX.idle),
+        sysctl("intvl", LINUX.intvl),
+        sysctl("probes", LINUX.cnt),
         0);
   }
 
@@ -63,92 +67,126 @@ public final class KeepaliveValues {
     }
   }
 
-  /** Sets all of them on a socket. */
-  void restore(FileDescriptor fd) throws IOException {
-    restore(fd, Options.ALL | Options.USER_TIMEOUT);
-  }
-
-  /** Sets those of them on a socket that are given as bits of {@link Options}. */
-  void restore(FileDescriptor fd, int bits) throws IOException {
-    if ((bits & Options.KEEPALIVE) != 0) {
-      Kernel.keepAlive(fd, keepalive);
-    }
-    if ((bits & Options.IDLE) != 0) {
-      Kernel.idle(fd, idle);
-    }
-    if ((bits & Options.INTVL) != 0) {
-      Kernel.intvl(fd, intvl);
-    }
-    if ((bits & Options.CNT) != 0) {
-      Kernel.cnt(fd, cnt);
-    }
-    if ((bits & Options.USER_TIMEOUT) != 0 && Kernel.numbers().hasUserTimeout()) {
-      Kernel.userTimeout(fd, userTimeout);
-    }
-  }
-
   /**
-   * Returns whether this is what the policy asks for, but for the options in {@code own}. A user
-   * timeout counts only where the policy sets one.
-   */
-  boolean matches(Policy policy, int own) {
-    return (keepalive || (own & Options.KEEPALIVE) != 0)
-        && (idle == policy.idle() || (own & Options.IDLE) != 0)
-        && (intvl == policy.intvl() || (own & Options.INTVL) != 0)
-        && (cnt == policy.cnt() || (own & Options.CNT) != 0)
-        && (policy.userTimeout() == 0
-            || userTimeout == policy.userTimeout()
-            || (own & Options.USER_TIMEOUT) != 0
-            || !Kernel.numbers().hasUserTimeout());
-  }
-
-  /**
-   * Returns the options that a policy leaves as they are here, where no hook saw who set them, as
-   * bits of {@link Options}. With {@code respect} those that are not as the kernel gives them, with
-   * {@code tighten} all or none: keepalive that is off cannot be told from one that was never set.
+   * Sets some of them on a socket: one setsockopt each.
    *
-   * @param unset what the kernel gives to a socket on which nothing is set
+   * <p>SO_KEEPALIVE comes last: a socket that is not TCP refuses the first one, and would accept
+   * SO_KEEPALIVE (a Unix-domain socket does), so nothing of it is changed.
+   */
+  void set(FileDescriptor fd, int options) throws IOException {
+    for (int option = Options.IDLE; option <= Options.USER_TIMEOUT; option <<= 1) {
+      if ((options & option) != 0) {
+        Kernel.set(fd, option, value(option));
+      }
+    }
+    if ((options & Options.KEEPALIVE) != 0) {
+      Kernel.set(fd, Options.KEEPALIVE, value(Options.KEEPALIVE));
+    }
+  }
+
+  /**
+   * Sets those of some options on a socket that still have the values the agent has set. Others
+   * were changed by someone else since.
+   */
+  void restore(FileDescriptor fd, KeepaliveValues set, int options) throws IOException {
+    for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
+      if ((options & option) != 0
+          && value(option) != set.value(option)
+          && Kernel.get(fd, option) == set.value(option)) {
+        Kernel.set(fd, option, value(option));
+      }
+    }
+  }
+
+  /**
+   * Returns the first of some options that has another value on a socket, or 0 if there is none.
+   * One getsockopt each; nothing is allocated.
+   */
+  int difference(FileDescriptor fd, int options) throws IOException {
+    for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
+      if ((options & option) != 0 && Kernel.get(fd, option) != value(option)) {
+        return option;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns the options whose values are not the same. */
+  int differences(KeepaliveValues other) {
+    int options = 0;
+    for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
+      options |= value(option) == other.value(option) ? 0 : option;
+    }
+    return options;
+  }
+
+  /** Returns whether these are the values of a policy, but for the options in {@code own}. */
+  boolean matches(Policy policy, int own) {
+    return (differences(policy) & policy.options(own)) == 0;
+  }
+
+  /**
+   * Returns the options that a policy leaves as they are here, where no hook saw who set them. With
+   * {@code respect} those that are not as the kernel gives them, with {@code tighten} all or none:
+   * keepalive that is off cannot be told from one that was never set.
+   *
+   * @param unset the kernel's values for a socket on which nothing is set
    */
   int own(Policy policy, Conflict conflict, KeepaliveValues unset) {
     if (conflict == Conflict.TIGHTEN) {
-      return isSooner(policy) ? Options.ALL | Options.USER_TIMEOUT : 0;
+      return isSooner(policy) ? Options.ALL : 0;
     }
-    if (conflict == Conflict.ENFORCE) {
-      return 0;
-    }
-    return (idle == unset.idle ? 0 : Options.IDLE)
-        | (intvl == unset.intvl ? 0 : Options.INTVL)
-        | (cnt == unset.cnt ? 0 : Options.CNT)
-        | (userTimeout == unset.userTimeout ? 0 : Options.USER_TIMEOUT);
+    return conflict == Conflict.ENFORCE ? 0 : differences(unset) & ~Options.KEEPALIVE;
   }
 
-  /** Returns whether this finds a dead peer sooner than the policy does. */
+  /** Returns whether a dead peer is found sooner than by the policy. */
   boolean isSooner(Policy policy) {
-    return keepalive && idle + intvl * cnt < policy.deadAfter();
+    return keepalive && deadAfter() < policy.deadAfter();
   }
 
-  /** SO_KEEPALIVE. */
+  /** Returns SO_KEEPALIVE: in a policy, whether the agent sets anything at all. */
   public boolean keepalive() {
     return keepalive;
   }
 
-  /** TCP_KEEPIDLE, in seconds. */
+  /** Returns TCP_KEEPIDLE, in seconds. */
   public int idle() {
     return idle;
   }
 
-  /** TCP_KEEPINTVL, in seconds. */
+  /** Returns TCP_KEEPINTVL, in seconds. */
   public int intvl() {
     return intvl;
   }
 
-  /** TCP_KEEPCNT, in probes. */
+  /** Returns TCP_KEEPCNT, in probes. */
   public int cnt() {
     return cnt;
   }
 
-  /** TCP_USER_TIMEOUT, in milliseconds; 0 for none. */
+  /** Returns TCP_USER_TIMEOUT, in milliseconds; 0 for none. */
   public int userTimeout() {
     return userTimeout;
+  }
+
+  /** Returns the number of seconds after its last segment when a silent peer is given up. */
+  public int deadAfter() {
+    return idle + intvl * cnt;
+  }
+
+  /** Returns the value of one option, in the units of {@link Kernel#set}. */
+  int value(int option) {
+    switch (option) {
+      case Options.KEEPALIVE:
+        return keepalive ? 1 : 0;
+      case Options.IDLE:
+        return idle;
+      case Options.INTVL:
+        return intvl;
+      case Options.CNT:
+        return cnt;
+      default:
+        return userTimeout;
+    }
   }
 }

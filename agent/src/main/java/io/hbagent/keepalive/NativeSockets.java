@@ -1,6 +1,7 @@
 package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
@@ -9,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * Keeps the policy on the sockets of native transports, which are known by their number only.
+ * Sets the policy on the sockets of native transports, which are known by their number only.
  *
  * <p>On the application's threads, inside the transport's own calls; what is thrown is counted by
  * the bridge and never reaches the application. The number is that of a socket the transport has
@@ -17,34 +18,34 @@ import java.net.InetSocketAddress;
  */
 public final class NativeSockets {
 
-  private final KeepaliveManager keeper;
+  private final KeepaliveManager manager;
 
   /** The native transports of one JVM. */
-  public NativeSockets(KeepaliveManager keeper) {
-    this.keeper = keeper;
+  public NativeSockets(KeepaliveManager manager) {
+    this.manager = manager;
   }
 
   /**
-   * A socket was made: accepted and connected already, or new. A new one is left as it is until it
-   * connects, because it may come to be a listener, from which others inherit.
+   * Handles a socket that was accepted, or made. A new one is left as it is until it connects,
+   * because it may become a listener, from which others inherit.
    */
   public void opened(int number) throws IOException {
-    keeper.ownChoices().forget(number);
-    keeper.table().closed(number); // whatever had the number before is gone
+    manager.ownChoices().forget(number);
+    manager.table().closed(number); // what had the number before is gone
     FileDescriptor fd = Kernel.wrap(number);
     if (Kernel.isTcp(fd) && isConnected(fd)) {
       keep(number, fd, Role.SERVER);
     }
   }
 
-  /** It is about to connect; the address is null when it is not resolved. */
+  /** Gives options to a socket that is about to connect; the address is null if not resolved. */
   public void connecting(int number, InetAddress remote, int port) throws IOException {
-    keeper.keep(Kernel.wrap(number), number, Role.CLIENT, remote, port);
+    manager.opened(Kernel.wrap(number), number, Role.CLIENT, remote, port);
   }
 
-  /** It may have connected without passing {@link #connecting}; called again and again. */
+  /** Gives options to a socket that connected without {@link #connecting}; called repeatedly. */
   public void connected(int number) throws IOException {
-    ConnectionTable table = keeper.table();
+    ConnectionTable table = manager.table();
     if (table.entry(number) == ConnectionTable.UNKNOWN || table.isClosed(number)) {
       FileDescriptor fd = Kernel.wrap(number);
       if (Kernel.isTcp(fd) && isConnected(fd)) {
@@ -55,8 +56,8 @@ public final class NativeSockets {
 
   /** On JDK 8 and 11 a rule for remote ends makes this read the kernel's table of connections. */
   private void keep(int number, FileDescriptor fd, Role role) throws IOException {
-    InetSocketAddress remote = keeper.rules().needRemote() ? new RemoteAddresses().of(fd) : null;
-    keeper.keep(
+    InetSocketAddress remote = manager.rules().needRemote() ? new RemoteAddresses().of(fd) : null;
+    manager.opened(
         fd,
         number,
         role,
@@ -64,7 +65,7 @@ public final class NativeSockets {
         remote == null ? 0 : remote.getPort());
   }
 
-  /** Where the kernel does not tell the state, its remote end does: only a connection has one. */
+  /** Where the kernel has no TCP_INFO, a remote end tells: only a connection has one. */
   private static boolean isConnected(FileDescriptor fd) throws IOException {
     if (!Kernel.numbers().hasInfo()) {
       try {
@@ -73,25 +74,27 @@ public final class NativeSockets {
         return false;
       }
     }
-    int state = TcpInfo.state(Kernel.info(fd));
-    return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN && state != TcpInfo.SYN_SENT;
+    return TcpInfo.isConnected(Kernel.info(fd));
   }
 
-  /** The application has set an option, given by the JDK's name for it. */
+  /** Handles an option that the application has set, by the JDK's name for it. */
   public void optionSet(int number, String name) throws IOException {
-    keeper.optionSet(Kernel.wrap(number), number, Options.bit(name));
+    optionSet(number, Options.bit(name));
   }
 
-  /** The same, given by the operating system's numbers of level and option. */
+  /** Does the same by the operating system's numbers of level and option. */
   public void optionSet(int number, int level, int option) throws IOException {
-    String name = Kernel.numbers().name(level, option);
-    if (name != null) {
-      optionSet(number, name);
+    optionSet(number, Kernel.numbers().option(level, option));
+  }
+
+  private void optionSet(int number, int option) throws IOException {
+    if (option != 0) {
+      manager.optionSet(Kernel.wrap(number), number, option);
     }
   }
 
-  /** It is about to be closed. */
+  /** Handles a socket that is about to be closed. */
   public void closing(int number) {
-    keeper.ownChoices().forget(number);
+    manager.ownChoices().forget(number);
   }
 }

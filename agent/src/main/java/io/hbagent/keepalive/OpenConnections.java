@@ -1,64 +1,52 @@
 package io.hbagent.keepalive;
 
+import io.hbagent.keepalive.FoundSockets.Found;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OpenSocket;
 import io.hbagent.tcp.OpenSockets;
+import io.hbagent.tcp.Options;
 import io.hbagent.tcp.TcpInfo;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Applies the rules to connections that are open already, and restores what they had. On the
- * agent's thread; see {@link OpenSockets} for what happens when a descriptor's number is used again
- * in between.
+ * Applies the rules to sockets that are open already, and restores the options they had. On the
+ * agent's thread; see {@link OpenSockets} for a descriptor number that is used again in between.
  *
  * <p>After an attach {@link #give} is called when the hooks are in place, and again a few times: a
  * thread that was inside connect or accept while the JVM wove it goes on in the old code, and the
- * next call finds what it opens.
+ * next call finds the connection it opens.
  */
 public final class OpenConnections {
 
-  /** Longer than a thread needs from the entry of connect to the kernel. */
-  private static final long UNCONNECTED_NANOS = 10_000_000_000L;
+  private final KeepaliveManager manager;
+  private final FoundSockets found;
 
-  private final KeepaliveManager keeper;
-  private final Map<Integer, Found> found = new HashMap<>();
-
-  /** After a detach by another thread, the agent's own may still come here: it gives no more. */
+  /** Set by a detach on another thread: the agent's own may still call here. */
   private volatile boolean released;
 
-  /** By port: what listeners had before us. */
-  private final Map<Integer, KeepaliveValues> listeners = new HashMap<>();
-
-  /** The connections of one JVM, of which none was looked at yet. */
-  public OpenConnections(KeepaliveManager keeper) {
-    this.keeper = keeper;
+  /** The open connections of this JVM. */
+  public OpenConnections(KeepaliveManager manager) {
+    this.manager = manager;
+    this.found = manager.foundSockets();
   }
 
   /**
-   * Gives options to every socket that has not passed a hook and was not looked at before.
-   * Listeners come last: what a connection has inherited from one of ours was not there before us.
+   * Gives options to every socket that has not passed a hook and was not found before. Listeners
+   * come last: options that a connection has inherited from one of ours were not there before.
    */
   public SweepResult give() {
-    SweepResult tally = new SweepResult();
-    if (released) {
-      return tally;
+    SweepResult result = new SweepResult();
+    if (!released) {
+      SocketSnapshot snapshot = new SocketSnapshot();
+      give(snapshot.others, snapshot, result);
+      give(snapshot.listeners, snapshot, result);
+      found.removeClosed(snapshot);
     }
-    SocketSnapshot look = new SocketSnapshot();
-    for (OpenSocket socket : look.sockets) {
-      if (!look.isListener(socket)) {
-        give(socket, look, tally);
-      }
-    }
-    for (OpenSocket socket : look.sockets) {
-      if (look.isListener(socket)) {
-        give(socket, look, tally);
-      }
-    }
-    forgetClosed(look);
-    return tally;
+    return result;
   }
 
   /**
@@ -66,212 +54,421 @@ public final class OpenConnections {
    * native code has changed. Listeners and unconnected sockets are left alone.
    */
   public SweepResult giveToNative() {
-    SweepResult tally = new SweepResult();
-    if (released) {
-      return tally;
+    SweepResult result = new SweepResult();
+    if (!released) {
+      SocketSnapshot snapshot = new SocketSnapshot();
+      snapshot.others.removeIf(socket -> !isConnected(socket));
+      give(snapshot.others, snapshot, result);
+      found.removeClosed(snapshot);
+      manager.counters().swept.addAndGet(result.given);
     }
-    SocketSnapshot look = new SocketSnapshot();
-    for (OpenSocket socket : look.sockets) {
-      if (look.isConnected(socket)) {
-        give(socket, look, tally);
-      }
-    }
-    forgetClosed(look);
-    keeper.counters().swept.addAndGet(tally.given);
-    return tally;
+    return result;
   }
 
-  private void give(OpenSocket socket, SocketSnapshot look, SweepResult tally) {
-    Found before = found.get(socket.number());
-    boolean known = before != null && before.inode == socket.inode();
-    boolean hooked = keeper.table().role(socket.number()) != null;
-    try {
-      if (known ? before.waiting : !hooked) {
-        new OpenSocketUpdate(keeper, socket, tally, known ? before : remember(socket)).give(look);
-      } else if (hooked) {
-        keeper.recheck(socket.descriptor(), true, look.remotes);
-      }
-    } catch (IOException e) {
-      tally.closed++;
-    }
-  }
-
-  private Found remember(OpenSocket socket) throws IOException {
-    KeepaliveValues listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
-    KeepaliveValues now = KeepaliveValues.of(socket.descriptor());
-    boolean inherited = listener != null && now.matches(keeper.rules().otherwise(), 0);
-    Found entry = new Found(socket, inherited ? listener : now);
-    found.put(socket.number(), entry);
-    if (TcpInfo.state(Kernel.info(socket.descriptor())) == TcpInfo.LISTEN) {
-      listeners.put(Kernel.local(socket.descriptor()).getPort(), now);
-    }
-    return entry;
-  }
-
-  private void forgetClosed(SocketSnapshot look) {
-    Map<Integer, Found> left = new HashMap<>();
-    for (OpenSocket socket : look.sockets) {
-      Found entry = found.get(socket.number());
-      if (entry != null && entry.inode == socket.inode()) {
-        left.put(socket.number(), entry);
+  private void give(List<OpenSocket> sockets, SocketSnapshot snapshot, SweepResult result) {
+    ConnectionTable table = manager.table();
+    for (OpenSocket socket : sockets) {
+      try {
+        Found entry = found.get(socket.number(), socket.inode());
+        if (entry == null && !isHooked(socket)) {
+          table.closed(socket.number()); // its entry is that of an earlier connection
+          entry = found.find(socket.descriptor(), manager.rules().otherwise());
+        }
+        if (entry != null && entry.waiting) {
+          new Update(socket, snapshot, result, entry, null).give();
+        } else {
+          manager.recheck(socket.descriptor(), true, snapshot.remotes);
+        }
+      } catch (IOException e) {
+        result.closed++;
       }
     }
-    found.clear();
-    found.putAll(left);
-  }
-
-  /** Whether a socket that was found unconnected may still come to be a connection unseen. */
-  public boolean isWaiting() {
-    boolean any = false;
-    for (Found entry : found.values()) {
-      if (entry.waiting && !entry.connecting) {
-        entry.waiting = System.nanoTime() - entry.since < UNCONNECTED_NANOS;
-      }
-      any |= entry.waiting;
-    }
-    return any;
   }
 
   /**
-   * Brings changed rules to every open connection and to the listeners.
+   * Returns whether a socket has passed a hook. Without the watchdog no close is seen: there a
+   * connection that should have options of ours and has none is not the one of the entry.
+   */
+  private boolean isHooked(OpenSocket socket) throws IOException {
+    Policy policy = manager.rules().policy(manager.table().decision(socket.number()));
+    return manager.table().isHooked(socket.number())
+        && (!policy.keepalive()
+            || manager.unset().difference(socket.descriptor(), policy.options(0)) != 0);
+  }
+
+  private static boolean isConnected(OpenSocket socket) {
+    try {
+      return TcpInfo.isConnected(Kernel.info(socket.descriptor()));
+    } catch (IOException e) {
+      return false; // closed in the meantime
+    }
+  }
+
+  /** Returns whether a socket that was found unconnected may still connect without a hook. */
+  public boolean isWaiting() {
+    return found.isWaiting();
+  }
+
+  /**
+   * Applies changed rules to every open connection and to the listeners.
    *
-   * <p>A connection whose new policy is off is only touched when the old one was on: then its
-   * options are there because of us.
+   * <p>A connection whose new policy is off is only touched if the old one was on: then its options
+   * are there because of us.
    *
    * @param before the rules that were in force until now
    */
   public SweepResult change(Rules before) {
     try {
-      return changeAll(before);
+      SweepResult result = new SweepResult();
+      SocketSnapshot snapshot = new SocketSnapshot();
+      Map<Integer, ApplicationOptions> own = manager.ownChoices().byNumber();
+      for (OpenSocket socket : snapshot.listeners) {
+        update(socket, snapshot, result, own).changeListener();
+      }
+      for (OpenSocket socket : snapshot.others) {
+        try {
+          update(socket, snapshot, result, own).change(before);
+        } catch (IOException e) {
+          result.closed++;
+        }
+      }
+      return result;
     } finally {
-      keeper.changed();
+      manager.changed();
     }
   }
 
-  private SweepResult changeAll(Rules before) {
-    SweepResult tally = new SweepResult();
-    SocketSnapshot look = new SocketSnapshot();
-    Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();
-    for (OpenSocket socket : look.sockets) {
-      Found entry = found.get(socket.number());
-      boolean known = entry != null && entry.inode == socket.inode();
-      try {
-        new OpenSocketUpdate(keeper, socket, tally, known ? entry : null)
-            .change(look, before, own.get(socket.number()));
-      } catch (IOException e) {
-        tally.closed++;
-      }
-    }
-    return tally;
+  private Update update(
+      OpenSocket socket,
+      SocketSnapshot snapshot,
+      SweepResult result,
+      Map<Integer, ApplicationOptions> own) {
+    Found entry = found.get(socket.number(), socket.inode());
+    return new Update(socket, snapshot, result, entry, own.get(socket.number()));
   }
 
-  /** What {@link #give} would do in a JVM without the agent. Changes nothing. */
-  public static SweepResult preview(KeepaliveManager keeper) {
-    SweepResult tally = new SweepResult();
-    SocketSnapshot look = new SocketSnapshot();
-    for (OpenSocket socket : look.sockets) {
+  /** Returns the result {@link #give} would have in a JVM without the agent. Changes nothing. */
+  public static SweepResult preview(KeepaliveManager manager) {
+    SweepResult result = new SweepResult();
+    OpenConnections open = new OpenConnections(manager);
+    SocketSnapshot snapshot = new SocketSnapshot();
+    for (OpenSocket socket : snapshot.listeners) {
+      open.new Update(socket, snapshot, result, null, null).previewListener();
+    }
+    for (OpenSocket socket : snapshot.others) {
       try {
-        new OpenSocketUpdate(keeper, socket, tally, null).preview(look);
+        open.new Update(socket, snapshot, result, null, null).preview();
       } catch (IOException e) {
-        tally.closed++;
+        result.closed++;
       }
     }
-    return tally;
+    return result;
   }
 
   /**
-   * Lets go of everything, after the hooks are gone: listeners get back what they had, so that
-   * nothing accepted from now on carries what we set; connections only on request.
+   * Restores listeners, after the hooks are gone, so that connections accepted from now on inherit
+   * nothing of ours; connections only on request.
    *
-   * @param restore whether connections get back what they had as well
+   * @param restore whether connections are restored as well: to the options they had before, or
+   *     that the application has set since
    */
   public SweepResult release(boolean restore) {
     return release(restore, false);
   }
 
   /**
-   * Gives everything back what it had, after an attach that was not finished, and whose hooks may
-   * have been gone for a while: what was not looked at is only touched where it carries exactly
-   * what a hook has given, or what it has inherited from a listener that was looked at.
+   * Restores everything after an attach that was not finished, and whose hooks may have been gone
+   * for a while: a socket that was not found is only touched if it has exactly the options a hook
+   * has given, or has inherited them from a listener that was found.
    */
   public SweepResult takeBack() {
     return release(true, true);
   }
 
-  private SweepResult release(boolean restore, boolean seenOnly) {
+  private SweepResult release(boolean restore, boolean foundOnly) {
     released = true;
-    SweepResult tally = new SweepResult();
-    Map<Integer, ApplicationOptions> own = keeper.ownChoices().byNumber();
-    for (int pass = 0; pass < 2; pass++) {
-      SocketSnapshot look =
-          new SocketSnapshot(); // anew: a listener that still had ours may have accepted another
-      for (OpenSocket socket : look.sockets) {
-        try {
-          if (look.isListener(socket) == (pass == 0)) {
-            Found entry = found.get(socket.number());
-            boolean known = entry != null && entry.inode == socket.inode();
-            ApplicationOptions choice = own.get(socket.number());
-            OpenSocketUpdate visit =
-                new OpenSocketUpdate(keeper, socket, tally, known ? entry : null);
-            boolean wanted = choice != null && (choice.bits() & Options.WANTED) != 0;
-            if (known || !seenOnly) {
-              visit.release(look, restore, wanted);
-            } else if (pass == 1 && !wanted) {
-              KeepaliveValues listener = listeners.get(Kernel.local(socket.descriptor()).getPort());
-              visit.takeBackUnseen(look, listener, choice == null ? 0 : choice.bits());
-            }
-          }
-        } catch (IOException e) {
-          // closed meanwhile
-        }
+    SweepResult result = new SweepResult();
+    Map<Integer, ApplicationOptions> own = manager.ownChoices().byNumber();
+    SocketSnapshot before = new SocketSnapshot();
+    for (OpenSocket socket : before.listeners) {
+      update(socket, before, result, own).restoreListener();
+    }
+    // Anew: a listener that still had ours may have accepted another.
+    SocketSnapshot snapshot = new SocketSnapshot();
+    for (OpenSocket socket : snapshot.others) {
+      try {
+        update(socket, snapshot, result, own).release(restore, foundOnly);
+      } catch (IOException e) {
+        // closed in the meantime
       }
     }
     found.clear();
-    return tally;
+    return result;
   }
 
-  /** A connected socket as the report shows it. */
+  /** Receives the connected sockets for the report. */
   public interface Visitor {
     /**
      * Called once for each.
      *
-     * @throws IOException when it was closed meanwhile
+     * @throws IOException if it was closed in the meantime
      */
     void see(OpenSocket socket, ConnectionInfo peer, int info) throws IOException;
   }
 
-  /** Shows every open connection; listeners and unconnected sockets are left out. */
-  public static void show(KeepaliveManager keeper, Visitor visitor) {
-    SocketSnapshot look = new SocketSnapshot();
-    for (OpenSocket socket : look.sockets) {
+  /** Visits every open connection; listeners and unconnected sockets are left out. */
+  public static void show(KeepaliveManager manager, Visitor visitor) {
+    SocketSnapshot snapshot = new SocketSnapshot();
+    for (OpenSocket socket : snapshot.others) {
       try {
         int info = Kernel.info(socket.descriptor());
-        int state = TcpInfo.state(info);
-        if (state != TcpInfo.LISTEN && state != TcpInfo.CLOSE && state != TcpInfo.SYN_SENT) {
-          visitor.see(socket, ConnectionInfo.of(socket, keeper, keeper.rules(), look), info);
+        if (TcpInfo.isConnected(info)) {
+          visitor.see(
+              socket, ConnectionInfo.of(socket, manager, manager.rules(), snapshot), info);
         }
       } catch (IOException e) {
-        // closed meanwhile
+        // closed in the meantime
       }
     }
   }
 
-  /** A socket that was there before the hooks. */
-  static final class Found {
-    final long inode;
-    final KeepaliveValues before;
-    final long since = System.nanoTime();
-    boolean connecting;
-    boolean waiting;
-
-    Found(OpenSocket socket, KeepaliveValues before) {
-      this.inode = socket.inode();
-      this.before = before;
-    }
+  /** Returns the policy of a listener: that of a connection whose remote end is not known yet. */
+  private static Policy ofListener(Rules rules, InetSocketAddress local) {
+    return rules.policy(rules.decide(Role.SERVER, null, 0, local));
   }
 
-  /** The policy of a listener: that of a connection whose remote end nobody knows yet. */
-  static Policy ofListener(Rules rules, InetSocketAddress local) {
-    return rules.policy(rules.decide(Role.SERVER, null, 0, local));
+  /** One socket. An IOException means that it was closed in the meantime. */
+  private final class Update {
+
+    private final Rules now = manager.rules();
+    private final OpenSocket socket;
+    private final FileDescriptor fd;
+    private final SocketSnapshot snapshot;
+    private final SweepResult result;
+    private final Found entry;
+    private final ApplicationOptions choice;
+
+    /**
+     * Creates the update of one socket.
+     *
+     * @param entry null if the socket has passed a hook
+     * @param choice the options the application has set itself, or null
+     */
+    Update(
+        OpenSocket socket,
+        SocketSnapshot snapshot,
+        SweepResult result,
+        Found entry,
+        ApplicationOptions choice) {
+      this.socket = socket;
+      this.fd = socket.descriptor();
+      this.snapshot = snapshot;
+      this.result = result;
+      this.entry = entry;
+      this.choice = choice;
+    }
+
+    private int state() throws IOException {
+      return TcpInfo.state(Kernel.info(fd));
+    }
+
+    private ConnectionInfo info() throws IOException {
+      return ConnectionInfo.of(socket, manager, now, snapshot);
+    }
+
+    void give() throws IOException {
+      int state = state();
+      entry.connecting = state == TcpInfo.SYN_SENT;
+      if (state == TcpInfo.LISTEN) {
+        giveToListener();
+      } else if (entry.connecting && !now.isEmpty()) {
+        result.connecting++; // its remote end, for the rules, is not known before it is connected
+        return;
+      } else if (entry.connecting) {
+        manager.table().redecide(socket.number(), Role.CLIENT, Rules.NO_RULE);
+        give(now.otherwise());
+      } else if (state == TcpInfo.CLOSE) {
+        return;
+      } else {
+        ConnectionInfo info = info();
+        manager.table().redecide(socket.number(), info.role(), info.decision());
+        give(now.policy(info.decision()));
+      }
+      entry.waiting = false; // unless one of these has failed: the next call tries again
+    }
+
+    private void give(Policy policy) throws IOException {
+      if (count(policy, entry.before)) {
+        policy.set(fd, policy.options(own(policy, entry.before)));
+      }
+    }
+
+    /** Returns the options that the application, or a library, had set before and keeps. */
+    private int own(Policy policy, KeepaliveValues before) {
+      return before.own(policy, manager.conflict(), manager.unset());
+    }
+
+    /** Counts a connection; returns whether it lacks options that it is to be given. */
+    private boolean count(Policy policy, KeepaliveValues before) {
+      if (!policy.keepalive()) {
+        result.offByRule++;
+      } else if (before.matches(policy, 0)) {
+        result.same++;
+      } else if (before.matches(policy, own(policy, before))) {
+        result.ownChoice++;
+      } else {
+        result.given++;
+        return true;
+      }
+      return false;
+    }
+
+    private void giveToListener() throws IOException {
+      Policy policy = ofListener(now, Kernel.local(fd));
+      if (policy.keepalive()) {
+        int own = own(policy, entry.before);
+        // First: what it accepts is turned off again where a rule says so.
+        manager.listenersCarry(!entry.before.keepalive());
+        entry.before.set(fd, own); // earlier settings may have replaced it
+        policy.set(fd, policy.options(own));
+        result.listeners += policy.options(own) == 0 ? 0 : 1;
+      }
+    }
+
+    void previewListener() {
+      try {
+        result.listeners += ofListener(now, Kernel.local(fd)).keepalive() ? 1 : 0;
+      } catch (IOException e) {
+        result.closed++;
+      }
+    }
+
+    void preview() throws IOException {
+      int state = state();
+      if (state == TcpInfo.SYN_SENT) {
+        result.connecting++;
+      } else if (state != TcpInfo.CLOSE) {
+        ConnectionInfo info = info();
+        if (count(now.policy(info.decision()), KeepaliveValues.of(fd))) {
+          result.would.add(info);
+        }
+      }
+    }
+
+    void changeListener() {
+      try {
+        if (entry == null) {
+          return; // opened since: the hook on accept gives options to what it accepts
+        }
+        if (ofListener(now, Kernel.local(fd)).keepalive()) {
+          giveToListener();
+        } else {
+          entry.before.set(fd, Options.ALL);
+        }
+      } catch (IOException e) {
+        result.closed++;
+      }
+    }
+
+    void restoreListener() {
+      try {
+        if (entry != null) {
+          entry.before.set(fd, Options.ALL);
+        }
+      } catch (IOException e) {
+        // closed in the meantime
+      }
+    }
+
+    void change(Rules rulesBefore) throws IOException {
+      if (!TcpInfo.isConnected(Kernel.info(fd))) {
+        return; // connect has set the options it had then, or give() waits for it
+      }
+      ConnectionInfo info = info();
+      Policy policy = now.policy(info.decision());
+      Policy old = rulesBefore.policy(info.decide(rulesBefore));
+      manager.table().redecide(socket.number(), info.role(), info.decision());
+      if (policy.keepalive()) {
+        KeepaliveValues carried = KeepaliveValues.of(fd);
+        KeepaliveValues original = original();
+        int own = choice == null ? own(policy, original) : chosen(policy, original);
+        original.set(fd, own); // earlier settings may have replaced it
+        policy.set(fd, policy.options(own));
+        if (old.userTimeout() > 0
+            && policy.userTimeout() == 0
+            && (own & Options.USER_TIMEOUT) == 0) {
+          Kernel.userTimeout(fd, 0);
+        }
+        if (own != 0 && original.matches(policy, own)) {
+          result.ownChoice++;
+        } else if (carried.differences(KeepaliveValues.of(fd)) == 0) {
+          result.same++;
+        } else {
+          result.given++;
+        }
+      } else if (!old.keepalive() || !restore(old)) {
+        result.offByRule++;
+      }
+    }
+
+    /** Returns the options that stay as the application has set them since. */
+    private int chosen(Policy policy, KeepaliveValues original) {
+      switch (manager.conflict()) {
+        case RESPECT:
+          return choice.bits() | (entry == null ? 0 : own(policy, entry.before));
+        case TIGHTEN:
+          return original.isSooner(policy) ? Options.KEEPALIVE_ALL : 0;
+        default:
+          return 0;
+      }
+    }
+
+    /** Returns the values the socket would have if there had been no agent. */
+    private KeepaliveValues original() throws IOException {
+      KeepaliveValues before = entry == null ? null : entry.before;
+      if (before == null) {
+        before = found.listener(Kernel.local(fd).getPort());
+      }
+      if (before == null) {
+        before = manager.unset();
+      }
+      return choice == null ? before : choice.over(before);
+    }
+
+    /** Restores the options that a policy has set; returns whether that turned keepalive off. */
+    private boolean restore(Policy policy) throws IOException {
+      boolean on = Kernel.keepAlive(fd);
+      original().restore(fd, policy, policy.options(0));
+      boolean off = on && !Kernel.keepAlive(fd);
+      result.turnedOff += off ? 1 : 0;
+      return off;
+    }
+
+    void release(boolean restore, boolean foundOnly) throws IOException {
+      int state = state();
+      if (state == TcpInfo.CLOSE) {
+        return;
+      }
+      Policy policy = state == TcpInfo.SYN_SENT ? now.otherwise() : now.policy(info().decision());
+      if (foundOnly && entry == null) {
+        Policy inherited = ofListener(now, Kernel.local(fd));
+        if (found.listener(Kernel.local(fd).getPort()) != null && carries(inherited)) {
+          policy = inherited;
+        } else if (manager.table().role(socket.number()) == null || !carries(policy)) {
+          return;
+        }
+      }
+      if (restore && policy.keepalive()) {
+        restore(policy);
+      } else if (policy.keepalive() && Kernel.keepAlive(fd) && !original().keepalive()) {
+        result.kept++;
+      }
+    }
+
+    /** Returns whether the socket has the values of a policy, but for the application's own. */
+    private boolean carries(Policy policy) throws IOException {
+      int own = choice == null ? 0 : choice.bits();
+      return policy.keepalive() && policy.difference(fd, policy.options(own)) == 0;
+    }
   }
 }

@@ -1,13 +1,16 @@
 package io.hbagent.keepalive;
 
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
+
 /**
- * What a connection shall carry. Immutable.
+ * The values a connection is given. Immutable.
  *
  * <p>A dead peer is found {@code idle + intvl * cnt} seconds after its last segment: the kernel
  * sends the first probe after idle, the next ones intvl apart, and gives up intvl after the last of
  * cnt (tcp(7), {@code net/ipv4/tcp_timer.c}).
  */
-public final class Policy {
+public final class Policy extends KeepaliveValues {
 
   /**
    * As a user timeout: set by the watchdog, on a connection whose data is not acknowledged, for as
@@ -21,13 +24,11 @@ public final class Policy {
   /** 20/5/3: a dead peer is found in 35 s, within the usual range of 30 to 40 s. */
   public static final Policy STANDARD = new Policy(true, 20, 5, 3, 0);
 
-  private final boolean keepalive;
-  private final int idle;
-  private final int intvl;
-  private final int cnt;
-  private final int userTimeout;
+  private final boolean adaptive;
 
   /**
+   * Creates a policy.
+   *
    * @param keepalive whether the agent sets anything at all
    * @param idle seconds, 1 to 32767
    * @param intvl seconds, 1 to 32767
@@ -35,82 +36,56 @@ public final class Policy {
    * @param userTimeout milliseconds, 0 for none, or {@link #ADAPTIVE}
    */
   public Policy(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
-    this.keepalive = keepalive;
-    this.idle = idle;
-    this.intvl = intvl;
-    this.cnt = cnt;
-    this.userTimeout = userTimeout;
+    super(keepalive, idle, intvl, cnt, userTimeout == ADAPTIVE ? 0 : userTimeout);
+    this.adaptive = userTimeout == ADAPTIVE;
   }
 
-  /** Whether the agent sets anything at all. */
-  public boolean keepalive() {
-    return keepalive;
+  /** Returns the {@link Options} it sets at once, without those in {@code own}. */
+  int options(int own) {
+    boolean timeout = userTimeout() > 0 && Kernel.numbers().hasUserTimeout();
+    return (timeout ? Options.ALL : Options.KEEPALIVE_ALL) & ~own;
   }
 
-  /** TCP_KEEPIDLE, in seconds. */
-  public int idle() {
-    return idle;
+  /** Returns a policy with other values of keepalive, and this user timeout. */
+  Policy with(KeepaliveValues other) {
+    int timeout = adaptive ? ADAPTIVE : userTimeout();
+    return new Policy(other.keepalive(), other.idle(), other.intvl(), other.cnt(), timeout);
   }
 
-  /** TCP_KEEPINTVL, in seconds. */
-  public int intvl() {
-    return intvl;
-  }
-
-  /** TCP_KEEPCNT, in probes. */
-  public int cnt() {
-    return cnt;
-  }
-
-  /** TCP_USER_TIMEOUT to set at once, in milliseconds; 0 for none. */
-  public int userTimeout() {
-    return userTimeout == ADAPTIVE ? 0 : userTimeout;
-  }
-
-  /** Whether the watchdog sets and clears TCP_USER_TIMEOUT. */
+  /** Returns whether the watchdog sets and clears TCP_USER_TIMEOUT. */
   public boolean adaptive() {
-    return userTimeout == ADAPTIVE;
+    return adaptive;
   }
 
   /**
-   * After how many milliseconds unacknowledged data ends the connection; 0: when the kernel does.
+   * Returns the number of milliseconds after which unacknowledged data ends the connection; 0: when
+   * the kernel does.
    */
   public long dataDeadAfter() {
-    return adaptive() ? deadAfter() * 1000L : userTimeout;
-  }
-
-  /** How long after its last segment a silent peer is given up, in seconds. */
-  public int deadAfter() {
-    return idle + intvl * cnt;
+    return adaptive ? deadAfter() * 1000L : userTimeout();
   }
 
   @Override
   public boolean equals(Object other) {
-    if (!(other instanceof Policy)) {
-      return false;
-    }
-    Policy that = (Policy) other;
-    return keepalive == that.keepalive
-        && idle == that.idle
-        && intvl == that.intvl
-        && cnt == that.cnt
-        && userTimeout == that.userTimeout;
+    return other instanceof Policy
+        && differences((Policy) other) == 0
+        && adaptive == ((Policy) other).adaptive;
   }
 
   @Override
   public int hashCode() {
-    return ((idle * 31 + intvl) * 31 + cnt) * 31 + userTimeout + (keepalive ? 1 : 0);
+    return (idle() * 31 + intvl()) * 31 + cnt();
   }
 
   @Override
   public String toString() {
-    if (!keepalive) {
+    if (!keepalive()) {
       return "off";
     }
-    String text = idle + "/" + intvl + "/" + cnt;
-    if (adaptive()) {
+    String text = idle() + "/" + intvl() + "/" + cnt();
+    if (adaptive) {
       return text + "/adaptive";
     }
-    return userTimeout > 0 ? text + "/" + userTimeout + "ms" : text;
+    return userTimeout() > 0 ? text + "/" + userTimeout() + "ms" : text;
   }
 }

@@ -1,10 +1,12 @@
 package io.hbagent.keepalive;
 
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * The result of reading back from the kernel what was set: once for the first connection of each
+ * The result of reading options back from the kernel after they were set: once for the first connection of each
  * role, and once for the self-test's own socket.
  */
 public final class Readback {
@@ -20,18 +22,33 @@ public final class Readback {
   Readback() {}
 
   /**
-   * From here on it reads back. Not from the start: what that needs costs some ms to load, which
-   * the agent's thread does first.
+   * Lets the next {@link #take} read back. Not from the start: loading what that needs costs some
+   * ms, which the agent's thread spends first.
    */
   void arm() {
     armed = true;
   }
 
-  /** Reads back, the first time only; afterwards two volatile reads. */
+  /** Reads back, the first time only; afterwards costs two volatile reads. */
   void take(FileDescriptor fd, Policy policy, int own) throws IOException {
     if (armed && PENDING.equals(result) && claim()) {
-      String difference = Applier.difference(fd, policy, own);
-      result = difference == null ? OK : difference;
+      int option = policy.difference(fd, policy.options(own));
+      result = option == 0 ? OK : text(option, Kernel.get(fd, option));
+    }
+  }
+
+  private static String text(int option, int value) {
+    switch (option) {
+      case Options.KEEPALIVE:
+        return "SO_KEEPALIVE is off";
+      case Options.IDLE:
+        return "TCP_KEEPIDLE is " + value;
+      case Options.INTVL:
+        return "TCP_KEEPINTVL is " + value;
+      case Options.CNT:
+        return "TCP_KEEPCNT is " + value;
+      default:
+        return "TCP_USER_TIMEOUT is " + value;
     }
   }
 
@@ -41,28 +58,28 @@ public final class Readback {
     return mine;
   }
 
-  /** Records that it could not even be set. */
+  /** Records that setting failed. */
   void failed(String why) {
     result = why;
   }
 
-  /** Whether nothing was read back yet. */
+  /** Returns whether nothing was read back yet. */
   boolean isPending() {
     return PENDING.equals(result);
   }
 
-  /** Whether the kernel had what was set. */
+  /** Returns whether the kernel had the values that were set. */
   public boolean isOk() {
     return OK.equals(result);
   }
 
-  /** Whether the kernel had something else. */
+  /** Returns whether the kernel had other values. */
   public boolean isBad() {
     String now = result;
     return !OK.equals(now) && !PENDING.equals(now) && !READING.equals(now);
   }
 
-  /** {@code ok}, {@code pending}, or what was different. */
+  /** Returns {@code ok}, {@code pending}, or the first difference. */
   @Override
   public String toString() {
     return result;

@@ -22,21 +22,21 @@ public final class SelfTest {
   public static void link(Policy policy) {
     try {
       Kernel.linkSetting();
-      Applier.apply(null, policy, 0); // refused before it reaches the kernel
+      policy.set(null, policy.options(0)); // refused before it reaches the kernel
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       // as it should be, or see above
     }
   }
 
   /** Does the same for reading options, and has the first connection of each role read back. */
-  public static void linkReading(KeepaliveManager keeper) {
+  public static void linkReading(KeepaliveManager manager) {
     try {
       Kernel.linkReading();
       TcpInfo.state(0); // initialised here, and not by an application's thread that sets an option
-    } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       // see link
     }
-    keeper.armProofs();
+    manager.armProofs();
   }
 
   /**
@@ -45,16 +45,16 @@ public final class SelfTest {
    *
    * @return whether it ran
    */
-  public static boolean run(KeepaliveManager keeper) {
-    Readback result = keeper.selfTest();
+  public static boolean run(KeepaliveManager manager) {
+    Readback result = manager.selfTest();
     if (!result.isPending()) {
       return false;
     }
     result.arm();
-    Policy policy = keeper.rules().anyPolicy();
+    Policy policy = manager.rules().anyPolicy();
     try (OwnSocket socket = OwnSocket.open()) {
-      keeper.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
-      Applier.apply(socket.descriptor(), policy, 0);
+      manager.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
+      policy.set(socket.descriptor(), policy.options(0));
       result.take(socket.descriptor(), policy, 0);
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       result.failed(String.valueOf(e));

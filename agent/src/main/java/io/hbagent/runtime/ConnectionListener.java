@@ -3,6 +3,7 @@ package io.hbagent.runtime;
 import io.hbagent.hook.Listener;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.NativeSockets;
+import io.hbagent.keepalive.Role;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.watch.Watchdog;
 import java.io.FileDescriptor;
@@ -10,12 +11,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 
 /**
- * Hands what the hooks hear to the keeper and the watchdog: the packages know nothing of each
- * other.
+ * Delegates the calls of the hooks to the keepalive manager and the watchdog: the packages know
+ * nothing of each other.
  */
 final class ConnectionListener implements Listener {
 
-  private final KeepaliveManager keeper;
+  private final KeepaliveManager manager;
   private final AgentThread thread;
 
   private volatile Watchdog watchdog;
@@ -25,19 +26,19 @@ final class ConnectionListener implements Listener {
    */
   private NativeSockets transports;
 
-  ConnectionListener(KeepaliveManager keeper, AgentThread thread) {
-    this.keeper = keeper;
+  ConnectionListener(KeepaliveManager manager, AgentThread thread) {
+    this.manager = manager;
     this.thread = thread;
   }
 
   @Override
   public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    keeper.connecting(fd, remote, port);
+    manager.opened(fd, fd, Role.CLIENT, remote, port);
   }
 
   @Override
   public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    keeper.accepted(fd, remote, port);
+    manager.opened(fd, fd, Role.SERVER, remote, port);
   }
 
   /** From now on closes go to the watchdog. */
@@ -55,7 +56,7 @@ final class ConnectionListener implements Listener {
 
   @Override
   public void optionSet(FileDescriptor fd, String option) throws IOException {
-    keeper.optionSet(fd, option);
+    manager.optionSet(fd, option);
   }
 
   @Override
@@ -95,7 +96,7 @@ final class ConnectionListener implements Listener {
   private NativeSockets transports() {
     NativeSockets known = transports;
     if (known == null) {
-      known = new NativeSockets(keeper);
+      known = new NativeSockets(manager);
       transports = known;
     }
     return known;
@@ -103,7 +104,7 @@ final class ConnectionListener implements Listener {
 
   @Override
   public void nativeCode() {
-    keeper.nativeCode();
+    manager.nativeCode();
   }
 
   @Override

@@ -23,7 +23,7 @@ final class NativeConnections {
 
   private static final long LOG_NANOS = 3600 * SECOND_NANOS;
 
-  private final KeepaliveManager keeper;
+  private final KeepaliveManager manager;
   private final Runnable look;
   private long restarted;
   private long interval = SECOND_NANOS;
@@ -38,8 +38,8 @@ final class NativeConnections {
    *
    * @param look gives options to what it finds
    */
-  NativeConnections(KeepaliveManager keeper, Runnable look, long nowNanos) {
-    this.keeper = keeper;
+  NativeConnections(KeepaliveManager manager, Runnable look, long nowNanos) {
+    this.manager = manager;
     this.look = look;
     restarted = nowNanos - RESTART_NANOS;
     next = nowNanos + interval;
@@ -52,13 +52,13 @@ final class NativeConnections {
    * @param sweeping whether the watchdog's sweep looks
    */
   void lookIfDue(boolean sweeping, long now) {
-    if (now - restarted >= RESTART_NANOS && keeper.takeNativeCode()) {
+    if (now - restarted >= RESTART_NANOS && manager.takeNativeCode()) {
       nativeCode = true;
       restarted = now;
       interval = SECOND_NANOS;
       next = now + interval;
     }
-    Counters counters = keeper.counters();
+    Counters counters = manager.counters();
     if (now - next >= 0 && (nativeCode || counters.connected() + counters.accepted() > 0)) {
       interval *= 2;
       next = now + interval;

@@ -1,9 +1,6 @@
 package io.hbagent.tcp;
 
-import java.io.File;
 import java.io.FileDescriptor;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,15 +18,13 @@ import java.util.List;
  */
 public final class OpenSockets {
 
-  private static final File DESCRIPTORS = new File("/proc/self/fd");
-  private static final String SOCKET = "socket:[";
   private static final int STANDARD_ERROR = 2;
 
   private OpenSockets() {}
 
   /** Returns whether they can be listed on this operating system. */
   public static boolean canList() {
-    return DESCRIPTORS.isDirectory();
+    return Kernel.calls.descriptors() != null;
   }
 
   /** Returns all TCP sockets, listeners and unconnected ones included. */
@@ -60,7 +55,7 @@ public final class OpenSockets {
    * {@code System.inheritedChannel()} makes one, and leaves the streams open.
    */
   public static void forEach(Visitor visitor) {
-    String[] numbers = DESCRIPTORS.list();
+    String[] numbers = Kernel.calls.descriptors();
     FileDescriptor fd = Kernel.wrap(-1);
     for (int i = 0; numbers != null && i < numbers.length; i++) {
       int number = Integer.parseInt(numbers[i]);
@@ -92,14 +87,6 @@ public final class OpenSockets {
 
   /** Returns the inode of a descriptor that is a socket, else -1. */
   public static long inode(int number) {
-    try {
-      File link = new File(DESCRIPTORS, Integer.toString(number));
-      String to = Files.readSymbolicLink(link.toPath()).toString();
-      return to.startsWith(SOCKET)
-          ? Long.parseLong(to.substring(SOCKET.length(), to.length() - 1))
-          : -1;
-    } catch (IOException | RuntimeException e) {
-      return -1; // closed since the folder was read
-    }
+    return Kernel.calls.inode(number);
   }
 }

@@ -9,7 +9,8 @@ package io.hbagent.tcp;
  */
 public final class OptionNumbers {
 
-  private static final int NONE = -1;
+  /** The number of an option that this system does not have. */
+  static final int NONE = -1;
 
   /** Level and number of SO_KEEPALIVE. */
   final int socketLevel;
@@ -81,29 +82,43 @@ public final class OptionNumbers {
     return null;
   }
 
-  /** The JDK's name for an option of keepalive, or null for any other option. */
-  public String name(int level, int option) {
-    if (level == socketLevel) {
-      return option == keepAlive ? "SO_KEEPALIVE" : null;
+  /** Returns the number of one of the {@link Options}, or {@link #NONE}. */
+  int of(int option) {
+    switch (option) {
+      case Options.KEEPALIVE:
+        return keepAlive;
+      case Options.IDLE:
+        return idle;
+      case Options.INTVL:
+        return intvl;
+      case Options.CNT:
+        return cnt;
+      default:
+        return userTimeout;
     }
-    if (level != tcpLevel) {
-      return null;
-    }
-    if (option == idle) {
-      return "TCP_KEEPIDLE";
-    }
-    if (option == intvl) {
-      return "TCP_KEEPINTERVAL";
-    }
-    return option == cnt ? "TCP_KEEPCOUNT" : null;
   }
 
-  /** Whether TCP_USER_TIMEOUT exists here. */
+  /** Returns the level of one of the {@link Options}. */
+  int level(int option) {
+    return option == Options.KEEPALIVE ? socketLevel : tcpLevel;
+  }
+
+  /** Returns the one of the {@link Options} that has a level and number, or 0. */
+  public int option(int level, int number) {
+    for (int option = Options.KEEPALIVE; option <= Options.CNT; option <<= 1) {
+      if (level(option) == level && of(option) == number) {
+        return option;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns whether TCP_USER_TIMEOUT exists here. */
   public boolean hasUserTimeout() {
     return userTimeout != NONE;
   }
 
-  /** Whether TCP_INFO exists here, with the layout of Linux. */
+  /** Returns whether TCP_INFO exists here, with the layout of Linux. */
   public boolean hasInfo() {
     return info != NONE;
   }

@@ -1,26 +1,21 @@
 package io.hbagent.tcp;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.Collections;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.StringTokenizer;
 
 /**
- * The remote ends of open sockets, for one look at all of them. One thread; on JDK 8 and 11 better
- * not the application's.
+ * The remote ends of open sockets. One thread; on JDK 8 and 11 preferably not the application's.
  *
  * <p>{@code Net.remoteAddress} is there on every JDK, but on 8 and 11 the native behind it is
  * missing from the library. Then {@code /proc/self/net/tcp} and {@code tcp6} are read, once, and a
@@ -32,31 +27,30 @@ public final class RemoteAddresses {
   private static final int REMOTE = 2;
   private static final int INODE = 9;
 
-  private Map<String, InetSocketAddress> byInode;
+  /** By inode; null as long as the JDK returns them. */
+  private Map<Long, InetSocketAddress> table;
 
-  /** A fresh look; what it has read from /proc it keeps. */
+  /** Creates an empty cache of the tables in /proc. */
   public RemoteAddresses() {}
 
   /**
-   * The remote end of a connected socket.
+   * Returns the remote end of a connected socket.
    *
-   * @throws IOException when it is not connected, or not any more
+   * @throws IOException if it is not connected, or no longer
    */
   public InetSocketAddress of(FileDescriptor fd) throws IOException {
-    if (byInode == null) {
+    if (table == null) {
       try {
         return Kernel.remote(fd);
       } catch (UnsatisfiedLinkError e) {
-        byInode = new HashMap<>();
+        table = new HashMap<>();
         read("/proc/self/net/tcp");
         read("/proc/self/net/tcp6");
       }
     }
-    String link =
-        Files.readSymbolicLink(new File("/proc/self/fd/" + Kernel.number(fd)).toPath()).toString();
-    InetSocketAddress found = byInode.get(link.substring(link.indexOf('[') + 1, link.length() - 1));
+    InetSocketAddress found = table.get(OpenSockets.inode(Kernel.number(fd)));
     if (found == null) {
-      throw new SocketException("not connected: " + link);
+      throw new SocketException("not connected: descriptor " + Kernel.number(fd));
     }
     return found;
   }
@@ -66,22 +60,21 @@ public final class RemoteAddresses {
    * connected since is missing.
    */
   public boolean isSnapshot() {
-    return byInode != null;
+    return table != null;
   }
 
   private void read(String file) throws IOException {
-    if (!new File(file).exists()) {
+    Path path = Paths.get(file);
+    if (!Files.exists(path)) {
       return; // IPv6 can be switched off
     }
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(new FileInputStream(file), StandardCharsets.US_ASCII))) {
+    try (BufferedReader in = Files.newBufferedReader(path, StandardCharsets.US_ASCII)) {
       in.readLine(); // the heading
       String line;
       while ((line = in.readLine()) != null) {
-        List<Object> columns = Collections.list(new StringTokenizer(line));
-        if (columns.size() > INODE) {
-          byInode.put((String) columns.get(INODE), address((String) columns.get(REMOTE)));
+        String[] columns = line.trim().split(" +");
+        if (columns.length > INODE) {
+          table.put(Long.valueOf(columns[INODE]), address(columns[REMOTE]));
         }
       }
     }

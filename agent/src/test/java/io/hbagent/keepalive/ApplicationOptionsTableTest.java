@@ -2,6 +2,7 @@ package io.hbagent.keepalive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hbagent.tcp.Options;
 import java.io.FileDescriptor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class ApplicationOptionsTableTest {
     timesBlocked(first, second); // loading a class blocks as well
     assertEquals(List.of(0L, 0L), timesBlocked(first, second));
     assertEquals(List.of(0L, 0L), timesBlocked(1, 2), "of native transports");
-    assertEquals(Options.WANTED, table.of(first) & table.of(2));
+    assertEquals(Options.KEEPALIVE, table.of(first) & table.of(2));
     table.forget(2);
     assertEquals(0, table.of(2));
   }
@@ -45,7 +46,7 @@ class ApplicationOptionsTableTest {
                   begin.await();
                   long before = blocked();
                   for (int i = 0; i < CALLS; i++) {
-                    table.wanted(socket, true);
+                    table.set(socket, Options.KEEPALIVE, 1, true);
                   }
                   return blocked() - before;
                 }));
