@@ -63,7 +63,9 @@ public final class ConnectionTable {
     return (decision + 2 & DECISION_MASK) << 1 | (role == Role.SERVER ? SERVER_BIT : 0);
   }
 
-  /** Records a new decision for a connection; one without a valid entry was not seen to be opened. */
+  /**
+   * Records a new decision for a connection; one without a valid entry was not seen to be opened.
+   */
   void redecide(int number, Role role, int decision) {
     if (entry(number) == UNKNOWN || isClosed(number)) {
       found(number, role, decision);
@@ -74,7 +76,9 @@ public final class ConnectionTable {
     }
   }
 
-  /** Returns whether the connection of this number has passed a hook, as far as closes were seen. */
+  /**
+   * Returns whether the connection of this number has passed a hook, as far as closes were seen.
+   */
   public boolean isHooked(int number) {
     return entry(number) != UNKNOWN && !isClosed(number) && openedAt(number) != UNSEEN;
   }

@@ -75,9 +75,7 @@ final class FoundSockets {
 
   /** Removes the entries of sockets that were closed. */
   synchronized void removeClosed(SocketSnapshot snapshot) {
-    found
-        .entrySet()
-        .removeIf(entry -> OpenSockets.inode(entry.getKey()) != entry.getValue().inode);
+    found.entrySet().removeIf(entry -> OpenSockets.inode(entry.getKey()) != entry.getValue().inode);
     listeners.keySet().removeIf(port -> !snapshot.isListenerPort(port));
   }
 

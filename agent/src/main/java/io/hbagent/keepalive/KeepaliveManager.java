@@ -13,9 +13,9 @@ import java.net.InetSocketAddress;
  * Sets the policy on the connections of this JVM, and sets it again where it was changed.
  *
  * <p>{@link #opened} and {@link #optionSet} run on the application's threads, inside its connect,
- * accept and setOption: they decide and set, a few system calls. The first allocates nothing as long
- * as there are no rules. No lock is common to all connections, except while {@link ConnectionTable}
- * grows. An exception is counted by the bridge and never reaches the application.
+ * accept and setOption: they decide and set, a few system calls. The first allocates nothing as
+ * long as there are no rules. No lock is common to all connections, except while {@link
+ * ConnectionTable} grows. An exception is counted by the bridge and never reaches the application.
  */
 public final class KeepaliveManager {
 

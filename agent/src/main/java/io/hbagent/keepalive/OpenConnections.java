@@ -223,8 +223,7 @@ public final class OpenConnections {
       try {
         int info = Kernel.info(socket.descriptor());
         if (TcpInfo.isConnected(info)) {
-          visitor.see(
-              socket, ConnectionInfo.of(socket, manager, manager.rules(), snapshot), info);
+          visitor.see(socket, ConnectionInfo.of(socket, manager, manager.rules(), snapshot), info);
         }
       } catch (IOException e) {
         // closed in the meantime

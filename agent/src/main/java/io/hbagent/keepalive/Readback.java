@@ -6,8 +6,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * The result of reading options back from the kernel after they were set: once for the first connection of each
- * role, and once for the self-test's own socket.
+ * The result of reading options back from the kernel after they were set: once for the first
+ * connection of each role, and once for the self-test's own socket.
  */
 public final class Readback {
 

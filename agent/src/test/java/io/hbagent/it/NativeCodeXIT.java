@@ -114,6 +114,35 @@ class NativeCodeXIT {
         });
   }
 
+  /** To the options native code had set, those the application has asked for, or none. */
+  @TestFactory
+  Stream<DynamicTest> restorePutsBackWhatWasThere() {
+    return Jdk.each(
+        jdk -> {
+          try (Peer peer = new Peer();
+              Session session = new Session(new Jvm(jdk).agent(SWEEP))) {
+            session.app().awaitErr(0, StartLine::isStart);
+            session.tell("open hooked 127.0.0.1 0");
+            session.tell("open wanted 127.0.0.1 0");
+            session.tell("want wanted");
+            session.tell(peer.connect("native", 0));
+            session.tell(peer.connect("own", 0, "keepalive=1", "idle=77"));
+            await(session, "own", ProbeRun.POLICY);
+            await(session, "native", ProbeRun.POLICY);
+            String pid = String.valueOf(session.app().pid());
+            Cli.run(jdk, "detach", "--restore", pid).prints("turned off on 4 connections");
+            is(session, "hooked", ProbeRun.UNTOUCHED);
+            is(session, "native", ProbeRun.UNTOUCHED);
+            is(
+                session,
+                "own",
+                ProbeRun.UNTOUCHED.replaceFirst("keepalive=0 idle=[0-9]+", "keepalive=1 idle=77"));
+            is(session, "wanted", ProbeRun.UNTOUCHED.replace("keepalive=0", "keepalive=1"));
+            session.end();
+          }
+        });
+  }
+
   /** A port that a listener had says nothing of a connection once that is closed. */
   @TestFactory
   Stream<DynamicTest> aClientOnAPortThatWasAListenersIsAClient() throws Exception {

@@ -141,6 +141,9 @@ final class Session {
         ((Pair) held.get(name)).client.setKeepAlive(false);
         ((Pair) held.get(name)).server.setKeepAlive(false);
         break;
+      case "want":
+        ((Pair) held.get(name)).client.setKeepAlive(true);
+        break;
       case "set":
         for (int i = 2; i < words.length; i++) {
           Kernel.set(held.get(name).client(), words[i]);

@@ -1,0 +1,319 @@
+package io.hbagent.keepalive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hbagent.tcp.FakeSockets;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.RemoteAddresses;
+import io.hbagent.tcp.TcpInfo;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Deciding, setting, sweeping, changing and restoring, on sockets in memory. */
+class OpenConnectionsTest {
+
+  private static final String UNTOUCHED = "0/7200/75/9/0";
+  private static final String SET = "1/20/5/3/0";
+  private static final Policy NINE = new Policy(true, 9, 5, 3, 0);
+  private static final Rules GENERAL = new Rules(Policy.STANDARD, List.of());
+  private static final Rules SERVERS_NINE =
+      new Rules(Policy.STANDARD, List.of(new Rule("in", List.of(), List.of(), Role.SERVER, NINE)));
+
+  private final FakeSockets sockets = new FakeSockets();
+  private KeepaliveManager manager = new KeepaliveManager(GENERAL, Conflict.ENFORCE);
+  private OpenConnections open = new OpenConnections(manager);
+
+  @AfterEach
+  void close() {
+    sockets.close();
+  }
+
+  private void start(Rules rules, Conflict conflict) {
+    manager = new KeepaliveManager(rules, conflict);
+    open = new OpenConnections(manager);
+  }
+
+  /** Connects as the application does, through the hooks. */
+  private FileDescriptor hooked(int number, String... before) throws IOException {
+    FileDescriptor fd = sockets.open(number);
+    set(fd, before);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
+    sockets.connect(number, 40_000 + number, "127.0.0.1", 5432);
+    return fd;
+  }
+
+  /** Connects as native code does. */
+  private FileDescriptor unhooked(int number, String... options) throws IOException {
+    FileDescriptor fd = sockets.open(number);
+    natively(fd, options);
+    sockets.connect(number, 40_000 + number, "127.0.0.1", 5432);
+    return fd;
+  }
+
+  private static void natively(FileDescriptor fd, String... options) throws IOException {
+    for (String option : options) {
+      String[] words = option.split("=");
+      Kernel.set(fd, bit(words[0]), Integer.parseInt(words[1]));
+    }
+  }
+
+  /** Sets options as the application does, through the hooks. */
+  private void set(FileDescriptor fd, String... options) throws IOException {
+    for (String option : options) {
+      natively(fd, option);
+      manager.optionSet(fd, option.substring(0, option.indexOf('=')));
+    }
+  }
+
+  private static int bit(String name) {
+    return name.equals("TCP_USER_TIMEOUT")
+        ? io.hbagent.tcp.Options.USER_TIMEOUT
+        : io.hbagent.tcp.Options.bit(name);
+  }
+
+  /** As the watchdog's sweep does. */
+  private void sweep(FileDescriptor fd) throws IOException {
+    InetSocketAddress local = Kernel.local(fd);
+    manager.found(fd, Role.CLIENT, local, new RemoteAddresses().of(fd));
+  }
+
+  @Test
+  void aConnectionCostsFourSystemCalls() throws IOException {
+    hooked(5);
+    assertEquals(SET, sockets.options(5));
+    assertEquals(4, sockets.sets);
+    assertEquals(1, manager.counters().connected());
+  }
+
+  @Test
+  void aConnectionClosedAtOnceIsCounted() throws IOException {
+    FileDescriptor fd = sockets.open(5);
+    sockets.close(5);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
+    assertEquals(1, manager.counters().closedMeanwhile() + manager.counters().notTcp());
+    assertEquals(0, manager.counters().connected());
+  }
+
+  @Test
+  void anAcceptedConnectionFollowsItsRule() throws IOException {
+    start(SERVERS_NINE, Conflict.ENFORCE);
+    sockets.open(4);
+    sockets.listen(4, 80);
+    FileDescriptor fd = sockets.accept(4, 5, "192.0.2.1", 999);
+    manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999);
+    assertEquals("1/9/5/3/0", sockets.options(5));
+  }
+
+  @Test
+  void enforceSetsAgainWhatTheApplicationChanges() throws IOException {
+    FileDescriptor fd = hooked(5);
+    set(fd, "SO_KEEPALIVE=0", "TCP_KEEPIDLE=77");
+    assertEquals(SET, sockets.options(5));
+    assertEquals(2, manager.counters().reapplied());
+  }
+
+  @Test
+  void respectKeepsItOptionByOption() throws IOException {
+    start(GENERAL, Conflict.RESPECT);
+    hooked(5, "TCP_KEEPIDLE=77");
+    assertEquals("1/77/5/3/0", sockets.options(5));
+    unhooked(6, "TCP_KEEPIDLE=78");
+    assertEquals(1, open.giveToNative().given());
+    assertEquals("1/78/5/3/0", sockets.options(6));
+  }
+
+  @Test
+  void tightenKeepsTheSooner() throws IOException {
+    start(GENERAL, Conflict.TIGHTEN);
+    FileDescriptor fd = hooked(5, "SO_KEEPALIVE=1", "TCP_KEEPINTERVAL=1", "TCP_KEEPIDLE=1");
+    assertEquals("1/1/1/9/0", sockets.options(5));
+    set(fd, "TCP_KEEPIDLE=100");
+    assertEquals(SET, sockets.options(5));
+  }
+
+  @Test
+  void restoreAfterASweepPutsBackTheOptionsOfNativeCode() throws IOException {
+    sweep(unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77", "TCP_USER_TIMEOUT=3000"));
+    sweep(unhooked(6));
+    assertEquals("1/20/5/3/3000", sockets.options(5));
+    assertEquals(SET, sockets.options(6));
+    sweep(sockets.wrap(5)); // again: it has ours by now
+    assertEquals(1, open.release(true).turnedOff());
+    assertEquals("1/77/75/9/3000", sockets.options(5));
+    assertEquals(UNTOUCHED, sockets.options(6));
+  }
+
+  @Test
+  void restoreAfterALookPutsThemBackToo() throws IOException {
+    unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    assertEquals(1, open.giveToNative().given());
+    open.release(true);
+    assertEquals("1/77/75/9/0", sockets.options(5));
+  }
+
+  @Test
+  void restorePutsBackWhatTheApplicationHasSetBeforeAndAfter() throws IOException {
+    hooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    FileDescriptor after = hooked(6);
+    set(after, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=78", "TCP_KEEPCOUNT=4");
+    FileDescriptor changed = hooked(7, "SO_KEEPALIVE=1");
+    set(changed, "SO_KEEPALIVE=0");
+    hooked(8);
+    assertEquals(2, open.release(true).turnedOff());
+    assertEquals("1/77/75/9/0", sockets.options(5));
+    assertEquals("1/78/75/4/0", sockets.options(6));
+    assertEquals(UNTOUCHED, sockets.options(7));
+    assertEquals(UNTOUCHED, sockets.options(8));
+  }
+
+  @Test
+  void restoreLeavesWhatNativeCodeHasChangedSince() throws IOException {
+    FileDescriptor fd = hooked(5);
+    natively(fd, "TCP_KEEPIDLE=77", "TCP_USER_TIMEOUT=4000");
+    open.release(true);
+    assertEquals("0/77/75/9/4000", sockets.options(5));
+  }
+
+  @Test
+  void withoutRestoreConnectionsKeepTheirOptionsAndListenersDoNot() throws IOException {
+    sockets.open(4);
+    sockets.listen(4, 80);
+    unhooked(5, "SO_KEEPALIVE=1");
+    unhooked(6);
+    SweepResult given = open.give();
+    assertEquals(2, given.given());
+    assertEquals(1, given.listeners());
+    assertEquals(SET, sockets.options(4));
+    sockets.accept(4, 7, "192.0.2.1", 999);
+    assertEquals(2, open.release(false).kept()); // 5 had keepalive before
+    assertEquals(UNTOUCHED, sockets.options(4));
+    assertEquals(SET, sockets.options(6));
+  }
+
+  @Test
+  void whatAListenerOfOursAcceptedUnseenIsRestored() throws IOException {
+    sockets.open(4);
+    sockets.listen(4, 80);
+    open.give();
+    sockets.accept(4, 5, "192.0.2.1", 999);
+    unhooked(6, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
+    open.takeBack();
+    assertEquals(UNTOUCHED, sockets.options(5));
+    assertEquals(SET, sockets.options(6), "the application's own");
+  }
+
+  @Test
+  void aNumberUsedAgainByNativeCodeIsFound() throws IOException {
+    for (Conflict conflict : Conflict.values()) {
+      start(SERVERS_NINE, conflict);
+      sockets.open(4);
+      sockets.listen(4, 80);
+      FileDescriptor fd = sockets.accept(4, 5, "192.0.2.1", 999);
+      manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999);
+      assertEquals("1/9/5/3/0", sockets.options(5));
+      sockets.close(5);
+      unhooked(5);
+      assertEquals(1, open.giveToNative().given(), conflict::toString);
+      assertEquals(SET, sockets.options(5), "as a client");
+      assertEquals(Role.CLIENT, manager.table().role(5));
+      sockets.close(5);
+      unhooked(5, "TCP_KEEPIDLE=88"); // and again, after one that was found
+      assertEquals(1, open.giveToNative().given());
+      open.release(true);
+      assertEquals("0/88/75/9/0", sockets.options(5));
+    }
+  }
+
+  @Test
+  void aClosedNumberUsedAgainIsFoundThoughItsOptionsAreOurs() throws IOException {
+    hooked(5);
+    manager.table().closed(5);
+    sockets.close(5);
+    unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    open.giveToNative();
+    open.release(true);
+    assertEquals("1/77/75/9/0", sockets.options(5));
+  }
+
+  @Test
+  void thePortOfAClosedListenerIsForgotten() throws IOException {
+    natively(sockets.open(4), "TCP_KEEPIDLE=66");
+    sockets.listen(4, 40_005);
+    open.give();
+    sockets.close(4);
+    open.give();
+    unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
+    open.give();
+    open.release(true);
+    assertEquals(SET, sockets.options(5), "its own, not inherited");
+  }
+
+  @Test
+  void changedRulesReachOpenConnections() throws IOException {
+    start(GENERAL, Conflict.ENFORCE);
+    FileDescriptor own = hooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    hooked(6);
+    unhooked(7, "TCP_KEEPIDLE=66");
+    open.giveToNative();
+    SweepResult nine = change(new Rules(NINE, List.of()), Conflict.ENFORCE);
+    assertEquals(3, nine.given());
+    assertEquals("1/9/5/3/0", sockets.options(6));
+    assertEquals(3, change(new Rules(NINE, List.of()), Conflict.ENFORCE).same());
+    change(GENERAL, Conflict.RESPECT);
+    assertEquals("1/77/5/3/0", sockets.options(5), "the application's own idle comes back");
+    assertEquals("1/66/5/3/0", sockets.options(7));
+    SweepResult off = change(Rules.OFF, Conflict.ENFORCE);
+    assertEquals(2, off.turnedOff());
+    assertEquals("1/77/75/9/0", sockets.options(Kernel.number(own)));
+    assertEquals(UNTOUCHED, sockets.options(6));
+    assertEquals("0/66/75/9/0", sockets.options(7));
+  }
+
+  private SweepResult change(Rules rules, Conflict conflict) {
+    return open.change(manager.change(rules, conflict));
+  }
+
+  @Test
+  void aUserTimeoutGoesWithItsPolicy() throws IOException {
+    start(new Rules(new Policy(true, 20, 5, 3, 4000), List.of()), Conflict.ENFORCE);
+    hooked(5);
+    assertEquals("1/20/5/3/4000", sockets.options(5));
+    change(GENERAL, Conflict.ENFORCE);
+    assertEquals(SET, sockets.options(5));
+  }
+
+  @Test
+  void aConnectingSocketIsFollowed() throws IOException {
+    start(SERVERS_NINE, Conflict.ENFORCE);
+    sockets.open(5);
+    sockets.state(5, TcpInfo.SYN_SENT);
+    assertEquals(1, open.give().connecting());
+    assertTrue(open.isWaiting());
+    sockets.connect(5, 40_005, "127.0.0.1", 5432);
+    assertEquals(1, open.give().given());
+    assertEquals(SET, sockets.options(5));
+  }
+
+  @Test
+  void previewChangesNothing() throws IOException {
+    unhooked(5);
+    sockets.sets = 0;
+    assertEquals(1, OpenConnections.preview(manager).would().size());
+    assertEquals(0, sockets.sets);
+  }
+
+  @Test
+  void recheckSetsAgainWhatNativeCodeChanged() throws IOException {
+    FileDescriptor fd = hooked(5);
+    natively(fd, "SO_KEEPALIVE=0", "TCP_KEEPIDLE=77");
+    open.giveToNative();
+    assertEquals(SET, sockets.options(5));
+    assertEquals(1, manager.counters().nativeChanges());
+  }
+}

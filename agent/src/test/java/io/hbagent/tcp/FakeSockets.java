@@ -1,0 +1,181 @@
+package io.hbagent.tcp;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Sockets in memory, by descriptor number, in place of the kernel's. {@link SocketCallsTest} holds
+ * the behaviour of this class against the kernel.
+ */
+public final class FakeSockets implements SocketCalls, AutoCloseable {
+
+  private static final OptionNumbers LINUX = OptionNumbers.of("Linux");
+
+  private static final class Fake {
+    final Map<Integer, Integer> options = new HashMap<>();
+    long inode;
+    InetSocketAddress local;
+    InetSocketAddress remote;
+  }
+
+  private final SocketCalls before = Kernel.calls;
+  private final Map<Integer, Fake> sockets = new TreeMap<>();
+  private final Map<FileDescriptor, Integer> numbers = new IdentityHashMap<>();
+  private long inodes = 1000;
+
+  /** How many options were set. */
+  public int sets;
+
+  /** Takes the kernel's place until closed. */
+  public FakeSockets() {
+    Kernel.calls = this;
+  }
+
+  @Override
+  public void close() {
+    Kernel.calls = before;
+  }
+
+  private static int key(int level, int option) {
+    return level << 8 | option;
+  }
+
+  /** Opens an unconnected TCP socket. */
+  public FileDescriptor open(int number) {
+    Fake fake = new Fake();
+    fake.inode = inodes++;
+    fake.local = new InetSocketAddress("0.0.0.0", 0);
+    fake.options.put(key(1, LINUX.protocol), 6);
+    fake.options.put(key(1, LINUX.keepAlive), 0);
+    fake.options.put(key(6, LINUX.idle), 7200);
+    fake.options.put(key(6, LINUX.intvl), 75);
+    fake.options.put(key(6, LINUX.cnt), 9);
+    fake.options.put(key(6, LINUX.userTimeout), 0);
+    fake.options.put(key(6, LINUX.info), TcpInfo.of(TcpInfo.CLOSE, 0, 0));
+    sockets.put(number, fake);
+    return wrap(number);
+  }
+
+  /** Connects a socket. */
+  public void connect(int number, int localPort, String host, int port) {
+    Fake fake = sockets.get(number);
+    fake.local = new InetSocketAddress("127.0.0.1", localPort);
+    fake.remote = new InetSocketAddress(host, port);
+    state(number, TcpInfo.ESTABLISHED);
+  }
+
+  /** Makes a socket a listener. */
+  public void listen(int number, int port) {
+    sockets.get(number).local = new InetSocketAddress("127.0.0.1", port);
+    state(number, TcpInfo.LISTEN);
+  }
+
+  /** Accepts a connection, which inherits the listener's options. */
+  public FileDescriptor accept(int listener, int number, String host, int port) {
+    FileDescriptor fd = open(number);
+    sockets.get(number).options.putAll(sockets.get(listener).options);
+    connect(number, sockets.get(listener).local.getPort(), host, port);
+    return fd;
+  }
+
+  /** Sets the state, a constant of {@link TcpInfo}. */
+  public void state(int number, int state) {
+    sockets.get(number).options.put(key(6, LINUX.info), TcpInfo.of(state, 0, 0));
+  }
+
+  /** Closes a socket. */
+  public void close(int number) {
+    sockets.remove(number);
+  }
+
+  /** Returns the options as {@code keepalive/idle/intvl/cnt/user-timeout}. */
+  public String options(int number) {
+    Map<Integer, Integer> options = sockets.get(number).options;
+    return options.get(key(1, LINUX.keepAlive))
+        + "/"
+        + options.get(key(6, LINUX.idle))
+        + "/"
+        + options.get(key(6, LINUX.intvl))
+        + "/"
+        + options.get(key(6, LINUX.cnt))
+        + "/"
+        + options.get(key(6, LINUX.userTimeout));
+  }
+
+  private Fake fake(FileDescriptor fd) throws SocketException {
+    Fake fake = sockets.get(number(fd));
+    if (fake == null) {
+      throw new SocketException("Bad file descriptor");
+    }
+    return fake;
+  }
+
+  @Override
+  public void set(FileDescriptor fd, int level, int option, int value) throws IOException {
+    Fake fake = fake(fd);
+    int max = option == LINUX.cnt ? 127 : level == 6 && option != LINUX.userTimeout ? 32767 : -1;
+    if (max > 0 && (value < 1 || value > max)) {
+      throw new SocketException("Invalid argument");
+    }
+    sets++;
+    fake.options.put(key(level, option), value);
+  }
+
+  @Override
+  public int get(FileDescriptor fd, int level, int option) throws IOException {
+    return fake(fd).options.get(key(level, option));
+  }
+
+  @Override
+  public int poll(FileDescriptor fd) {
+    return 0;
+  }
+
+  @Override
+  public InetSocketAddress local(FileDescriptor fd) throws IOException {
+    return fake(fd).local;
+  }
+
+  @Override
+  public InetSocketAddress remote(FileDescriptor fd) throws IOException {
+    InetSocketAddress remote = fake(fd).remote;
+    if (remote == null) {
+      throw new SocketException("Transport endpoint is not connected");
+    }
+    return remote;
+  }
+
+  @Override
+  public int number(FileDescriptor fd) {
+    return numbers.getOrDefault(fd, -1);
+  }
+
+  @Override
+  public FileDescriptor wrap(int number) {
+    FileDescriptor fd = new FileDescriptor();
+    numbers.put(fd, number);
+    return fd;
+  }
+
+  @Override
+  public void point(FileDescriptor wrapped, int number) {
+    numbers.put(wrapped, number);
+  }
+
+  @Override
+  public String[] descriptors() {
+    return sockets.keySet().stream().map(String::valueOf).toArray(String[]::new);
+  }
+
+  @Override
+  public long inode(int number) {
+    Fake fake = sockets.get(number);
+    return fake == null ? -1 : fake.inode;
+  }
+}
