@@ -72,7 +72,7 @@ public final class RemoteAddresses {
       in.readLine(); // the heading
       String line;
       while ((line = in.readLine()) != null) {
-        String[] columns = line.trim().split(" +");
+        String[] columns = line.trim().split(" +", -1);
         if (columns.length > INODE) {
           table.put(Long.valueOf(columns[INODE]), address(columns[REMOTE]));
         }

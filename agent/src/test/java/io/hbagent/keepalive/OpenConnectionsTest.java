@@ -58,7 +58,7 @@ class OpenConnectionsTest {
 
   private static void natively(FileDescriptor fd, String... options) throws IOException {
     for (String option : options) {
-      String[] words = option.split("=");
+      String[] words = option.split("=", -1);
       Kernel.set(fd, bit(words[0]), Integer.parseInt(words[1]));
     }
   }

@@ -2,8 +2,11 @@ package io.hbagent.tcp;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -26,7 +29,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
 
   private final SocketCalls before = Kernel.calls;
   private final Map<Integer, Fake> sockets = new TreeMap<>();
-  private final Map<FileDescriptor, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<FileDescriptor, Integer> numbers = new IdentityHashMap<>();
   private long inodes = 1000;
 
   /** How many options were set. */
@@ -46,11 +49,19 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     return level << 8 | option;
   }
 
+  private static InetSocketAddress end(String host, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getAllByName(host)[0], port);
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Opens an unconnected TCP socket. */
   public FileDescriptor open(int number) {
     Fake fake = new Fake();
     fake.inode = inodes++;
-    fake.local = new InetSocketAddress("0.0.0.0", 0);
+    fake.local = new InetSocketAddress(0);
     fake.options.put(key(1, LINUX.protocol), 6);
     fake.options.put(key(1, LINUX.keepAlive), 0);
     fake.options.put(key(6, LINUX.idle), 7200);
@@ -65,14 +76,14 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   /** Connects a socket. */
   public void connect(int number, int localPort, String host, int port) {
     Fake fake = sockets.get(number);
-    fake.local = new InetSocketAddress("127.0.0.1", localPort);
-    fake.remote = new InetSocketAddress(host, port);
+    fake.local = end("127.0.0.1", localPort);
+    fake.remote = end(host, port);
     state(number, TcpInfo.ESTABLISHED);
   }
 
   /** Makes a socket a listener. */
   public void listen(int number, int port) {
-    sockets.get(number).local = new InetSocketAddress("127.0.0.1", port);
+    sockets.get(number).local = end("127.0.0.1", port);
     state(number, TcpInfo.LISTEN);
   }
 

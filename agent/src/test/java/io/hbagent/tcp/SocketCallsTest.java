@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.NetworkChannel;
@@ -16,7 +17,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import net.bytebuddy.agent.ByteBuddyAgent;
@@ -38,7 +38,7 @@ class SocketCallsTest {
     void close(FileDescriptor fd) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
   }
 
   private static final class InMemory implements Sockets {
@@ -79,7 +79,7 @@ class SocketCallsTest {
   }
 
   private static final class OfTheKernel implements Sockets {
-    final Map<FileDescriptor, NetworkChannel> channels = new IdentityHashMap<>();
+    final Map<FileDescriptor, NetworkChannel> channels = new HashMap<>();
 
     private FileDescriptor hold(NetworkChannel channel) throws Exception {
       Method descriptor = Class.forName("sun.nio.ch.SelChImpl").getMethod("getFD");
@@ -96,12 +96,15 @@ class SocketCallsTest {
 
     @Override
     public FileDescriptor listen() throws Exception {
-      return hold(ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0)));
+      return hold(
+          ServerSocketChannel.open()
+              .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     }
 
     @Override
     public void connect(FileDescriptor fd, int port) throws IOException {
-      ((SocketChannel) channels.get(fd)).connect(new InetSocketAddress("127.0.0.1", port));
+      ((SocketChannel) channels.get(fd))
+          .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     @Override
