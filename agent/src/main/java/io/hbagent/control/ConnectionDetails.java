@@ -5,9 +5,6 @@ package io.hbagent.control;
  */
 public interface ConnectionDetails {
 
-  /** Knows nothing. */
-  ConnectionDetails NONE = (number, into) -> {};
-
   /**
    * Adds what is known.
    *

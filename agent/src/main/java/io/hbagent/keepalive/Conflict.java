@@ -1,12 +1,12 @@
 package io.hbagent.keepalive;
 
-/** What holds when the application sets keepalive options itself. */
+/** The precedence between the policy and options that the application sets itself. */
 public enum Conflict {
-  /** The policy. */
+  /** The policy takes precedence. */
   ENFORCE("enforce"),
-  /** The application, option by option. */
+  /** The application takes precedence, option by option. */
   RESPECT("respect"),
-  /** Whichever of the two finds a dead peer sooner. */
+  /** The one of the two that finds a dead peer sooner takes precedence. */
   TIGHTEN("tighten");
 
   private final String text;
@@ -15,7 +15,7 @@ public enum Conflict {
     this.text = text;
   }
 
-  /** The one of this name; null when there is none. */
+  /** Returns the one of this name, or null if there is none. */
   public static Conflict of(String text) {
     for (Conflict conflict : values()) {
       if (conflict.text.equals(text)) {

@@ -2,7 +2,7 @@ package io.hbagent.keepalive;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts of what was done, for the status. Any thread. */
+/** Counters of connections and option changes, for the status. Any thread. */
 public final class Counters {
 
   final AtomicLong connected = new AtomicLong();
@@ -16,42 +16,42 @@ public final class Counters {
 
   Counters() {}
 
-  /** Connections seen to connect and given a policy. */
+  /** Returns the number of connections seen to connect and given a policy. */
   public long connected() {
     return connected.get();
   }
 
-  /** Connections seen to be accepted and given a policy. */
+  /** Returns the number of connections seen to be accepted and given a policy. */
   public long accepted() {
     return accepted.get();
   }
 
-  /** Connections that passed no hook, were found open and given a policy. */
+  /** Returns the number of connections that passed no hook and were given a policy. */
   public long swept() {
     return swept.get();
   }
 
-  /** How often the application changed an option and the policy was put in force again. */
+  /** Returns how often the policy was set again after the application had changed an option. */
   public long reapplied() {
     return reapplied.get();
   }
 
-  /** How often options that native code had changed past the hooks were set again. */
+  /** Returns how often the policy was set again after native code had changed an option. */
   public long nativeChanges() {
     return nativeChanges.get();
   }
 
-  /** How often the application's own choice was let stand. */
+  /** Returns how often an option that the application had set was kept. */
   public long respected() {
     return respected.get();
   }
 
-  /** Sockets that passed a hook and were left alone because they are not TCP. */
+  /** Returns the number of sockets that passed a hook and are not TCP. */
   public long notTcp() {
     return notTcp.get();
   }
 
-  /** Sockets that were closed before their options were set. */
+  /** Returns the number of sockets that were closed before their options were set. */
   public long closedMeanwhile() {
     return closedMeanwhile.get();
   }

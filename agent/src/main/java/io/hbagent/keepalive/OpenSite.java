@@ -1,14 +1,14 @@
 package io.hbagent.keepalive;
 
 /**
- * Who opened a connection: the thread, and the first frame outside the JDK and known pool code.
+ * The opener of a connection: the thread, and the first frame outside the JDK and known pool code.
  *
  * <p>Taken on the application's thread, and only with {@code origin=true}: walking the stack costs
  * some 20 µs and a few hundred bytes a connection.
  */
 public final class OpenSite {
 
-  /** Beginnings of class names that are never the reason why a connection is opened. */
+  /** Beginnings of class names that are passed over: the JDK, the agent, drivers and pools. */
   private static final String[] PASSED = {
     "java.",
     "javax.",
@@ -58,7 +58,7 @@ public final class OpenSite {
     return new OpenSite(Thread.currentThread().getName(), first(new Throwable().getStackTrace()));
   }
 
-  /** The first frame that is nobody's plumbing; null when there is none. Pure. */
+  /** Returns the first frame that is not passed over, or null if there is none. Pure. */
   static StackTraceElement first(StackTraceElement[] stack) {
     for (StackTraceElement frame : stack) {
       if (!isPassed(frame.getClassName())) {
@@ -77,12 +77,14 @@ public final class OpenSite {
     return false;
   }
 
-  /** The name of the thread. */
+  /** Returns the name of the thread. */
   public String thread() {
     return thread;
   }
 
-  /** As {@code com.acme.Orders.load(Orders.java:42)}; null when all frames were plumbing. */
+  /**
+   * Returns {@code com.acme.Orders.load(Orders.java:42)}, or null if all frames are passed over.
+   */
   public String frame() {
     return frame == null ? null : frame.toString();
   }

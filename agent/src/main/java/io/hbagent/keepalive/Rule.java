@@ -53,7 +53,7 @@ public final class Rule {
     return name + " remote=" + remote + " local=" + local + " role=" + role + " " + policy;
   }
 
-  /** The name it has in the properties file. */
+  /** Returns the name it has in the properties file. */
   public String name() {
     return name;
   }
@@ -68,7 +68,7 @@ public final class Rule {
     return local;
   }
 
-  /** The end this process must be, or null. */
+  /** Returns the end this process must be, or null. */
   public Role role() {
     return role;
   }

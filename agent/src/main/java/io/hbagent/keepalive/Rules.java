@@ -41,17 +41,17 @@ public final class Rules {
     this.needRemote = remote;
   }
 
-  /** Whether there are none, so that no address is needed to decide. */
+  /** Returns whether there are none, so that no address is needed to decide. */
   public boolean isEmpty() {
     return rules.isEmpty();
   }
 
-  /** Whether a rule looks at the remote end. */
+  /** Returns whether a rule looks at the remote end. */
   boolean needRemote() {
     return needRemote;
   }
 
-  /** Whether a rule looks at the local end. */
+  /** Returns whether a rule looks at the local end. */
   public boolean needLocal() {
     return needLocal;
   }
@@ -78,17 +78,22 @@ public final class Rules {
     return NO_RULE;
   }
 
-  /** The policy that goes with a decision; the general one also for a rule that is no more. */
+  /**
+   * Returns the policy that goes with a decision; the general one also for a rule that is no more.
+   */
   public Policy policy(int decision) {
     return decision >= 0 && decision < rules.size() ? rules.get(decision).policy() : otherwise;
   }
 
-  /** The policy of a connection that no rule matches. */
+  /** Returns the policy of a connection that no rule matches. */
   public Policy otherwise() {
     return otherwise;
   }
 
-  /** A policy that sets something, for the self-test: the first there is, else the standard one. */
+  /**
+   * Returns a policy that sets something, for the self-test: the first there is, else the standard
+   * one.
+   */
   public Policy anyPolicy() {
     if (otherwise.keepalive()) {
       return otherwise;
@@ -106,7 +111,7 @@ public final class Rules {
     return otherwise + " " + rules;
   }
 
-  /** The rules in their order. */
+  /** Returns the rules in their order. */
   public List<Rule> list() {
     return rules;
   }

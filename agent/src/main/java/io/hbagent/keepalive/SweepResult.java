@@ -3,7 +3,7 @@ package io.hbagent.keepalive;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one look at the open sockets came to. One thread. */
+/** The counts of one pass over the open sockets. One thread. */
 public final class SweepResult {
 
   int given;
@@ -19,7 +19,7 @@ public final class SweepResult {
 
   SweepResult() {}
 
-  /** Adds a later look at the same sockets. */
+  /** Adds a later pass over the same sockets. */
   public void add(SweepResult later) {
     given += later.given;
     same += later.same;
@@ -31,52 +31,52 @@ public final class SweepResult {
     connecting = later.connecting;
   }
 
-  /** Connections that now carry what they did not carry before. */
+  /** Returns the number of connections that were given options. */
   public int given() {
     return given;
   }
 
-  /** Connections that carried it already. */
+  /** Returns the number of connections that had the options already. */
   public int same() {
     return same;
   }
 
-  /** Connections whose keepalive was turned off. */
+  /** Returns the number of connections whose keepalive was turned off. */
   public int turnedOff() {
     return turnedOff;
   }
 
-  /** Listeners that were given options, for what they accept to inherit. */
+  /** Returns the number of listeners given options, which accepted connections inherit. */
   public int listeners() {
     return listeners;
   }
 
-  /** Connections left alone because their policy is off. */
+  /** Returns the number of connections whose policy is off. */
   public int offByRule() {
     return offByRule;
   }
 
-  /** Connections left alone because the application chose itself ({@code conflict=respect}). */
+  /** Returns the number of connections that keep options the application has set. */
   public int ownChoice() {
     return ownChoice;
   }
 
-  /** Sockets still connecting, looked at again until they are connected. */
+  /** Returns the number of sockets still connecting, followed until they are connected. */
   public int connecting() {
     return connecting;
   }
 
-  /** Sockets closed between the look and the use. */
+  /** Returns the number of sockets that were closed in the meantime. */
   public int closed() {
     return closed;
   }
 
-  /** Connections that keep what the agent gave them, after it is gone. */
+  /** Returns the number of connections that keep the agent's options after it is gone. */
   public int kept() {
     return kept;
   }
 
-  /** The connections that would be given options: after a dry run only. */
+  /** Returns the connections that would be given options: after a dry run only. */
   public List<ConnectionInfo> would() {
     return would;
   }

@@ -46,7 +46,7 @@ public final class TcpInfo {
 
   private TcpInfo() {}
 
-  /** The state, one of the constants here or another of the kernel's. */
+  /** Returns the state, one of the constants here or another of the kernel's. */
   public static int state(int info) {
     return at(info, 0);
   }
