@@ -14,9 +14,15 @@ import java.security.PrivilegedAction;
  */
 public final class DaemonThread extends Thread implements Thread.UncaughtExceptionHandler {
 
+  /**
+   * The pause of a thread of the agent after an OutOfMemoryError, in ms. Each attempt where there is
+   * no memory can cost the application a collection of its whole heap.
+   */
+  public static final int OUT_OF_MEMORY_MILLIS = 5_000;
+
   private final PrivilegedAction<?> work;
 
-  /** Makes a thread that is not started yet. */
+  /** Creates a thread that is not started yet. */
   public DaemonThread(String name, PrivilegedAction<?> work) {
     super(topmostGroup(), name);
     this.work = work;

@@ -196,8 +196,8 @@ final class AgentService {
   private void logFailure() {
     int failures = Failures.count();
     if (failures > 0 && !failureLogged) {
-      failureLogged = true;
       Log.warn(new Line("failure").add("count", failures).add("first", Failures.first()));
+      failureLogged = true; // not before: the first failure may be that there is no memory
     }
   }
 

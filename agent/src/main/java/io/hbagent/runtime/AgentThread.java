@@ -321,7 +321,9 @@ final class AgentThread implements PrivilegedAction<Void> {
         service.look();
       } catch (Throwable e) {
         count(e);
-        LockSupport.parkNanos(LOOK_MILLIS * 1_000_000); // never without a pause
+        boolean starved = e instanceof OutOfMemoryError;
+        LockSupport.parkNanos(
+            1_000_000L * (starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : LOOK_MILLIS));
       }
     }
   }

@@ -8,8 +8,8 @@ import io.hbagent.log.Line;
 import java.net.InetAddress;
 
 /**
- * One connection as log lines and recordings describe it. Created with its first transition;
- * immutable.
+ * One connection as log lines and recordings describe it. Created with its first transition, and
+ * kept as long as it is half-open.
  *
  * <p>Its {@link #policy} is what the kernel has: the rule's where it was enforced, the
  * application's own where that is respected, or what a native library has set.
@@ -17,6 +17,10 @@ import java.net.InetAddress;
 final class ConnectionDescription {
 
   final int fd;
+
+  /** The same, boxed once: removing it from a map needs no memory. */
+  final Integer number;
+
   final String local;
   final String remote;
   final Role role;
@@ -29,6 +33,12 @@ final class ConnectionDescription {
   /** The thread that opened it, or an {@link OpenSite}; null when no hook saw it. */
   final Object openedBy;
 
+  /** When it was found half-open, in ms of the watchdog's clock. */
+  int halfOpenSince;
+
+  /** TCP_INFO at the moment the application closed it, half-open; 0 until then. */
+  volatile int lastInfo;
+
   ConnectionDescription(
       int fd,
       String local,
@@ -39,6 +49,7 @@ final class ConnectionDescription {
       int openedAt,
       Object openedBy) {
     this.fd = fd;
+    this.number = fd;
     this.local = local;
     this.remote = remote;
     this.role = role;
@@ -46,6 +57,12 @@ final class ConnectionDescription {
     this.policy = policy;
     this.openedAt = openedAt;
     this.openedBy = openedBy;
+  }
+
+  /** Returns for how many ms it has been half-open. */
+  long halfOpenFor(int now) {
+    int difference = now - halfOpenSince;
+    return difference;
   }
 
   /** Adds its ends, role, descriptor and rule to a line. */

@@ -26,28 +26,34 @@ final class FlightRecorder {
     } catch (ClassNotFoundException e) {
       absent = true; // a runtime image without jdk.jfr, or a JDK 8 before update 262
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      count(e);
-      absent = true;
+      absent = !(e.getCause() instanceof OutOfMemoryError);
+      Failures.add(e);
     }
     return !absent && events != null;
   }
 
+  /** Records a transition. What fails is counted and not thrown: its line is written already. */
   void record(TransitionEvent event) {
-    if (isReady()) {
-      try {
+    try {
+      if (isReady()) {
         events.commit(event);
-      } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-        count(e);
       }
+    } catch (ReflectiveOperationException | RuntimeException | Error e) {
+      Failures.add(e);
     }
   }
 
-  /** Counts a failure; an OutOfMemoryError inside a reflective call is thrown, to try again. */
-  private static void count(Throwable e) {
-    if (e.getCause() instanceof OutOfMemoryError) {
-      throw (OutOfMemoryError) e.getCause();
+  /** Unregisters the event's type, so that JFR keeps nothing of it after a detach. */
+  void close() {
+    Events known = events;
+    events = null;
+    if (known != null) {
+      try {
+        known.unregister();
+      } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        Failures.add(e);
+      }
     }
-    Failures.add(e);
   }
 
   /**
@@ -74,6 +80,7 @@ final class FlightRecorder {
     private final Method newEvent;
     private final Method set;
     private final Method commit;
+    private final Method unregister;
 
     /** Returns whether JFR is initialised in this JVM, so that there may be a recording. */
     static boolean isRecorderThere() throws ReflectiveOperationException {
@@ -107,6 +114,7 @@ final class FlightRecorder {
       newEvent = factoryClass.getMethod("newEvent");
       set = event.getMethod("set", int.class, Object.class);
       commit = event.getMethod("commit");
+      unregister = factoryClass.getMethod("unregister");
       useOnce(event.getMethod("begin"));
     }
 
@@ -130,6 +138,10 @@ final class FlightRecorder {
           annotate.newInstance(Class.forName("jdk.jfr.Label"), label),
           annotate.newInstance(Class.forName("jdk.jfr.Description"), description));
       return labels;
+    }
+
+    void unregister() throws ReflectiveOperationException {
+      unregister.invoke(factory);
     }
 
     void commit(TransitionEvent event) throws ReflectiveOperationException {

@@ -6,12 +6,8 @@ import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.Rules;
-import io.hbagent.tcp.Kernel;
-import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
-import io.hbagent.tcp.Timers;
 import io.hbagent.text.Timestamp;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,40 +20,42 @@ import java.util.Map;
  * was seen before and has not changed. On the watchdog's thread.
  *
  * <p>Between two looks a number can be closed and used again. Where a hook saw it, the entry of the
- * table has changed; where none did, the ends are compared before anything is reported. What is
- * done by number (reading options, and setting a user timeout) does no harm to a wrong socket.
+ * table has changed; where none did, the ends are compared before anything is reported.
+ *
+ * <p>A look that fails, for want of memory or otherwise, leaves the flags of the connection as they
+ * were: what it found has not been reported, and the next look finds it again.
  */
 final class Round {
+
+  /** Flags of a look that hold although it failed: they do not depend on what was reported. */
+  private static final int KEPT_AFTER_FAILURE =
+      WatchedConnection.TIMEOUT_FOREIGN | WatchedConnection.EPISODE;
 
   private final KeepaliveManager keeper;
   private final ConnectionTable table;
   private final WatchedConnections connections;
-  private final HalfOpenConnections halfOpen;
   private final TransitionReporter reporter;
-  private final Detector detector = new Detector(this::timer);
-
-  /** The one descriptor that is pointed at each number in turn. */
-  private final FileDescriptor fd = Kernel.wrap(-1);
+  private final Sockets sockets;
+  private final Detector detector;
 
   /** The addresses of this machine that connections have, each kept once: they are few. */
   private final Map<InetAddress, InetAddress> localAddresses = new HashMap<>();
 
   private Rules rules;
-  private Timers timers;
-  private RemoteAddresses remotes;
   private int now;
   private int watched;
 
   Round(
       KeepaliveManager keeper,
       WatchedConnections connections,
-      HalfOpenConnections halfOpen,
-      TransitionReporter reporter) {
+      TransitionReporter reporter,
+      Sockets sockets) {
     this.keeper = keeper;
     this.table = keeper.table();
     this.connections = connections;
-    this.halfOpen = halfOpen;
     this.reporter = reporter;
+    this.sockets = sockets;
+    this.detector = new Detector(sockets::timer);
   }
 
   void configure(WatchSettings settings) {
@@ -72,8 +70,7 @@ final class Round {
   int run(int nowMillis) {
     now = nowMillis;
     rules = keeper.rules();
-    timers = null;
-    remotes = new RemoteAddresses();
+    sockets.begin();
     watched = 0;
     int end = table.end();
     for (int number = 0; number < end; number++) {
@@ -87,26 +84,30 @@ final class Round {
 
   private void look(int number, int entry) {
     WatchedConnection c = connections.getOrCreate(number);
-    if (!ConnectionTable.isSame(c.entry, entry)) {
-      gone(number, c);
-      c.reset(entry);
-    } else if (c.is(WatchedConnection.GONE)) {
-      return;
-    }
-    Kernel.point(fd, number);
     int flags = c.flags;
+    boolean done = false;
     try {
-      look(number, entry, c, Kernel.info(fd));
-    } catch (IOException e) {
-      // Closed, or it never was TCP.
-      gone(number, c);
-      c.set(WatchedConnection.GONE);
-    } catch (OutOfMemoryError e) {
-      // What was found has not been reported: the next round finds it again.
-      c.flags = flags | (c.flags & WatchedConnection.TIMEOUT_FOREIGN);
-      throw e;
+      if (!ConnectionTable.isSame(c.entry, entry)) {
+        gone(number, c);
+        c.reset(entry);
+        flags = 0;
+      }
+      if (!c.is(WatchedConnection.GONE)) {
+        try {
+          sockets.select(number);
+          look(number, entry, c, sockets.info());
+        } catch (IOException e) { // closed, or it never was TCP
+          gone(number, c);
+          c.set(WatchedConnection.GONE);
+        }
+      }
+      done = true;
     } catch (RuntimeException | LinkageError e) {
       Failures.add(e); // the others are looked at all the same
+    } finally {
+      if (!done) {
+        c.flags = flags | (c.flags & KEPT_AFTER_FAILURE);
+      }
     }
   }
 
@@ -140,22 +141,14 @@ final class Round {
     } else if (transition == Transition.HALF_CLOSED) {
       reporter.report(halfClosed(c, describe(number, c)));
     } else if (transition == Transition.RECOVERED) {
-      HalfOpenConnections.Entry known = halfOpen.get(number);
+      ConnectionDescription known = connections.halfOpen(number);
       if (known != null) {
-        reporter.report(new TransitionEvent(transition, known.connection).after(known.age(now)));
-        halfOpen.remove(known);
+        reporter.report(new TransitionEvent(transition, known).after(known.halfOpenFor(now)));
+        connections.removeHalfOpen(known);
       }
     } else {
       becameHalfOpen(transition, number, c, info);
     }
-  }
-
-  /** Reads /proc at most once a round, however many connections are in doubt. */
-  private int timer(WatchedConnection c) {
-    if (timers == null) {
-      timers = Timers.read();
-    }
-    return timers.of(Timers.key(c.localPort(), c.remotePort(), c.lastOfRemote()));
   }
 
   /**
@@ -163,12 +156,12 @@ final class Round {
    * more. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
    */
   private void readEnds(WatchedConnection c) throws IOException {
-    InetSocketAddress local = Kernel.local(fd);
+    InetSocketAddress local = sockets.local();
     InetSocketAddress remote;
     try {
-      remote = remotes.of(fd);
+      remote = sockets.remote();
     } catch (IOException e) {
-      if (remotes.isSnapshot()) {
+      if (sockets.isRemoteLate()) {
         return;
       }
       throw e;
@@ -187,8 +180,8 @@ final class Round {
    */
   private boolean isSameConnection(WatchedConnection c) {
     try {
-      return c.localPort() == Kernel.local(fd).getPort()
-          && c.remotePort() == remotes.of(fd).getPort();
+      return c.localPort() == sockets.local().getPort()
+          && c.remotePort() == sockets.remote().getPort();
     } catch (IOException e) {
       return true; // dropped in the meantime: the next look will see that
     }
@@ -216,12 +209,11 @@ final class Round {
    */
   private Policy inForce(WatchedConnection c, Policy policy) {
     try {
-      int userTimeout = Kernel.userTimeout(fd);
+      int userTimeout = sockets.userTimeout();
       if (policy.adaptive() && c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
         userTimeout = Policy.ADAPTIVE; // what will be set
       }
-      return new Policy(
-          Kernel.keepAlive(fd), Kernel.idle(fd), Kernel.intvl(fd), Kernel.cnt(fd), userTimeout);
+      return sockets.options(userTimeout);
     } catch (IOException e) {
       return policy;
     }
@@ -244,13 +236,15 @@ final class Round {
       event.add("silent", TransitionEvent.seconds(c.silent(now, policy)));
       event.add("dead-in", TransitionEvent.seconds(c.deadIn(now, policy)));
     }
-    HalfOpenConnections.Entry entry = new HalfOpenConnections.Entry(connection, now);
-    halfOpen.add(entry);
+    connections.addHalfOpen(connection, now);
+    boolean reported = false;
     try {
       reporter.report(event);
-    } catch (OutOfMemoryError e) {
-      halfOpen.remove(entry);
-      throw e;
+      reported = true;
+    } finally {
+      if (!reported) {
+        connections.removeHalfOpen(connection);
+      }
     }
   }
 
@@ -266,45 +260,44 @@ final class Round {
    * reported of an ordinary end, or of an error the application has read.
    */
   private void ended(Transition transition, int number, WatchedConnection c) throws IOException {
-    boolean unread = Kernel.hasError(fd);
-    HalfOpenConnections.Entry known = halfOpen.get(number);
+    boolean unread = sockets.hasError();
+    ConnectionDescription known = connections.halfOpen(number);
     if (known == null && (!unread || c.ports == 0)) {
       return;
     }
-    ConnectionDescription connection = known == null ? describe(number, c) : known.connection;
+    ConnectionDescription connection = known == null ? describe(number, c) : known;
     if (detector.wasHalfClosed(c, now)) {
       c.set(WatchedConnection.HALF_CLOSED);
       reporter.report(halfClosed(c, connection));
     }
     TransitionEvent event = new TransitionEvent(transition, connection);
     if (known != null) {
-      event.after(known.age(now));
+      event.after(known.halfOpenFor(now));
     }
     if (c.is(WatchedConnection.PEER_CLOSED)) {
       event.add("half-closed", TransitionEvent.seconds(now - c.peerClosedAt));
     }
     reporter.report(event.add("socket", unread ? "open, application not told yet" : "open"));
     if (known != null) {
-      halfOpen.remove(known);
+      connections.removeHalfOpen(known);
     }
   }
 
   /** The number is closed, or belongs to another connection by now. */
   private void gone(int number, WatchedConnection c) {
     c.userTimeout = 0;
-    HalfOpenConnections.Entry known =
-        c.is(WatchedConnection.HALF_OPEN) ? halfOpen.get(number) : null;
+    ConnectionDescription known = connections.halfOpen(number);
     if (known == null) {
       return; // reported already
     }
-    Transition transition = detector.gone(c, known.lastInfo, now, known.connection.policy);
-    TransitionEvent event = new TransitionEvent(transition, known.connection);
-    event.after(known.age(now));
+    Transition transition = detector.gone(c, known.lastInfo, now, known.policy);
+    TransitionEvent event = new TransitionEvent(transition, known);
+    event.after(known.halfOpenFor(now));
     if (transition != Transition.CLOSED) {
       event.add("socket", "closed");
     }
     reporter.report(event);
-    halfOpen.remove(known);
+    connections.removeHalfOpen(known);
   }
 
   /**
@@ -320,19 +313,19 @@ final class Round {
     if (!policy.adaptive() || TcpInfo.retransmits(info) == 0) {
       clearUserTimeout(c);
     } else if (c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
-      if (Kernel.userTimeout(fd) != 0) {
+      if (sockets.userTimeout() != 0) {
         c.set(WatchedConnection.TIMEOUT_FOREIGN); // the application's own is not changed
       } else {
         c.userTimeout = (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter());
-        Kernel.userTimeout(fd, c.userTimeout);
+        sockets.userTimeout(c.userTimeout);
       }
     }
   }
 
   /** What the application, or a changed rule, has set in the meantime stays. */
   private void clearUserTimeout(WatchedConnection c) throws IOException {
-    if (c.userTimeout != 0 && Kernel.userTimeout(fd) == c.userTimeout) {
-      Kernel.userTimeout(fd, 0);
+    if (c.userTimeout != 0 && sockets.userTimeout() == c.userTimeout) {
+      sockets.userTimeout(0);
     }
     c.userTimeout = 0;
     c.clear(WatchedConnection.TIMEOUT_FOREIGN);
@@ -347,7 +340,7 @@ final class Round {
       WatchedConnection c = connections.get(number);
       if (c != null && c.entry != 0) {
         try {
-          Kernel.point(fd, number);
+          sockets.select(number);
           clearUserTimeout(c);
         } catch (IOException e) {
           // closed in the meantime
@@ -355,6 +348,6 @@ final class Round {
         c.reset(0);
       }
     }
-    halfOpen.clear();
+    connections.clearHalfOpen();
   }
 }

@@ -2,80 +2,93 @@ package io.hbagent.watch;
 
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts, records and logs every transition: one line each, up to a limit; what comes beyond it is
- * summed up in one line a round. On the watchdog's thread; {@link #status} on any.
+ * Logs, counts and records every transition. Within {@value #PERIOD_MILLIS} ms {@value #LINES} get
+ * a line of their own; the others are summed up in one line a round. On the watchdog's thread;
+ * {@link #status} on any.
  */
 class TransitionReporter {
 
-  private final Map<Transition, AtomicLong> counts = new EnumMap<>(Transition.class);
+  static final int LINES = 20;
+  static final int PERIOD_MILLIS = 10_000;
+
+  private static final Transition[] ALL = Transition.values();
+
+  private final AtomicLongArray counts = new AtomicLongArray(ALL.length);
   private final FlightRecorder recorder = new FlightRecorder();
-  private final LogRateLimit limit = new LogRateLimit();
 
   /** By transition, those of this round that got no line. */
-  private final Map<Transition, Long> suppressed = new EnumMap<>(Transition.class);
+  private final long[] suppressed = new long[ALL.length];
 
+  private int periodStart;
+  private int linesLeft = LINES;
   private boolean logging;
   private volatile long longestMillis;
-
-  TransitionReporter() {
-    for (Transition each : Transition.values()) {
-      counts.put(each, new AtomicLong());
-    }
-  }
 
   /**
    * Starts a round.
    *
+   * @param now in ms, from any beginning: negative on a host that has been up for 25 to 50 days
    * @param wanted whether transitions are logged
    */
   void begin(int now, boolean wanted) {
     logging = wanted;
-    limit.at(now);
+    if (Integer.compareUnsigned(now - periodStart, PERIOD_MILLIS) >= 0) {
+      periodStart = now;
+      linesLeft = LINES;
+    }
   }
 
-  /** Logs, records and counts one transition; in this order, since logging can lack memory. */
+  /**
+   * Logs, counts and records one transition. Only logging can throw, an OutOfMemoryError: it comes
+   * first, so that the caller can report the transition again and no line is written twice.
+   */
   void report(TransitionEvent event) {
-    if (!logging) {
-      // counted and recorded
-    } else if (!limit.isReached()) {
+    if (logging && linesLeft > 0) {
       event.connection.addOriginTo(event.line);
       write(
           event.line,
           event.transition != Transition.RECOVERED && event.transition != Transition.CLOSED);
-      limit.written();
-    } else {
-      suppressed.merge(event.transition, 1L, Long::sum);
+      linesLeft--;
+    } else if (logging) {
+      suppressed[event.transition.ordinal()]++;
     }
-    record(event);
-    counts.get(event.transition).incrementAndGet();
+    counts.incrementAndGet(event.transition.ordinal());
     longestMillis = Math.max(longestMillis, event.halfOpenMillis);
+    record(event);
   }
 
   /** Ends a round: logs the sum of what got no line of its own. */
   void end() {
-    if (suppressed.isEmpty()) {
-      return;
-    }
     long sum = 0;
-    for (long number : suppressed.values()) {
+    for (long number : suppressed) {
       sum += number;
     }
-    Line line = new Line("rate-limited").add("suppressed", sum);
-    for (Map.Entry<Transition, Long> each : suppressed.entrySet()) {
-      line.add(each.getKey().text(), each.getValue());
+    if (sum == 0) {
+      return;
     }
-    suppressed.clear();
+    Line line = new Line("rate-limited").add("suppressed", sum);
+    for (Transition each : ALL) {
+      if (suppressed[each.ordinal()] > 0) {
+        line.add(each.text(), suppressed[each.ordinal()]);
+      }
+    }
     write(line, true);
+    for (int i = 0; i < suppressed.length; i++) {
+      suppressed[i] = 0;
+    }
   }
 
-  /** Gets ready to record, if a flight recording may be on by now. */
+  /** Prepares for recording, if a flight recording may be on by now. */
   void prepareRecorder() {
     recorder.isReady();
+  }
+
+  /** Removes the event's type from the flight recorder, until it is used again. */
+  void closeRecorder() {
+    recorder.close();
   }
 
   void record(TransitionEvent event) {
@@ -92,9 +105,9 @@ class TransitionReporter {
 
   /** Returns the counters now. */
   WatchStatus status(int watched, int halfOpenNow, long rounds) {
-    Map<Transition, Long> now = new EnumMap<>(Transition.class);
-    for (Map.Entry<Transition, AtomicLong> each : counts.entrySet()) {
-      now.put(each.getKey(), each.getValue().get());
+    long[] now = new long[ALL.length];
+    for (int i = 0; i < now.length; i++) {
+      now[i] = counts.get(i);
     }
     return new WatchStatus(now, watched, halfOpenNow, longestMillis, rounds);
   }

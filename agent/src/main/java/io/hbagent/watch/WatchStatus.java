@@ -1,18 +1,17 @@
 package io.hbagent.watch;
 
-import java.util.Map;
-
 /** The watchdog's counters at one moment, for the status report and the MBean. Immutable. */
 public final class WatchStatus {
 
-  private final Map<Transition, Long> counts;
+  /** By ordinal of the transition. */
+  private final long[] counts;
+
   private final int watched;
   private final int halfOpenNow;
   private final long longestMillis;
   private final long rounds;
 
-  WatchStatus(
-      Map<Transition, Long> counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
+  WatchStatus(long[] counts, int watched, int halfOpenNow, long longestMillis, long rounds) {
     this.counts = counts;
     this.watched = watched;
     this.halfOpenNow = halfOpenNow;
@@ -21,65 +20,65 @@ public final class WatchStatus {
   }
 
   private long get(Transition which) {
-    return counts.get(which);
+    return counts[which.ordinal()];
   }
 
-  /** Connections looked at in the last round. */
+  /** Returns the number of connections looked at in the last round. */
   public int watched() {
     return watched;
   }
 
-  /** How many rounds there were. */
+  /** Returns the number of rounds. */
   public long rounds() {
     return rounds;
   }
 
-  /** Connections that are half-open now. */
+  /** Returns the number of connections that are half-open now. */
   public int halfOpenNow() {
     return halfOpenNow;
   }
 
-  /** Connections that were ever found half-open. */
+  /** Returns the number of connections that were ever found half-open. */
   public long halfOpenEver() {
     return unansweredProbes() + unacknowledgedData();
   }
 
-  /** Those of them that were found by probes nobody answered. */
+  /** Returns the number of those that were found by unanswered probes. */
   public long unansweredProbes() {
     return get(Transition.UNANSWERED_PROBES);
   }
 
-  /** Those of them that were found by data nobody acknowledged. */
+  /** Returns the number of those that were found by unacknowledged data. */
   public long unacknowledgedData() {
     return get(Transition.UNACKNOWLEDGED_DATA);
   }
 
-  /** Half-open connections whose peer answered again. */
+  /** Returns the number of half-open connections whose peer answered again. */
   public long recovered() {
     return get(Transition.RECOVERED);
   }
 
-  /** Connections the kernel gave up because nobody answered. */
+  /** Returns the number of connections the kernel dropped because the peer did not answer. */
   public long deadByTimeout() {
     return get(Transition.DEAD_TIMEOUT);
   }
 
-  /** Connections that ended by a reset of the peer. */
+  /** Returns the number of connections that ended by a reset of the peer. */
   public long deadByReset() {
     return get(Transition.DEAD_RESET);
   }
 
-  /** Half-open connections the application closed before the kernel gave them up. */
+  /** Returns the number of half-open connections the application closed first. */
   public long closed() {
     return get(Transition.CLOSED);
   }
 
-  /** Connections that the application left open long after the peer had closed them. */
+  /** Returns the number of connections left open long after the peer had closed them. */
   public long halfClosed() {
     return get(Transition.HALF_CLOSED);
   }
 
-  /** The longest a connection was half-open, in ms. */
+  /** Returns the longest time a connection was half-open, in ms. */
   public long longestMillis() {
     return longestMillis;
   }

@@ -19,12 +19,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Watchdog {
 
-  /**
-   * Each attempt where there is no memory can cost the application a collection of its whole heap,
-   * so the next one comes no sooner.
-   */
-  private static final int STARVED_MILLIS = 5_000;
-
   private static final int TRIES = 4;
 
   /** Between two attempts to start the thread: the JVM itself prints a warning about each. */
@@ -32,7 +26,6 @@ public final class Watchdog {
 
   private final KeepaliveManager keeper;
   private final WatchedConnections connections = new WatchedConnections();
-  private final HalfOpenConnections halfOpen = new HalfOpenConnections(connections);
   private final TransitionReporter reporter = new TransitionReporter();
   private final Round round;
   private final FoundConnections found;
@@ -46,10 +39,10 @@ public final class Watchdog {
   private boolean starved;
   private volatile int watched;
 
-  /** A watchdog that sleeps. */
+  /** Creates a watchdog without a thread. */
   public Watchdog(KeepaliveManager keeper) {
     this.keeper = keeper;
-    this.round = new Round(keeper, connections, halfOpen, reporter);
+    this.round = new Round(keeper, connections, reporter, new Sockets());
     this.found = new FoundConnections(keeper, connections);
   }
 
@@ -127,15 +120,15 @@ public final class Watchdog {
     return "its watchdog, which hangs" + (stack.length == 0 ? "" : " in " + stack[0]);
   }
 
-  /** The application is about to close a descriptor; on its thread. */
+  /** Handles a descriptor the application is about to close; on its thread. */
   public void closing(FileDescriptor fd) throws IOException {
     keeper.table().closed(Kernel.number(fd));
-    halfOpen.closing(fd);
+    connections.closing(fd);
   }
 
-  /** The counters now. */
+  /** Returns the counters now. */
   public WatchStatus status() {
-    return reporter.status(watched, halfOpen.size(), rounds.get());
+    return reporter.status(watched, connections.halfOpenNow(), rounds.get());
   }
 
   private void run() {
@@ -152,11 +145,12 @@ public final class Watchdog {
     } while (!hasEnded());
   }
 
-  /** Whatever goes wrong in it, the thread goes on: it may be wanted again. */
+  /** Restores what was set. Throws nothing: the thread may be wanted again. */
   private void undo() {
     for (int tries = 0; tries < TRIES; tries++) {
       try {
         round.undo();
+        reporter.closeRecorder();
         return;
       } catch (Throwable e) {
         count(e);
@@ -165,7 +159,7 @@ public final class Watchdog {
     }
   }
 
-  /** Whether nobody has switched it on again while it took back what it had set. */
+  /** Returns false if it was switched on again while it restored what it had set. */
   private synchronized boolean hasEnded() {
     if (settings != null && settings.isOn()) {
       return false;
@@ -174,11 +168,11 @@ public final class Watchdog {
     return true;
   }
 
-  /** Waits for the next round; null when there shall be none. */
+  /** Waits for the next round; returns null if there is none. */
   private synchronized WatchSettings next(int before) {
     WatchSettings current = settings;
     if (before > 0 && current != null && current.isOn()) {
-      int millis = Math.max(current.roundMillis(), starved ? STARVED_MILLIS : 0);
+      int millis = Math.max(current.roundMillis(), starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0);
       long end = System.nanoTime() + millis * 1_000_000L;
       long left;
       // Changed settings end the wait: the new interval begins at once.
@@ -195,9 +189,8 @@ public final class Watchdog {
   }
 
   /**
-   * One round; whatever goes wrong in it is counted, and the next one tries again. Also when the
-   * host has no memory left: an error that left this thread would reach the application's default
-   * handler, and many of those end the process.
+   * Runs one round. What goes wrong in it is counted, an OutOfMemoryError of the host as well, and
+   * the next one tries again.
    */
   private void look(WatchSettings current, boolean sweep) {
     try {
@@ -229,10 +222,7 @@ public final class Watchdog {
     }
   }
 
-  /**
-   * Not even this can be relied on without memory: to use a class for the first time, as this one
-   * uses Failures here, is to ask a class loader, which allocates.
-   */
+  /** Counts a failure. Without memory even this can fail: the first use of a class loads it. */
   private static void count(Throwable e) {
     try {
       Failures.add(e);

@@ -1,15 +1,22 @@
 package io.hbagent.watch;
 
 import io.hbagent.keepalive.ConnectionTable;
+import io.hbagent.tcp.Kernel;
+import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The {@link WatchedConnection} of each descriptor number. Filled by the watchdog's thread, read by
- * any.
+ * The {@link WatchedConnection} of each descriptor number, and a description of those that are
+ * half-open now. Written by the watchdog's thread, read by any.
  */
 final class WatchedConnections {
 
   private volatile WatchedConnection[] byNumber = new WatchedConnection[1024];
+  private final Map<Integer, ConnectionDescription> halfOpen = new ConcurrentHashMap<>();
+  private volatile boolean anyHalfOpen;
 
   /** Returns a bound above the greatest number that has one. */
   int end() {
@@ -43,5 +50,52 @@ final class WatchedConnections {
     return known != null
         && known.is(WatchedConnection.GONE)
         && ConnectionTable.isSame(known.entry, entry);
+  }
+
+  void addHalfOpen(ConnectionDescription connection, int now) {
+    connection.halfOpenSince = now;
+    halfOpen.put(connection.number, connection);
+    anyHalfOpen = true;
+  }
+
+  /** Returns the half-open connection of a number, or null. */
+  ConnectionDescription halfOpen(int number) {
+    return anyHalfOpen ? halfOpen.get(number) : null;
+  }
+
+  /** Removes one, after what became of it was reported. */
+  void removeHalfOpen(ConnectionDescription connection) {
+    halfOpen.remove(connection.number);
+    anyHalfOpen = !halfOpen.isEmpty();
+  }
+
+  void clearHalfOpen() {
+    halfOpen.clear();
+    anyHalfOpen = false;
+  }
+
+  int halfOpenNow() {
+    return halfOpen.size();
+  }
+
+  /**
+   * Reads TCP_INFO of a half-open connection that the application closes: whether the kernel had
+   * dropped it before can only be seen now. On the application's threads, in every close: it costs a
+   * volatile read while nothing is half-open, and otherwise an array access for every other
+   * connection.
+   */
+  void closing(FileDescriptor fd) throws IOException {
+    if (!anyHalfOpen) {
+      return;
+    }
+    int number = Kernel.number(fd);
+    WatchedConnection watched = number < 0 ? null : get(number);
+    if (watched == null || !watched.is(WatchedConnection.HALF_OPEN)) {
+      return;
+    }
+    ConnectionDescription connection = halfOpen.get(number);
+    if (connection != null && connection.lastInfo == 0) {
+      connection.lastInfo = Kernel.info(fd);
+    }
   }
 }

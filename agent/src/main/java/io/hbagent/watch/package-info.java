@@ -4,7 +4,6 @@
  *
  * <p>{@link io.hbagent.watch.Watchdog} is the entry point. A {@link io.hbagent.watch.Round} looks
  * at every connection once; {@link io.hbagent.watch.Detector} finds the transitions; {@link
- * io.hbagent.watch.HalfOpenConnections} holds those that are half-open; {@link
- * io.hbagent.watch.TransitionReporter} counts, logs and records.
+ * io.hbagent.watch.TransitionReporter} logs, counts and records them.
  */
 package io.hbagent.watch;

@@ -12,6 +12,7 @@ import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The detector by tables: looks, and the transitions it finds in them. */
 class DetectorTest {
@@ -187,5 +188,21 @@ class DetectorTest {
     int info = info(TcpInfo.CLOSE, 4, 0);
     assertTrue(detector.isTimeout(connection, info, connection.since + 2_700, adaptive));
     assertTrue(!detector.isTimeout(connection, info, connection.since + 1_000, adaptive));
+  }
+
+  @Test
+  void lossesOfLongAgoDoNotCount() {
+    Detector.LossHistory losses = new Detector.LossHistory();
+    losses.survived(3, 0);
+    assertEquals(6, losses.threshold(3, 599_999));
+    Detector.LossHistory untouched = new Detector.LossHistory();
+    untouched.survived(3, 0);
+    assertEquals(3, untouched.threshold(3, (int) (30L * 86_400_000)), "not asked for 30 days");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 75})
+  void theStandardIntervalIsHalfOfIntvl(int intvl) {
+    assertEquals(Math.max(500, intvl * 500), WatchSettings.standardInterval(intvl));
   }
 }

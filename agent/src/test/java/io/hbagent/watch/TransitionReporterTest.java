@@ -1,6 +1,7 @@
 package io.hbagent.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.keepalive.Policy;
@@ -9,14 +10,19 @@ import io.hbagent.log.Line;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is logged, counted and recorded of many transitions in one round. */
 class TransitionReporterTest {
+
+  private static final int DAY = 86_400_000;
 
   private static final class Written extends TransitionReporter {
 
     final List<String> lines = new ArrayList<>();
     int recorded;
+    boolean full;
 
     @Override
     void record(TransitionEvent event) {
@@ -25,6 +31,9 @@ class TransitionReporterTest {
 
     @Override
     void write(Line line, boolean warning) {
+      if (full) {
+        throw new OutOfMemoryError("as if");
+      }
       lines.add(line.toString());
     }
   }
@@ -34,12 +43,14 @@ class TransitionReporterTest {
   private void round(int now, int transitions) {
     reporter.begin(now, true);
     for (int i = 0; i < transitions; i++) {
-      ConnectionDescription connection =
-          new ConnectionDescription(
-              i, "local", "remote", Role.CLIENT, null, Policy.STANDARD, 0, "opener");
-      reporter.report(new TransitionEvent(Transition.DEAD_TIMEOUT, connection).after(i));
+      reporter.report(new TransitionEvent(Transition.DEAD_TIMEOUT, connection(i)).after(i));
     }
     reporter.end();
+  }
+
+  private static ConnectionDescription connection(int fd) {
+    return new ConnectionDescription(
+        fd, "local", "remote", Role.CLIENT, null, Policy.STANDARD, 0, "opener");
   }
 
   @Test
@@ -55,8 +66,48 @@ class TransitionReporterTest {
     assertEquals(21, reporter.lines.size(), "the sum is logged once");
     round(1_000, 3);
     assertEquals("event=rate-limited suppressed=3 dead-timeout=3", reporter.lines.get(21));
-    round(LogRateLimit.MILLIS, 1);
+    round(TransitionReporter.PERIOD_MILLIS, 1);
     assertEquals(23, reporter.lines.size(), "a new period");
+  }
+
+  /** The clock counts from the host's start, in an int: after 25 days it is negative. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5_000, DAY, 24 * DAY, Integer.MAX_VALUE - 5_000, -DAY, -20 * DAY})
+  void twentyLinesThenNoneForTenSeconds(int begin) {
+    round(begin + 20_000, 20);
+    assertEquals(20, reporter.lines.size());
+    round(begin + 20_000 + 9_999, 5);
+    assertEquals(21, reporter.lines.size(), "one sum");
+    round(begin + 20_000 + 10_000, 7);
+    assertEquals(28, reporter.lines.size(), "a few lines are all written");
+    round(begin + 20_000 + 20 * DAY, 20);
+    assertEquals(48, reporter.lines.size(), "after a long silence");
+  }
+
+  /** The caller reports it again, and it is one line and one count all the same. */
+  @Test
+  void whatWasNotLoggedIsNeitherCountedNorRecorded() {
+    reporter.full = true;
+    assertThrows(OutOfMemoryError.class, () -> round(0, 1));
+    assertEquals(0, reporter.recorded);
+    assertEquals(0, reporter.status(0, 0, 0).deadByTimeout());
+    reporter.full = false;
+    round(0, 20);
+    assertEquals(20, reporter.lines.size());
+    assertEquals(20, reporter.status(0, 0, 0).deadByTimeout());
+  }
+
+  @Test
+  void aSumThatWasNotLoggedIsNotLost() {
+    round(0, 20);
+    reporter.begin(1, true);
+    reporter.report(new TransitionEvent(Transition.CLOSED, connection(1)));
+    reporter.full = true;
+    assertThrows(OutOfMemoryError.class, reporter::end);
+    reporter.full = false;
+    round(2, 1);
+    assertEquals(
+        "event=rate-limited suppressed=2 dead-timeout=1 closed=1", reporter.lines.get(20));
   }
 
   @Test
@@ -65,11 +116,7 @@ class TransitionReporterTest {
     round(0, 0);
     assertEquals(List.of(), reporter.lines);
     reporter.begin(0, false);
-    reporter.report(
-        new TransitionEvent(
-            Transition.RECOVERED,
-            new ConnectionDescription(
-                1, "local", "remote", Role.SERVER, null, Policy.STANDARD, 0, null)));
+    reporter.report(new TransitionEvent(Transition.RECOVERED, connection(1)));
     reporter.end();
     assertEquals(List.of(), reporter.lines);
     assertEquals(1, reporter.recorded);
