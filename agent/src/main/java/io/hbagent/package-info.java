@@ -18,7 +18,7 @@
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>
  *   <td>hook, keepalive, log, tcp, text</td><td>jdk.jfr</td></tr>
  * <tr><td>control</td><td>what the agent says of itself</td>
- *   <td>config, hook, keepalive, log, tcp, text, watch</td><td>javax.management</td></tr>
+ *   <td>config, hook, keepalive, log, tcp, text</td><td>javax.management</td></tr>
  * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
  *   <td>config, control, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
  * <tr><td>log</td><td>logfmt lines</td><td>text</td><td></td></tr>

@@ -14,7 +14,6 @@ import io.hbagent.control.Status;
 import io.hbagent.control.StatusSubscribers;
 import io.hbagent.control.SweepResultEntries;
 import io.hbagent.control.Version;
-import io.hbagent.control.WatchReport;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
@@ -225,7 +224,7 @@ final class AgentService {
   }
 
   private Report status() {
-    return WatchReport.add(Status.of(settings, hooks, keeper, details), watchdog.status());
+    return watchdog.addTo(Status.of(settings, hooks, keeper, details));
   }
 
   /** Gives options to the connections of native code, or has the sweep do it. */

@@ -1,13 +1,15 @@
 package io.hbagent.runtime;
 
 import io.hbagent.config.Settings;
+import io.hbagent.control.Report;
+import io.hbagent.control.ReportEntry;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.watch.WatchSettings;
-import io.hbagent.watch.WatchStatus;
 import io.hbagent.watch.Watchdog;
+import java.util.Map;
 
 /**
  * Switches the watchdog on, off or over to other settings. On the agent's thread; nothing of the
@@ -87,9 +89,15 @@ final class WatchdogSwitch {
     return current == null ? null : current.stop();
   }
 
-  /** Returns the counters; null when the watchdog was never on. */
-  WatchStatus status() {
+  /** Adds the counters to a status report; nothing when the watchdog was never on. */
+  Report addTo(Report report) {
     Watchdog current = watchdog;
-    return current == null ? null : current.status();
+    if (current != null) {
+      ReportEntry entry = report.add("watchdog");
+      for (Map.Entry<String, Long> counter : current.status().entrySet()) {
+        entry.add(counter.getKey(), counter.getValue());
+      }
+    }
+    return report;
   }
 }

@@ -28,6 +28,11 @@ enum Transition {
     this.cause = cause;
   }
 
+  /** Returns the name of its counter in the status report. */
+  String counter() {
+    return event.equals("half-open") ? cause : text();
+  }
+
   /** Returns event and cause in one word. */
   String text() {
     return cause == null ? event : event + "-" + cause;

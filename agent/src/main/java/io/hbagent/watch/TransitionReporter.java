@@ -2,12 +2,13 @@ package io.hbagent.watch;
 
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Logs, counts and records every transition. Within {@value #PERIOD_MILLIS} ms {@value #LINES} get
  * a line of their own; the others are summed up in one line a round. On the watchdog's thread;
- * {@link #status} on any.
+ * {@link #addTo} on any.
  */
 class TransitionReporter {
 
@@ -103,12 +104,18 @@ class TransitionReporter {
     }
   }
 
-  /** Returns the counters now. */
-  WatchStatus status(int watched, int halfOpenNow, long rounds) {
-    long[] now = new long[ALL.length];
-    for (int i = 0; i < now.length; i++) {
-      now[i] = counts.get(i);
+  private long count(Transition which) {
+    return counts.get(which.ordinal());
+  }
+
+  /** Adds the counters by their names in the status report. Any thread. */
+  void addTo(Map<String, Long> status) {
+    status.put(
+        "half-open-ever",
+        count(Transition.UNANSWERED_PROBES) + count(Transition.UNACKNOWLEDGED_DATA));
+    for (Transition each : ALL) {
+      status.put(each.counter(), count(each));
     }
-    return new WatchStatus(now, watched, halfOpenNow, longestMillis, rounds);
+    status.put("longest-ms", longestMillis);
   }
 }

@@ -8,6 +8,8 @@ import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -126,9 +128,14 @@ public final class Watchdog {
     connections.closing(fd);
   }
 
-  /** Returns the counters now. */
-  public WatchStatus status() {
-    return reporter.status(watched, connections.halfOpenNow(), rounds.get());
+  /** Returns the counters now, by their names in the status report. */
+  public Map<String, Long> status() {
+    Map<String, Long> status = new LinkedHashMap<>();
+    status.put("watched", (long) watched);
+    status.put("rounds", rounds.get());
+    status.put("half-open-now", (long) connections.halfOpenNow());
+    reporter.addTo(status);
+    return status;
   }
 
   private void run() {
