@@ -15,8 +15,8 @@ import java.security.PrivilegedAction;
 public final class DaemonThread extends Thread implements Thread.UncaughtExceptionHandler {
 
   /**
-   * The pause of a thread of the agent after an OutOfMemoryError, in ms. Each attempt where there is
-   * no memory can cost the application a collection of its whole heap.
+   * The pause of a thread of the agent after an OutOfMemoryError, in ms. Each attempt where there
+   * is no memory can cost the application a collection of its whole heap.
    */
   public static final int OUT_OF_MEMORY_MILLIS = 5_000;
 

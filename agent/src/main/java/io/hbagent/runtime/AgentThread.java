@@ -14,7 +14,6 @@ import io.hbagent.log.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.PrivilegedAction;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The agent's thread: it does what need not be done on a thread of the application, and fills the
@@ -313,22 +312,29 @@ final class AgentThread implements PrivilegedAction<Void> {
     }
   }
 
+  /**
+   * Answers requests and looks for changes until the agent is detached. Where the host has no
+   * memory left, the next look comes later; a request is answered all the same.
+   *
+   * <p>The handler uses no class for the first time: that asks a class loader, which allocates, and
+   * what is thrown in a handler ends the thread.
+   */
   private void answerAndLook() {
     service(); // not there, where the start failed before it was made
+    long pause = LOOK_MILLIS;
     while (!service.hasEnded()) {
       try {
-        answer();
+        answer(pause);
+        pause = LOOK_MILLIS;
         service.look();
       } catch (Throwable e) {
+        pause = e instanceof OutOfMemoryError ? DaemonThread.OUT_OF_MEMORY_MILLIS : LOOK_MILLIS;
         count(e);
-        boolean starved = e instanceof OutOfMemoryError;
-        LockSupport.parkNanos(
-            1_000_000L * (starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : LOOK_MILLIS));
       }
     }
   }
 
-  /** Where there is no memory left, not even this can be relied on. */
+  /** Counts a failure. Without memory even this can fail. */
   private static void count(Throwable e) {
     try {
       Failures.add(e);
@@ -338,8 +344,8 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   /** Waits for a request until it is time for the next look, and answers it. */
-  private void answer() throws InterruptedException {
-    RequestQueue.Entry entry = requests().take(LOOK_MILLIS);
+  private void answer(long millis) throws InterruptedException {
+    RequestQueue.Entry entry = requests().take(millis);
     if (entry == null) {
       return;
     }

@@ -51,8 +51,8 @@ final class Detector {
   }
 
   /**
-   * The losses that healthy connections have survived lately, as counts of probes or retransmissions
-   * in a row.
+   * The losses that healthy connections have survived lately, as counts of probes or
+   * retransmissions in a row.
    *
    * <p>At 2% loss each way a healthy connection that sends every second shows three retransmissions
    * in a row every four hours, and ten thousand of them show it every second: no fixed count tells

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The system calls of a {@link Round}, on one descriptor number at a time. Unit tests override them.
- * On the watchdog's thread.
+ * The system calls of a {@link Round}, on one descriptor number at a time. Unit tests override
+ * them. On the watchdog's thread.
  *
  * <p>A number can be closed and used again between two calls. Reading options, and setting a user
  * timeout, does no harm to another socket.

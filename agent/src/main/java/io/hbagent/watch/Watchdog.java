@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The watchdog of one JVM: its thread runs while it is wanted, and only then.
@@ -161,7 +160,7 @@ public final class Watchdog {
         return;
       } catch (Throwable e) {
         count(e);
-        LockSupport.parkNanos(1_000_000_000L); // there may be memory again
+        pause(1_000); // there may be memory again
       }
     }
   }
@@ -175,24 +174,30 @@ public final class Watchdog {
     return true;
   }
 
+  /**
+   * Waits for a time or until the settings are changed. Uses no class for the first time, which
+   * would need memory: what a handler throws ends the thread.
+   */
+  private synchronized void pause(long millis) {
+    WatchSettings current = settings;
+    long end = System.nanoTime() + millis * 1_000_000L;
+    long left = millis;
+    while (settings == current && left > 0) {
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        // DaemonThread ignores it
+      }
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+  }
+
   /** Waits for the next round; returns null if there is none. */
   private synchronized WatchSettings next(int before) {
-    WatchSettings current = settings;
-    if (before > 0 && current != null && current.isOn()) {
-      int millis = Math.max(current.roundMillis(), starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0);
-      long end = System.nanoTime() + millis * 1_000_000L;
-      long left;
-      // Changed settings end the wait: the new interval begins at once.
-      while (settings == current && (left = (end - System.nanoTime()) / 1_000_000) > 0) {
-        try {
-          wait(left);
-        } catch (InterruptedException e) {
-          // DaemonThread ignores it
-        }
-      }
-      current = settings;
+    if (before > 0 && settings != null && settings.isOn()) {
+      pause(Math.max(settings.roundMillis(), starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0));
     }
-    return current == null || !current.isOn() ? null : current;
+    return settings == null || !settings.isOn() ? null : settings;
   }
 
   /**

@@ -80,8 +80,8 @@ final class WatchedConnections {
 
   /**
    * Reads TCP_INFO of a half-open connection that the application closes: whether the kernel had
-   * dropped it before can only be seen now. On the application's threads, in every close: it costs a
-   * volatile read while nothing is half-open, and otherwise an array access for every other
+   * dropped it before can only be seen now. On the application's threads, in every close: it costs
+   * a volatile read while nothing is half-open, and otherwise an array access for every other
    * connection.
    */
   void closing(FileDescriptor fd) throws IOException {

@@ -114,8 +114,7 @@ class TransitionReporterTest {
     assertThrows(OutOfMemoryError.class, reporter::end);
     reporter.full = false;
     round(2, 1);
-    assertEquals(
-        "event=rate-limited suppressed=2 dead-timeout=1 closed=1", reporter.lines.get(20));
+    assertEquals("event=rate-limited suppressed=2 dead-timeout=1 closed=1", reporter.lines.get(20));
   }
 
   @Test
