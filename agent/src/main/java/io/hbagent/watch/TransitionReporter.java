@@ -2,8 +2,9 @@ package io.hbagent.watch;
 
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Logs, counts and records every transition. Within {@value #PERIOD_MILLIS} ms {@value #LINES} get
@@ -15,18 +16,22 @@ class TransitionReporter {
   static final int LINES = 20;
   static final int PERIOD_MILLIS = 10_000;
 
-  private static final Transition[] ALL = Transition.values();
-
-  private final AtomicLongArray counts = new AtomicLongArray(ALL.length);
+  private final Map<Transition, AtomicLong> counts = new EnumMap<>(Transition.class);
   private final FlightRecorder recorder = new FlightRecorder();
 
   /** By transition, those of this round that got no line. */
-  private final long[] suppressed = new long[ALL.length];
+  private final Map<Transition, Long> suppressed = new EnumMap<>(Transition.class);
 
   private int periodStart;
   private int linesLeft = LINES;
   private boolean logging;
   private volatile long longestMillis;
+
+  TransitionReporter() {
+    for (Transition each : Transition.values()) {
+      counts.put(each, new AtomicLong());
+    }
+  }
 
   /**
    * Starts a round.
@@ -54,32 +59,29 @@ class TransitionReporter {
           event.transition != Transition.RECOVERED && event.transition != Transition.CLOSED);
       linesLeft--;
     } else if (logging) {
-      suppressed[event.transition.ordinal()]++;
+      Long before = suppressed.get(event.transition);
+      suppressed.put(event.transition, before == null ? 1 : before + 1);
     }
-    counts.incrementAndGet(event.transition.ordinal());
+    counts.get(event.transition).incrementAndGet();
     longestMillis = Math.max(longestMillis, event.halfOpenMillis);
     record(event);
   }
 
   /** Ends a round: logs the sum of what got no line of its own. */
   void end() {
-    long sum = 0;
-    for (long number : suppressed) {
-      sum += number;
-    }
-    if (sum == 0) {
+    if (suppressed.isEmpty()) {
       return;
     }
+    long sum = 0;
+    for (long number : suppressed.values()) {
+      sum += number;
+    }
     Line line = new Line("rate-limited").add("suppressed", sum);
-    for (Transition each : ALL) {
-      if (suppressed[each.ordinal()] > 0) {
-        line.add(each.text(), suppressed[each.ordinal()]);
-      }
+    for (Map.Entry<Transition, Long> each : suppressed.entrySet()) {
+      line.add(each.getKey().text(), each.getValue());
     }
     write(line, true);
-    for (int i = 0; i < suppressed.length; i++) {
-      suppressed[i] = 0;
-    }
+    suppressed.clear();
   }
 
   /** Prepares for recording, if a flight recording may be on by now. */
@@ -105,7 +107,7 @@ class TransitionReporter {
   }
 
   private long count(Transition which) {
-    return counts.get(which.ordinal());
+    return counts.get(which).get();
   }
 
   /** Adds the counters by their names in the status report. Any thread. */
@@ -113,7 +115,7 @@ class TransitionReporter {
     status.put(
         "half-open-ever",
         count(Transition.UNANSWERED_PROBES) + count(Transition.UNACKNOWLEDGED_DATA));
-    for (Transition each : ALL) {
+    for (Transition each : counts.keySet()) {
       status.put(each.counter(), count(each));
     }
     status.put("longest-ms", longestMillis);

@@ -119,7 +119,10 @@ class HardshipXIT {
             network.heal();
             Event recovered = Event.await(client, "recovered");
             assertEquals(halfOpen.get("local"), recovered.get("local"));
-            client.awaitErr(0, line -> line.contains(" first=\"" + NO_MEMORY));
+            assertTrue(shop.hasAgentThread(), () -> client.describe("the agent's thread"));
+            if (shop.status("failures") > 0) { // or its threads found memory each time
+              client.awaitErr(0, line -> line.contains(" first=\"" + NO_MEMORY));
+            }
             assertEquals(2, Event.all(client).size(), () -> client.describe("two lines"));
             assertEquals(0, shop.status("half-open-now"));
             shop.tell("longs");

@@ -12,6 +12,7 @@ import io.hbagent.log.Line;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,12 +54,12 @@ class RoundTest {
 
     @Override
     InetSocketAddress local() {
-      return new InetSocketAddress("127.0.0.1", localPort);
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort);
     }
 
     @Override
     InetSocketAddress remote() {
-      return new InetSocketAddress("127.0.0.2", 2000);
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000);
     }
 
     @Override
@@ -150,14 +151,11 @@ class RoundTest {
   }
 
   private static Throwable failure(String name) {
-    switch (name) {
-      case "memory":
-        return new OutOfMemoryError("as if");
-      case "class":
-        return new NoClassDefFoundError("as if");
-      default:
-        return new IllegalStateException("as if");
-    }
+    return switch (name) {
+      case "memory" -> new OutOfMemoryError("as if");
+      case "class" -> new NoClassDefFoundError("as if");
+      default -> new IllegalStateException("as if");
+    };
   }
 
   private void halfOpen() {

@@ -223,6 +223,13 @@ final class Shop implements AutoCloseable {
     return watchdogTasks(app).size();
   }
 
+  /** Whether the agent's own thread is there; a request would start it. */
+  boolean hasAgentThread() throws IOException {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + client.pid() + "/task"))) {
+      return tasks.anyMatch(task -> name(task).equals("hb-agent"));
+    }
+  }
+
   /** The client's watchdog among its threads in /proc; its name there is the kernel's number. */
   Path watchdogTask() throws IOException {
     return watchdogTasks(client).get(0);
@@ -236,11 +243,15 @@ final class Shop implements AutoCloseable {
 
   /** The kernel keeps 15 characters of a name, JDKs shorten it differently: hb-agen..tchdog. */
   private static boolean isWatchdog(Path task) {
+    String name = name(task);
+    return name.startsWith("hb-agen") && !name.equals("hb-agent") && !name.equals("hb-agent-log");
+  }
+
+  private static String name(Path task) {
     try {
-      String name = Files.readString(task.resolve("comm")).trim();
-      return name.startsWith("hb-agen") && !name.equals("hb-agent") && !name.equals("hb-agent-log");
+      return Files.readString(task.resolve("comm")).trim();
     } catch (IOException e) {
-      return false; // ended meanwhile
+      return ""; // ended in the meantime
     }
   }
 
