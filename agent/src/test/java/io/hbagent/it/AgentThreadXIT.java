@@ -15,20 +15,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The agent's threads work until they are asked to end, whatever the application does. */
-@Execution(ExecutionMode.CONCURRENT)
 class AgentThreadXIT {
 
   private static final String WATCHDOG = "thread hb-agent-watchdog";
   private static final List<String> ALL =
       List.of("thread hb-agent", "thread hb-agent-log", WATCHDOG);
 
-  /** With the JDK's version behind it: a user of whom no other process is. */
+  /** Users without another process, one a test: the JDK's version is appended. */
   private static final String USER = "64123";
+
+  private static final String OTHER_USER = "64124";
 
   private Path folder;
 
@@ -130,31 +130,25 @@ class AgentThreadXIT {
   }
 
   /** It waits for the thread in vain, so on one JDK. */
-  @TestFactory
-  Stream<DynamicTest> hangingThreadIsDetachedAllTheSame() {
+  @Test
+  void hangingThreadIsDetachedAllTheSame() throws Exception {
     Jdk jdk = Jdk.all().get(Jdk.all().size() - 1);
-    return Stream.of(
-        DynamicTest.dynamicTest(
-            jdk.toString(),
-            () -> {
-              Path file = Text.write(folder.resolve("hb.conf"), "idle = 7", "watchdog=true");
-              try (AttachTargetApp app =
-                  AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
-                app.tell("hold io/hbagent/config/FileWatch");
-                Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
-                awaitThreads(app, ALL);
-                app.tell("reached");
-                Cli.run(jdk, "detach", "--timeout=30", app.pid())
-                    .fails(1, "left is its thread, which does not answer, it is in ");
-                assertEquals(List.of("thread hb-agent"), app.tell("threads"));
-                assertEquals(List.of(), app.tell("properties"));
-                Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
-                Cli.run(jdk, "attach", app.pid(), "idle=9,watchdog").prints("attached");
-                app.tell("go");
-                Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 3 ? true : null);
-                detach(jdk, app);
-              }
-            }));
+    Path file = Text.write(folder.resolve("hb.conf"), "idle = 7", "watchdog=true");
+    try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
+      app.tell("hold io/hbagent/config/FileWatch");
+      Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
+      awaitThreads(app, ALL);
+      app.tell("reached");
+      Cli.run(jdk, "detach", "--timeout=120", app.pid())
+          .fails(1, "left is its thread, which does not answer, it is in ");
+      assertEquals(List.of("thread hb-agent"), app.tell("threads"));
+      assertEquals(List.of(), app.tell("properties"));
+      Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
+      Cli.run(jdk, "attach", app.pid(), "idle=9,watchdog").prints("attached");
+      app.tell("go");
+      Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 3 ? true : null);
+      detach(jdk, app);
+    }
   }
 
   /** The hooks give options; the first request that finds a free thread starts the agent's. */
@@ -168,7 +162,7 @@ class AgentThreadXIT {
           Path target = Files.copy(AttachTargetApp.jar(), folder.resolve(jdk.version() + "-t.jar"));
           try (AttachTargetApp app =
               AttachTargetApp.startUnder(
-                  limited(jdk, "150"),
+                  limited(USER, jdk),
                   jdk,
                   target,
                   "-XX:+UseSerialGC",
@@ -188,50 +182,42 @@ class AgentThreadXIT {
   }
 
   /** One line when it is missing, one when it is there: 30 s later, so on one JDK. */
-  @TestFactory
-  Stream<DynamicTest> noThreadForTheWatchdog() {
+  @Test
+  void noThreadForTheWatchdog() throws Exception {
     Jdk jdk = Jdk.running();
-    return Stream.of(
-        DynamicTest.dynamicTest(
-            jdk.toString(),
-            () -> {
-              Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
-              Path file = Text.write(folder.resolve("hb.conf"), "idle = 7");
-              Path target = Files.copy(AttachTargetApp.jar(), folder.resolve("target.jar"));
-              try (AttachTargetApp app =
-                  AttachTargetApp.startUnder(
-                      limited(jdk, "150"),
-                      jdk,
-                      target,
-                      "-XX:+UseSerialGC",
-                      "-javaagent:" + jar + "=config=" + file)) {
-                app.forked().awaitErr(0, StartLine::isStart);
-                app.tell("take");
-                reload(app, file, "idle = 8", "watchdog=true");
-                app.forked().awaitErr(0, line -> line.contains("missed=\"the watchdog; its start"));
-                app.tell("free");
-                app.forked().awaitErr(0, line -> line.contains("event=watchdog-started"));
-                assertEquals(
-                    1,
-                    app.forked().err().stream()
-                        .filter(l -> l.contains("missed=\"the wat"))
-                        .count());
-                awaitThreads(app, ALL);
-                Cli.run(List.of(jdk.java()), jar, "status", app.pid()).prints("failures: 0");
-              }
-            }));
+    Path jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
+    Path file = Text.write(folder.resolve("hb.conf"), "idle = 7");
+    Path target = Files.copy(AttachTargetApp.jar(), folder.resolve("target.jar"));
+    try (AttachTargetApp app =
+        AttachTargetApp.startUnder(
+            limited(OTHER_USER, jdk),
+            jdk,
+            target,
+            "-XX:+UseSerialGC",
+            "-javaagent:" + jar + "=config=" + file)) {
+      app.forked().awaitErr(0, StartLine::isStart);
+      app.tell("take");
+      reload(app, file, "idle = 8", "watchdog=true");
+      app.forked().awaitErr(0, line -> line.contains("missed=\"the watchdog; its start"));
+      app.tell("free");
+      app.forked().awaitErr(0, line -> line.contains("event=watchdog-started"));
+      assertEquals(
+          1, app.forked().err().stream().filter(l -> l.contains("missed=\"the wat")).count());
+      awaitThreads(app, ALL);
+      Cli.run(List.of(jdk.java()), jar, "status", app.pid()).prints("failures: 0");
+    }
   }
 
-  /** As a user who may have so many threads. */
-  private static List<String> limited(Jdk jdk, String threads) throws Exception {
+  /** As a user who may have 150 threads. */
+  private static List<String> limited(String user, Jdk jdk) throws Exception {
     List<String> command =
         List.of(
             "setpriv",
-            "--reuid=" + USER + jdk.version(),
-            "--regid=" + USER,
+            "--reuid=" + user + jdk.version(),
+            "--regid=" + user,
             "--clear-groups",
             "prlimit",
-            "--nproc=" + threads);
+            "--nproc=150");
     List<String> version = new ArrayList<>(command);
     version.addAll(List.of(jdk.java(), "-version"));
     try (Forked forked = new Forked(new ProcessBuilder(version))) {

@@ -15,11 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An attach that fails on its way leaves the target as it was, also what it had done by then. */
-@Execution(ExecutionMode.CONCURRENT)
 class AttachFailsXIT {
 
   /** What is loaded first once open connections have been given options. */
@@ -27,6 +24,15 @@ class AttachFailsXIT {
 
   /** What is loaded once the hooks are in place, before anything open is looked at. */
   private static final String BEFORE_LOOKING = "io/hbagent/control/StatusSubscribers";
+
+  /** Classes that an attach loads before it gives options, each of which may be missing. */
+  private static final List<String> FIRST_TYPES =
+      List.of(
+          "runtime/PendingAttach",
+          "hook/CallInserter",
+          "control/StatusSubscribers",
+          "keepalive/SelfTest",
+          "control/StartReport");
 
   private static final String ATTACH = "attach";
 
@@ -68,32 +74,23 @@ class AttachFailsXIT {
   /** Classes whose lack shows in the entry point, the weaving, the self-test and the report. */
   @TestFactory
   Stream<DynamicTest> beforeOptionsAreGiven() {
-    List<String> types =
-        List.of(
-            "runtime/PendingAttach",
-            "hook/CallInserter",
-            "control/StatusSubscribers",
-            "keepalive/SelfTest",
-            "control/StartReport");
-    return types.stream()
-        .flatMap(
-            type ->
-                Jdk.all().stream()
-                    .map(jdk -> DynamicTest.dynamicTest(type + ", " + jdk, () -> fail(type, jdk))));
-  }
-
-  private static void fail(String type, Jdk jdk) throws Exception {
-    try (AttachTargetApp app = start(jdk)) {
-      app.tell("open 1");
-      app.tell("break io/hbagent/" + type);
-      Map<String, String> bytes = app.bytes();
-      String said = type.equals("runtime/PendingAttach") ? "); nothing was changed" : FAILED;
-      Cli.run(jdk, "attach", app.pid(), "idle=7").fails(1, said);
-      app.tell("mend");
-      assertUntouched(jdk, app, 2);
-      assertEquals(bytes, app.bytes());
-      Cli.run(jdk, "attach", app.pid(), "idle=7").prints("4 connections given keepalive");
-    }
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = start(jdk)) {
+            app.tell("open 1");
+            Map<String, String> bytes = app.bytes();
+            int pairs = 1;
+            for (String type : FIRST_TYPES) {
+              app.tell("break io/hbagent/" + type);
+              String said = type.endsWith("PendingAttach") ? "); nothing was changed" : FAILED;
+              Cli.run(jdk, ATTACH, app.pid(), "idle=7").fails(1, said);
+              app.tell("mend");
+              assertUntouched(jdk, app, ++pairs);
+              assertEquals(bytes, app.bytes(), type);
+            }
+            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("12 connections given keepalive");
+          }
+        });
   }
 
   /** A failed self-test does not end the attach: what can be set is set, and the report says so. */

@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The managed bean, and the status that goes on. */
-@Execution(ExecutionMode.CONCURRENT)
 class AttachManagementXIT {
 
   @TestFactory

@@ -7,9 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
 /** The command line in a JVM of its own, run to its end. */
-record Cli(Forked forked, int code) {
+public record Cli(Forked forked, int code) {
 
-  static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
+  public static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
     return run(jdk, List.of(), arguments);
   }
 
@@ -57,7 +57,7 @@ record Cli(Forked forked, int code) {
   }
 
   /** It went well, and printed this. */
-  Cli prints(String... texts) {
+  public Cli prints(String... texts) {
     check(code == 0, "exit code 0");
     for (String text : texts) {
       check(out().contains(text), text + " on standard output");
@@ -75,7 +75,7 @@ record Cli(Forked forked, int code) {
     return this;
   }
 
-  String out() {
+  public String out() {
     return String.join("\n", forked.out());
   }
 

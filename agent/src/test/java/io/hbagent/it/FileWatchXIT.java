@@ -14,11 +14,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A changed file is in force within two seconds, for new connections and open ones. */
-@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SteadyMachine.class)
 class FileWatchXIT {
 

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.ThrowingConsumer;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A JDK the tests run on. */
 public record Jdk(int version, Path home) {
@@ -20,14 +22,16 @@ public record Jdk(int version, Path home) {
   private static final List<Jdk> ALL =
       Arrays.stream(homes().split(",")).map(home -> of(Path.of(home.trim()))).toList();
 
+  private static final Jdk RUNNING = of(Path.of(System.getProperty("java.home")));
+
   /** Those of the system property {@code jdk.homes}, separated by commas, or the running one. */
   public static List<Jdk> all() {
     return ALL;
   }
 
   /** The one that runs the tests. */
-  static Jdk running() {
-    return of(Path.of(System.getProperty("java.home")));
+  public static Jdk running() {
+    return RUNNING;
   }
 
   private static String homes() {
@@ -35,10 +39,22 @@ public record Jdk(int version, Path home) {
     return homes.isBlank() ? System.getProperty("java.home") : homes;
   }
 
-  /** One test for each JDK. */
+  /** Returns one test for each JDK, which run one after the other: they share a folder. */
   public static Stream<DynamicTest> each(ThrowingConsumer<Jdk> test) {
+    return each(jdk -> true, test);
+  }
+
+  /** Returns the same for some JDKs. */
+  static Stream<DynamicTest> each(Predicate<Jdk> wanted, ThrowingConsumer<Jdk> test) {
     return all().stream()
-        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> test.accept(jdk)));
+        .filter(wanted)
+        .map(
+            jdk ->
+                DynamicTest.dynamicTest(
+                    each ->
+                        each.displayName(jdk.toString())
+                            .executionMode(ExecutionMode.SAME_THREAD)
+                            .executable(() -> test.accept(jdk))));
   }
 
   private static Jdk of(Path home) {

@@ -91,9 +91,7 @@ class SecurityManagerXIT {
   /** The agent's jar is granted nothing, but was there first. */
   @TestFactory
   Stream<DynamicTest> setByMainWhileTheAgentStarts() {
-    return Jdk.all().stream()
-        .filter(jdk -> jdk.version() < 24)
-        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> setByMain(jdk)));
+    return Jdk.each(jdk -> jdk.version() < 24, this::setByMain);
   }
 
   private void setByMain(Jdk jdk) throws Exception {
@@ -119,9 +117,7 @@ class SecurityManagerXIT {
   }
 
   private static Stream<DynamicTest> on8(ThrowingConsumer<Jdk> test) {
-    return Jdk.all().stream()
-        .filter(jdk -> jdk.version() == 8)
-        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> test.accept(jdk)));
+    return Jdk.each(jdk -> jdk.version() == 8, test);
   }
 
   private static Jvm secured(Jdk jdk, String policy) {

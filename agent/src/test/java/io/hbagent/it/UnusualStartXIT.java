@@ -84,9 +84,7 @@ class UnusualStartXIT {
    */
   @TestFactory
   Stream<DynamicTest> fewModules() {
-    return Jdk.all().stream()
-        .filter(jdk -> jdk.version() >= 9)
-        .map(jdk -> DynamicTest.dynamicTest(jdk.toString(), () -> fewModules(jdk)));
+    return Jdk.each(jdk -> jdk.version() >= 9, this::fewModules);
   }
 
   private void fewModules(Jdk jdk) throws Exception {

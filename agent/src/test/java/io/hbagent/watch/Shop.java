@@ -3,6 +3,7 @@ package io.hbagent.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hbagent.it.Cli;
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
 import java.io.IOException;
@@ -172,14 +173,8 @@ final class Shop implements AutoCloseable {
   }
 
   private static String cli(Forked app, String verb, String... more) throws Exception {
-    List<String> first = List.of(java(), "-jar", AGENT.toString(), verb, "" + app.pid());
-    List<String> command = join(first, more);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
-    try (Forked cli = new Forked(builder)) {
-      assertEquals(0, cli.exit(), () -> cli.describe(verb));
-      return String.join("\n", cli.out());
-    }
+    List<String> arguments = join(List.of(verb, "" + app.pid()), more);
+    return Cli.run(Jdk.running(), arguments.toArray(new String[0])).prints().out();
   }
 
   /** A number of the status, as JSON has it. */
