@@ -4,6 +4,7 @@ import static io.hbagent.hook.HookPoint.ENTRY;
 import static io.hbagent.hook.HookPoint.RETURN;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -197,25 +198,19 @@ final class HookTable {
   }
 
   /**
-   * Returns the hooks at which native code comes into the JVM, which may open connections past the
-   * hooks, and where a transformer that rests is recalled, see {@link TransformerRegistration}: no
-   * native transport comes without its library, and a class of the table loses what is woven into
-   * it only when an agent redefines it (retransforming begins with that). A debugger that replaces
-   * a class of the JDK does not pass here.
+   * Returns the hooks at which native code comes into the JVM: it may open connections that pass no
+   * hook, and no native transport comes without its library.
+   *
+   * @param redefining whether to add the method by which agents redefine classes, for a transformer
+   *     that rests, see {@link TransformerRegistration}: a class of the table loses what is woven
+   *     into it when it is redefined. A debugger that replaces a class of the JDK does not pass
+   *     here. Not for an attached agent: each time this class is retransformed the JVM links its
+   *     lambdas anew and keeps the old ones, six classes per attach and detach.
    */
-  static HookPoint[] recalls() {
-    return new HookPoint[] {
+  static HookPoint[] recalls(boolean redefining) {
+    HookPoint[] rows = {
       library("load0", "a native library by its path"),
       library("loadLibrary0", "a native library by its name"),
-      new HookPoint(
-          "sun/instrument/InstrumentationImpl",
-          "redefineClasses",
-          "([Ljava/lang/instrument/ClassDefinition;)",
-          ENTRY,
-          "redefining",
-          "",
-          RECALL,
-          "an agent that redefines classes"),
       new HookPoint(
           "jdk/internal/foreign/abi/AbstractLinker",
           "downcallHandle",
@@ -225,7 +220,17 @@ final class HookTable {
           "",
           FOREIGN,
           "a native function through the foreign function API, from JDK 22"),
+      new HookPoint(
+          "sun/instrument/InstrumentationImpl",
+          "redefineClasses",
+          "([Ljava/lang/instrument/ClassDefinition;)",
+          ENTRY,
+          "redefining",
+          "",
+          RECALL,
+          "an agent that redefines classes"),
     };
+    return redefining ? rows : Arrays.copyOf(rows, rows.length - 1);
   }
 
   /**

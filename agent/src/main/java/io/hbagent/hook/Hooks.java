@@ -22,7 +22,6 @@ public final class Hooks {
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.create();
-  private final HookPoint[] recalls = HookTable.recalls();
   private final TransportHooks transports = new TransportHooks();
   private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
   private final TransformerRegistration registration;
@@ -143,16 +142,18 @@ public final class Hooks {
   }
 
   /**
-   * Weaves the methods that bring native code, and lets the JVM ask no more about each class it
-   * loads, where it can be seen when there is reason to ask again. After {@link #complete}, on the
-   * agent's thread.
+   * Weaves the methods that bring native code, and ends the transformer's registration where what
+   * must be seen to register it again is woven too. After {@link #complete}, on the agent's thread.
    */
   public void rest() {
-    boolean seesRecalls = weaveRecalls();
-    if (!registration.mayRest()) {
+    boolean mayRest = registration.mayRest();
+    HookPoint[] recalls = HookTable.recalls(mayRest);
+    transformer.add(recalls);
+    registration.complete(recalls, 0, recalls.length);
+    if (!mayRest) {
       return;
     }
-    if (!transports.areThere() && seesRecalls && !isUnderWay()) {
+    if (!transports.areThere() && areSeen(recalls) && !isUnderWay(recalls)) {
       registration.rest();
       if (!transports.areThere()) { // one may have come before the recalls were woven
         return;
@@ -161,8 +162,18 @@ public final class Hooks {
     registration.recall();
   }
 
-  /** Whether a thread is inside a method of the recalls, and came there before they were woven. */
-  private boolean isUnderWay() {
+  /** Returns whether all recalls are woven; if not, the transformer stays, as on JDK 8. */
+  private static boolean areSeen(HookPoint[] recalls) {
+    for (HookPoint row : recalls) {
+      if (row.way.equals(HookTable.RECALL) && row.state() != HookPoint.State.WOVEN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether a thread entered a method of the recalls before they were woven. */
+  private static boolean isUnderWay(HookPoint[] recalls) {
     for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
       for (StackTraceElement frame : stack) {
         for (HookPoint row : recalls) {
@@ -174,17 +185,6 @@ public final class Hooks {
       }
     }
     return false;
-  }
-
-  private boolean weaveRecalls() {
-    transformer.add(recalls);
-    registration.complete(recalls, 0, recalls.length);
-    for (HookPoint row : recalls) {
-      if (row.way.equals(HookTable.RECALL) && row.state() != HookPoint.State.WOVEN) {
-        return false; // not on this JDK: the transformer stays, as on JDK 8
-      }
-    }
-    return true;
   }
 
   /** Loads the classes that any program with a socket needs, ahead of it. */

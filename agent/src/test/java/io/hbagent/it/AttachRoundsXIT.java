@@ -10,7 +10,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -34,8 +33,6 @@ class AttachRoundsXIT {
    */
   private static final String COLLECTOR = "-XX:+UseSerialGC";
 
-  @Disabled(
-      "red: attaching again and again leaves some 600 classes of the JDK, cause not found yet")
   @TestFactory
   Stream<DynamicTest> leaveNothingBehind() {
     return Jdk.each(AttachRoundsXIT::rounds);
