@@ -21,7 +21,8 @@
  *   <td>config, hook, keepalive, log, tcp, text</td><td>javax.management</td></tr>
  * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
  *   <td>config, control, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
- * <tr><td>log</td><td>logfmt lines</td><td>text</td><td></td></tr>
+ * <tr><td>log</td><td>logfmt lines, and the kind of thread that all of the agent are</td>
+ *   <td>text</td><td></td></tr>
  * <tr><td>text</td><td>values that others chose made printable, and time stamps</td>
  *   <td></td><td></td></tr>
  * </table>

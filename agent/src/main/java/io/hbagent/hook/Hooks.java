@@ -28,7 +28,8 @@ public final class Hooks {
   private final boolean first;
   private boolean mayRest;
 
-  private CloseHooks closes;
+  private HookPoint[] recalls = {};
+  private HookPoint[] closes = {};
 
   /**
    * Hooks that are not installed yet.
@@ -143,17 +144,20 @@ public final class Hooks {
 
   /**
    * Weaves the methods that bring native code, and ends the transformer's registration where what
-   * must be seen to register it again is woven too. After {@link #complete}, on the agent's thread.
+   * must be seen to register it again is woven too. After {@link #complete}, on the agent's thread;
+   * may be called again.
    */
   public void rest() {
     boolean mayRest = registration.mayRest();
-    HookPoint[] recalls = HookTable.recalls(mayRest);
-    transformer.add(recalls);
+    if (recalls.length == 0) {
+      recalls = HookTable.recalls(mayRest);
+      transformer.add(recalls);
+    }
     registration.complete(recalls, 0, recalls.length);
     if (!mayRest) {
       return;
     }
-    if (!transports.areThere() && areSeen(recalls) && !isUnderWay(recalls)) {
+    if (!transports.areThere() && areRecallsSeen() && !isUnderWay()) {
       registration.rest();
       if (!transports.areThere()) { // one may have come before the recalls were woven
         return;
@@ -163,7 +167,7 @@ public final class Hooks {
   }
 
   /** Returns whether all recalls are woven; if not, the transformer stays, as on JDK 8. */
-  private static boolean areSeen(HookPoint[] recalls) {
+  private boolean areRecallsSeen() {
     for (HookPoint row : recalls) {
       if (row.way.equals(HookTable.RECALL) && row.state() != HookPoint.State.WOVEN) {
         return false;
@@ -173,7 +177,7 @@ public final class Hooks {
   }
 
   /** Returns whether a thread entered a method of the recalls before they were woven. */
-  private static boolean isUnderWay(HookPoint[] recalls) {
+  private boolean isUnderWay() {
     for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
       for (StackTraceElement frame : stack) {
         for (HookPoint row : recalls) {
@@ -217,12 +221,17 @@ public final class Hooks {
     return ListenerLink.handOver(request);
   }
 
-  /** The hooks at close, not woven until that is asked for. On the agent's thread. */
-  public CloseHooks closes() {
-    if (closes == null) {
-      closes = new CloseHooks(registration, transformer);
+  /**
+   * Weaves the hooks at close, which only the watchdog needs, so that a start without it does not
+   * pay for them; every row ends as woven, absent or failed. May be called again. On the agent's
+   * thread.
+   */
+  public void weaveCloses() {
+    if (closes.length == 0) {
+      closes = HookTable.closes();
+      transformer.add(closes);
     }
-    return closes;
+    registration.complete(closes, 0, closes.length);
   }
 
   /** What this JVM has no known method for, in words; empty on every OpenJDK for Linux so far. */

@@ -19,7 +19,7 @@ public interface Listener {
   void accepted(FileDescriptor fd, InetAddress remote, int port) throws Exception;
 
   /**
-   * A descriptor is about to be closed; after {@link CloseHooks#weave} only. Called twice where a
+   * A descriptor is about to be closed; after {@link Hooks#weaveCloses} only. Called twice where a
    * thread is using it: the second time another socket of the JDK stands in for it.
    */
   default void closing(FileDescriptor fd) throws Exception {}

@@ -45,9 +45,13 @@ public final class Log {
     }
   }
 
-  /** Closes the log, after the last line. Returns when all is written, or after 2 s. */
-  public static void close() {
-    writer.close(CLOSE_MILLIS);
+  /**
+   * Closes the log, after the last line. Returns when all is written, or after 2 s.
+   *
+   * @return the thread that the destination holds, in words; null if none is left
+   */
+  public static String close() {
+    return writer.close(CLOSE_MILLIS);
   }
 
   /** Returns the number of lines that were dropped because the destination did not take them. */

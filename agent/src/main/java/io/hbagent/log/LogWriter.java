@@ -1,6 +1,7 @@
 package io.hbagent.log;
 
 import java.io.IOException;
+import java.security.PrivilegedAction;
 import java.util.ArrayDeque;
 
 /**
@@ -12,10 +13,9 @@ import java.util.ArrayDeque;
  * sink has taken what was queued. A line that cannot be written stays first in the queue and is
  * tried again every second.
  *
- * <p>The thread is a daemon in the topmost thread group. Only {@link #close} ends it: interrupts
- * and whatever the sink throws do not.
+ * <p>Only {@link #close} ends the thread: interrupts and whatever the sink throws do not.
  */
-final class LogWriter {
+final class LogWriter implements PrivilegedAction<Void> {
 
   /** The destination of the lines. Used by the writer's thread only; may block. */
   interface Sink {
@@ -36,32 +36,6 @@ final class LogWriter {
 
   /** At most 1 MiB of the host's heap. */
   static final int MAX_CHARS = 512 * 1024;
-
-  /** A class of its own instead of lambdas: the first lambda of a JVM costs its start 10 ms. */
-  private final class WriterThread extends Thread implements Thread.UncaughtExceptionHandler {
-
-    WriterThread() {
-      super(topmostGroup(), "hb-agent-log");
-      setDaemon(true);
-      setContextClassLoader(LogWriter.class.getClassLoader());
-      setUncaughtExceptionHandler(this);
-    }
-
-    @Override
-    public void run() {
-      try {
-        writeLines();
-      } finally {
-        ended();
-      }
-    }
-
-    /** Not the application's default handler, which may end the process. */
-    @Override
-    public void uncaughtException(Thread ended, Throwable e) {
-      // The next line starts another thread.
-    }
-  }
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -109,20 +83,12 @@ final class LogWriter {
       return;
     }
     try {
-      Thread starting = new WriterThread();
+      Thread starting = new DaemonThread("hb-agent-log", this);
       starting.start();
       thread = starting;
     } catch (Throwable e) {
       failure = e;
     }
-  }
-
-  private static ThreadGroup topmostGroup() {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    while (group.getParent() != null) {
-      group = group.getParent();
-    }
-    return group;
   }
 
   /** Returns the number of lines that were dropped. */
@@ -145,8 +111,9 @@ final class LogWriter {
    *
    * @param millis the limit: what is not written by then is dropped, and a thread that the sink
    *     holds ends when the sink lets go of it
+   * @return the thread that is left and why, in words; null if it has ended
    */
-  synchronized void close(long millis) {
+  synchronized String close(long millis) {
     closed = true;
     notifyAll();
     boolean interrupted = false;
@@ -164,6 +131,7 @@ final class LogWriter {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return thread == null ? null : "its thread hb-agent-log (" + problem() + ")";
   }
 
   private synchronized void dropQueue() {
@@ -172,8 +140,19 @@ final class LogWriter {
     unreported = 0;
   }
 
+  /** Writes lines until the log is closed; on the writer's thread. */
+  @Override
+  public Void run() {
+    try {
+      writeLines();
+    } finally {
+      ended();
+    }
+    return null;
+  }
+
   private synchronized void ended() {
-    thread = null;
+    thread = null; // unless it was closed, the next line starts another one
     notifyAll();
   }
 

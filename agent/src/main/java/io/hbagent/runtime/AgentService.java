@@ -116,14 +116,15 @@ final class AgentService {
 
   /**
    * Begins what initialises the JDK's network and more: the self-test and the watchdog. With the
-   * application's first connection, an attach or a request.
+   * application's first connection, an attach or a request. A watchdog that fails is tried again by
+   * {@link #look}.
    */
   private void begin() {
     if (!begun) {
-      begun = true;
       if (SelfTest.run(keeper)) {
         StartReport.logSelfTest(keeper.selfTest());
       }
+      begun = true;
       watchdog.apply(settings);
     }
   }
@@ -133,33 +134,72 @@ final class AgentService {
     return ended;
   }
 
-  /** Does what is due, twice a second. */
+  /** Does what is due, twice a second. What one step throws is counted and stops no other. */
   void look() {
-    if (ended) {
-      return;
-    }
     looks++;
-    if (fileChanged()) {
-      reload();
+    for (Step step : Step.values()) {
+      if (ended) { // perhaps by another thread, while this one hung in the file system
+        return;
+      }
+      try {
+        look(step);
+      } catch (Throwable e) {
+        AgentThread.count(e);
+      }
     }
-    if (ended) { // by another thread, while this one hung in the file system
-      return;
-    }
-    if (looksAfterAttach > 0 || open.isWaiting()) {
-      looksAfterAttach--;
-      open.give();
-    }
-    logVerified();
-    logFailure();
-    property.keep(settings);
-    if (!begun && socketsAreUsed()) {
-      begin();
-    }
-    nativeConnections.lookIfDue(begun && settings.sweep() > 0, System.nanoTime());
-    if (begun) {
-      watchdog.look();
-      watchers.serve(this::status);
-      management.look();
+  }
+
+  private enum Step {
+    FILE,
+    OPEN_SOCKETS,
+    LOG,
+    PROPERTY,
+    BEGIN,
+    NATIVE_CONNECTIONS,
+    WATCHDOG,
+    SUBSCRIBERS,
+    MANAGEMENT
+  }
+
+  private void look(Step step) {
+    switch (step) {
+      case FILE:
+        if (fileChanged()) {
+          reload();
+        }
+        break;
+      case OPEN_SOCKETS:
+        if (looksAfterAttach > 0 || open.isWaiting()) {
+          looksAfterAttach--;
+          open.give();
+        }
+        break;
+      case LOG:
+        logVerified();
+        logFailure();
+        break;
+      case PROPERTY:
+        property.keep(settings);
+        break;
+      case BEGIN:
+        if (socketsAreUsed()) {
+          begin();
+        }
+        break;
+      case NATIVE_CONNECTIONS:
+        nativeConnections.lookIfDue(begun && settings.sweep() > 0, System.nanoTime());
+        break;
+      case WATCHDOG:
+        watchdog.look();
+        break;
+      case SUBSCRIBERS:
+        watchers.serve(this::status);
+        break;
+      default:
+        if (begun) {
+          management.look();
+        }
+        break;
     }
   }
 
@@ -280,9 +320,12 @@ final class AgentService {
       }
       Rules before = keeper.change(fresh.rules(), fresh.conflict());
       settings = fresh;
-      tally = open.change(before);
-      property.show(settings);
-      watchdog.apply(settings);
+      try {
+        tally = open.change(before);
+      } finally {
+        property.show(settings);
+        watchdog.apply(settings);
+      }
       StartReport.logReload(settings, tally);
     }
     report.add("done").add("what", same ? "unchanged" : "reconfigured");
@@ -311,7 +354,7 @@ final class AgentService {
     }
     Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
     Log.error(line.add("left", left));
-    return left;
+    return join(left, Log.close());
   }
 
   /**
@@ -324,10 +367,14 @@ final class AgentService {
     try {
       hooks.remove();
     } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      String calls = "calls in classes of the JDK, which do nothing (" + e + ")";
-      left = left == null ? calls : left + "; " + calls;
+      left = join(left, "calls in classes of the JDK, which do nothing (" + e + ")");
     }
     return left;
+  }
+
+  /** Joins two parts of what is left, each of them null if there is nothing. */
+  private static String join(String one, String other) {
+    return one == null || other == null ? (one == null ? other : one) : one + "; " + other;
   }
 
   /**
@@ -343,14 +390,12 @@ final class AgentService {
     Throwable first = Failures.first();
     property.hide();
     management.remove();
-    String left = stop();
-    if (remains != null) {
-      left = left == null ? remains : remains + "; " + left;
-    }
+    String left = join(remains, stop());
     SweepResult tally = open.release(restore);
     Line line = new Line("detached").add("open-kept", tally.kept());
     line.add("open-restored", tally.turnedOff()).add("failures", failures).add("first", first);
     Log.info(line.add("left", left));
+    left = join(left, Log.close());
     Report report = Report.ok();
     ReportEntry done = report.add("done").add("what", "detached").add("left", left);
     done.add("failures", failures).add("first-failure", first);

@@ -3,13 +3,13 @@ package io.hbagent.runtime;
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
 import io.hbagent.control.StartReport;
-import io.hbagent.hook.DaemonThread;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Preload;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.SelfTest;
+import io.hbagent.log.DaemonThread;
 import io.hbagent.log.Log;
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,7 +53,9 @@ final class AgentThread implements PrivilegedAction<Void> {
   private PendingAttach attach;
 
   private AgentService service;
-  private boolean started;
+  private boolean begun;
+  private boolean logs;
+  private boolean finished;
 
   /** Nothing is left to do: the agent is not wanted, could not start, or was detached. */
   private boolean over;
@@ -89,13 +91,34 @@ final class AgentThread implements PrivilegedAction<Void> {
     return thread != null && thread.isAlive();
   }
 
-  /** Waits until the thread has ended, for a time in milliseconds at most. */
-  void join(long millis) throws InterruptedException {
+  /** Returns whether nothing is left to do; after a detach, say. */
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  /**
+   * Waits until the thread has ended, for a time in milliseconds at most. An interrupt does not end
+   * the wait, and is kept for the caller.
+   */
+  void join(long millis) {
     Thread ending;
     synchronized (this) {
       ending = thread;
     }
-    ending.join(millis);
+    boolean interrupted = false;
+    long end = System.nanoTime() + millis * 1_000_000;
+    long left = millis;
+    while (left > 0 && ending.isAlive()) {
+      try {
+        ending.join(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -165,7 +188,7 @@ final class AgentThread implements PrivilegedAction<Void> {
           new AgentService(
               hooks,
               keeper,
-              new WatchdogSwitch(hooks, keeper, listener),
+              new WatchdogSwitch(hooks::weaveCloses, keeper, listener),
               source,
               settings,
               requests()::ask);
@@ -176,12 +199,14 @@ final class AgentThread implements PrivilegedAction<Void> {
   @Override
   public Void run() {
     try {
-      started = started || begin();
-      if (started) {
+      begun = begun || begin();
+      if (begun) {
         answerAndLook();
       } else {
         dismiss();
       }
+    } catch (Throwable e) {
+      count(e);
     } finally {
       if (service != null && service.hasEnded()) {
         dismiss();
@@ -192,7 +217,8 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   /**
-   * Weaves and starts everything else that was not started before main.
+   * Loads what weaving needs and, once the hooks are installed, does the rest of the start. What
+   * fails of a start with the JVM is tried again later; an attach that fails leaves nothing.
    *
    * @return whether there is anything to do from here on
    */
@@ -209,9 +235,7 @@ final class AgentThread implements PrivilegedAction<Void> {
         return false;
       }
       if (weaves) {
-        hooks.completeCommon();
-        SelfTest.link(settings.rules().anyPolicy());
-        work();
+        finishStart();
       } else if (attach == null) {
         hooks.remove();
       }
@@ -222,13 +246,13 @@ final class AgentThread implements PrivilegedAction<Void> {
       fail(failure);
       return false;
     }
-    if (failure != null) {
+    if (failure != null && !isDetached()) {
       Failures.add(failure);
       System.err.println(
           weaves
               ? "hb-agent: could not finish its start ("
                   + failure
-                  + "); connections get their options, what is missing is in: status"
+                  + "), and tries again; connections get their options, what is missing is in: status"
               : "hb-agent: cannot weave ("
                   + failure
                   + "), the application runs without keepalive; replace hb-agent.jar by a whole one");
@@ -244,9 +268,18 @@ final class AgentThread implements PrivilegedAction<Void> {
     return !over;
   }
 
-  private void work() throws InterruptedException {
+  /** Weaves, and starts everything else that was not started before main. May be called again. */
+  private void finishStart() throws InterruptedException {
+    hooks.completeCommon();
+    SelfTest.link(settings.rules().anyPolicy());
     if (attach == null) {
       Thread.sleep(STAND_ASIDE_MILLIS);
+    }
+    check();
+    if (!logs) {
+      Log.configure(
+          settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
+      logs = true;
     }
     hooks.complete();
     hooks.completeTransports();
@@ -258,10 +291,9 @@ final class AgentThread implements PrivilegedAction<Void> {
       SelfTest.run(keeper);
     }
     check();
-    Log.configure(
-        settings.log(), settings.logLevel(), settings.logMaxSize(), settings.logBackups());
     StartReport.log(settings, hooks, keeper.selfTest());
     fresh.started();
+    finished = true;
     if (attach != null) {
       attach.end(fresh.attached());
       check();
@@ -270,11 +302,18 @@ final class AgentThread implements PrivilegedAction<Void> {
     ((Runnable) AgentThread.class.getClassLoader()).run();
   }
 
-  /** Goes no further with an attach that was given up. */
+  /** Goes no further with an attach that was given up, or after a detach by another thread. */
   private void check() {
     if (attach != null) {
       attach.check();
     }
+    if (isDetached()) {
+      throw new IllegalStateException("hb-agent was detached");
+    }
+  }
+
+  private synchronized boolean isDetached() {
+    return service != null && service.hasEnded();
   }
 
   /** An attach that cannot be finished, or that was given up, leaves the JVM as it was. */
@@ -294,9 +333,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   String takeBack(Throwable reason) {
     try {
       if (service != null) {
-        String left = service.takeBack(reason);
-        Log.close();
-        return left;
+        return service.takeBack(reason);
       }
       try {
         hooks.remove();
@@ -306,7 +343,7 @@ final class AgentThread implements PrivilegedAction<Void> {
           new OpenConnections(keeper).takeBack();
         }
       }
-      return null;
+      return Log.close();
     } catch (Throwable more) { // with no memory left, what takes back runs out of it as well
       return more.toString();
     }
@@ -327,6 +364,9 @@ final class AgentThread implements PrivilegedAction<Void> {
         answer(pause);
         pause = LOOK_MILLIS;
         service.look();
+        if (!finished && !service.hasEnded()) {
+          finishStart();
+        }
       } catch (Throwable e) {
         pause = e instanceof OutOfMemoryError ? DaemonThread.OUT_OF_MEMORY_MILLIS : LOOK_MILLIS;
         count(e);
@@ -335,7 +375,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   /** Counts a failure. Without memory even this can fail. */
-  private static void count(Throwable e) {
+  static void count(Throwable e) {
     try {
       Failures.add(e);
     } catch (Throwable more) {
@@ -375,22 +415,19 @@ final class AgentThread implements PrivilegedAction<Void> {
     }
     boolean hangs = isAlive();
     Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
-    if (hangs) {
-      Log.close(); // the thread does the rest when it goes on
-    } else {
+    if (!hangs) { // else the thread does the rest when it goes on
       dismiss();
       end();
     }
     return report;
   }
 
-  /** When nothing more is done, as after a detach: closes the log and the jar. */
+  /** Closes the jar, when nothing more is done. */
   private static void end() {
     try {
-      Log.close();
       ((Closeable) AgentThread.class.getClassLoader()).close();
     } catch (IOException | RuntimeException | LinkageError e) {
-      // They are closed when they are collected.
+      // It is closed when it is collected.
     }
   }
 }

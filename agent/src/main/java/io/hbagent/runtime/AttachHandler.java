@@ -12,23 +12,32 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.log.DaemonThread;
 import io.hbagent.tcp.OptionNumbers;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.security.PrivilegedAction;
 import java.util.function.BiFunction;
 
 /**
  * The target's side of an attach: hands the request to the agent that is at work here, or starts
  * one.
  *
- * <p>On the JVM's Attach Listener thread, in a class loader that is new with each attach; when no
- * agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: a failure
- * is the answer, and the application stays as it was.
+ * <p>Called on the JVM's Attach Listener thread, in a class loader that is new with each attach;
+ * when no agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: a
+ * failure is the answer, and the application stays as it was.
+ *
+ * <p>The work is done on a thread of its own, which ignores interrupts: an application that
+ * interrupts every thread it finds would otherwise have the request's file closed under it.
  */
-public final class AttachHandler implements BiFunction<Object[], Instrumentation, String> {
+public final class AttachHandler
+    implements BiFunction<Object[], Instrumentation, String>, PrivilegedAction<Void> {
 
+  private String arguments;
+  private File jar;
+  private Instrumentation instrumentation;
   private boolean started;
 
   /** Called by {@link io.hbagent.AgentMain}, from another class loader. */
@@ -41,17 +50,36 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
    * @return null always
    */
   @Override
-  public String apply(Object[] given, Instrumentation instrumentation) {
-    String text = given[0] == null ? "" : (String) given[0];
-    // An application that interrupts every thread it finds would have the file closed under us.
-    Thread.interrupted();
+  public String apply(Object[] given, Instrumentation ofTarget) {
+    arguments = given[0] == null ? "" : (String) given[0];
+    jar = (File) given[1];
+    instrumentation = ofTarget;
+    Thread worker = new DaemonThread("hb-agent-attach", this);
     try {
-      if (text.startsWith(ReceivedRequest.MARK)) {
-        answer(text.substring(ReceivedRequest.MARK.length()), (File) given[1], instrumentation);
+      worker.start();
+    } catch (OutOfMemoryError e) {
+      run(); // the process may have no more threads
+      return null;
+    }
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        // Not the JVM's: the end of the worker is what ends the wait.
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Void run() {
+    try {
+      if (arguments.startsWith(ReceivedRequest.MARK)) {
+        answerFile(arguments.substring(ReceivedRequest.MARK.length()));
       } else {
         // Attached by another tool, with plain options.
-        Request request = new Request(Request.Verb.ATTACH, text, Request.DEFAULT_MILLIS);
-        String failure = answer(request, (File) given[1], instrumentation).failure();
+        Request request = new Request(Request.Verb.ATTACH, arguments, Request.DEFAULT_MILLIS);
+        String failure = answer(request).failure();
         if (failure != null) {
           System.err.println("hb-agent: " + failure);
         }
@@ -66,18 +94,16 @@ public final class AttachHandler implements BiFunction<Object[], Instrumentation
     return null;
   }
 
-  private void answer(String path, File jar, Instrumentation instrumentation) throws IOException {
+  private void answerFile(String path) throws IOException {
     try (ReceivedRequest received = ReceivedRequest.open(path)) {
       Request request = received.take();
       if (request != null) {
-        Report report = answer(request, jar, instrumentation);
-        Thread.interrupted(); // as above
-        received.answer(report);
+        received.answer(answer(request));
       }
     }
   }
 
-  private Report answer(Request request, File jar, Instrumentation instrumentation) {
+  private Report answer(Request request) {
     Hooks hooks = new Hooks(instrumentation, false);
     try {
       String system = System.getProperty("os.name");

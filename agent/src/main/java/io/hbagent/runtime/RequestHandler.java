@@ -28,15 +28,10 @@ final class RequestHandler {
       return Report.failed("it does not understand this; use its own version of hb-agent.jar")
           .toString();
     }
-    try {
-      return ask(request).toString();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Report.failed("interrupted while it waited for the agent; see status").toString();
-    }
+    return ask(request).toString();
   }
 
-  private Report ask(Request request) throws InterruptedException {
+  private Report ask(Request request) {
     if (!agent.isRunning()) {
       return withoutThread(request);
     }
@@ -60,6 +55,9 @@ final class RequestHandler {
 
   /** Answers on the thread that asks, where the agent's hangs or cannot be started. */
   private Report withoutThread(Request request) {
+    if (agent.isOver()) {
+      return Report.failed("hb-agent was detached");
+    }
     if (request.verb() == Request.Verb.DETACH) {
       return agent.detach(false);
     }

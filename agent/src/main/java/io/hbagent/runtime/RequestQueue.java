@@ -59,23 +59,28 @@ final class RequestQueue {
 
   /**
    * Queues a request and waits, on any other thread than the owner's, for its answer or for the end
-   * of its time.
+   * of its time. An interrupt does not end the wait, and is kept for the caller.
    *
    * @return its final state
    */
-  synchronized Entry ask(Request request) throws InterruptedException {
+  synchronized Entry ask(Request request) {
     Entry entry = new Entry(request);
     waiting.add(entry);
     notifyAll();
+    boolean interrupted = false;
     long begin = System.nanoTime();
-    try {
-      long left = request.millis();
-      while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
+    long left = request.millis();
+    while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
+      try {
         wait(Math.min(left, CHECK_MILLIS));
-        left = request.millis() - (System.nanoTime() - begin) / 1_000_000;
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } finally {
-      waiting.remove(entry);
+      left = request.millis() - (System.nanoTime() - begin) / 1_000_000;
+    }
+    waiting.remove(entry);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return entry;
   }

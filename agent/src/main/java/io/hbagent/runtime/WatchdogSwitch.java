@@ -3,7 +3,6 @@ package io.hbagent.runtime;
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
 import io.hbagent.control.ReportEntry;
-import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
@@ -19,37 +18,50 @@ final class WatchdogSwitch {
 
   private static final int LONGEST_INTVL = 32767;
 
-  private final Hooks hooks;
+  private final Runnable weaveCloses;
   private final KeepaliveManager keeper;
   private final ConnectionListener listener;
   private volatile Watchdog watchdog;
   private volatile boolean stopped;
 
-  WatchdogSwitch(Hooks hooks, KeepaliveManager keeper, ConnectionListener listener) {
-    this.hooks = hooks;
+  /** Settings that are not in force yet; null if all are. */
+  private Settings due;
+
+  /**
+   * Creates a switch that is off.
+   *
+   * @param weaveCloses weaves the hooks at close; called again where it fails
+   */
+  WatchdogSwitch(Runnable weaveCloses, KeepaliveManager keeper, ConnectionListener listener) {
+    this.weaveCloses = weaveCloses;
     this.keeper = keeper;
     this.listener = listener;
   }
 
-  /** Puts settings in force. */
+  /** Puts settings in force. What fails is tried again by {@link #look}. */
   void apply(Settings settings) {
+    due = settings;
+    applyDue();
+  }
+
+  private void applyDue() {
+    Settings settings = due;
     boolean adaptive = settings.rules().otherwise().adaptive();
     int intvl = intvl(settings.rules().otherwise(), LONGEST_INTVL);
     for (Rule rule : settings.rules().list()) {
       adaptive |= rule.policy().adaptive();
       intvl = intvl(rule.policy(), intvl);
     }
-    if (stopped) {
+    boolean wanted = adaptive || settings.watchdog() || settings.sweep() > 0;
+    if (stopped || (watchdog == null && !wanted)) {
+      due = null;
       return;
     }
-    if (watchdog == null && !adaptive && !settings.watchdog() && settings.sweep() == 0) {
-      return;
-    }
+    weaveCloses.run();
     if (watchdog == null) {
       watchdog = new Watchdog(keeper);
-      listener.watchdog(watchdog);
-      hooks.closes().weave();
     }
+    listener.watchdog(watchdog);
     int interval =
         settings.watchInterval() > 0
             ? settings.watchInterval()
@@ -65,14 +77,18 @@ final class WatchdogSwitch {
     if (stopped) { // by another thread, which saw no watchdog
       watchdog.stop();
     }
+    due = null;
   }
 
   private static int intvl(Policy policy, int least) {
     return policy.keepalive() ? Math.min(policy.intvl(), least) : least;
   }
 
-  /** Starts the watchdog's thread again where it has none. Called twice a second. */
+  /** Does what has failed, and starts the watchdog's thread where it has none; twice a second. */
   void look() {
+    if (due != null) {
+      applyDue();
+    }
     if (watchdog != null) {
       watchdog.ensureThread();
     }

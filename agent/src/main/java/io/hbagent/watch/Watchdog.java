@@ -1,8 +1,8 @@
 package io.hbagent.watch;
 
-import io.hbagent.hook.DaemonThread;
 import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.log.DaemonThread;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;

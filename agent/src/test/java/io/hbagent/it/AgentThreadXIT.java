@@ -68,6 +68,22 @@ class AgentThreadXIT {
         });
   }
 
+  /** The thread of the attach among them, while it reads its request and waits for the answer. */
+  @TestFactory
+  Stream<DynamicTest> interruptsWithoutEndSpoilNoAnswer() {
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.tell("open 1");
+            app.tell("interrupt-always");
+            Cli.run(jdk, "attach", app.pid(), "idle=7").prints("attached", "idle=7s");
+            Cli.run(jdk, "attach", app.pid(), "idle=8").prints("reconfigured", "idle=8s");
+            Cli.run(jdk, "detach", app.pid()).prints("hb-agent detached");
+            awaitThreads(app, List.of());
+          }
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> propertiesAreReadOnly() {
     return Jdk.each(

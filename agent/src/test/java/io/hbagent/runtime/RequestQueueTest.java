@@ -21,14 +21,7 @@ class RequestQueueTest {
   private final RequestQueue queue = new RequestQueue(() -> true);
 
   private CompletableFuture<RequestQueue.Entry> ask(Request.Verb verb, long millis) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return queue.ask(new Request(verb, "", millis));
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    return CompletableFuture.supplyAsync(() -> queue.ask(new Request(verb, "", millis)));
   }
 
   @Test
@@ -76,6 +69,29 @@ class RequestQueueTest {
     }
     assertEquals("ATTACH", first.get().answer().failure());
     assertEquals("STATUS", second.get().answer().failure());
+  }
+
+  @Test
+  void interruptDoesNotEndTheWaitAndIsKept() throws Exception {
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    CompletableFuture<Report> answer = new CompletableFuture<>();
+    Thread asking =
+        new Thread(
+            () -> {
+              Request request = new Request(Request.Verb.STATUS, "", LONG);
+              answer.complete(queue.ask(request).answer());
+              interrupted.complete(Thread.currentThread().isInterrupted());
+            });
+    asking.start();
+    RequestQueue.Entry entry = queue.take(LONG);
+    for (int i = 0; i < 3; i++) {
+      asking.interrupt();
+      Thread.sleep(20);
+    }
+    assertFalse(answer.isDone());
+    queue.answer(entry, Report.failed("in the end"));
+    assertEquals("in the end", answer.get().failure());
+    assertTrue(interrupted.get());
   }
 
   @Test

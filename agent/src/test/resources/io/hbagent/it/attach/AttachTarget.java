@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,11 +140,21 @@ public class AttachTarget {
           System.out.println("port " + OPEN.get(OPEN.size() - 1).getLocalPort());
           break;
         case "interrupt": // as an application that wants all of its threads to end
-          for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread != Thread.currentThread()) {
-              thread.interrupt();
-            }
-          }
+          interruptAll();
+          break;
+        case "interrupt-always": // until the JVM ends
+          Thread interrupting =
+              new Thread() {
+                @Override
+                public void run() {
+                  while (true) {
+                    interruptAll();
+                    LockSupport.parkNanos(500_000);
+                  }
+                }
+              };
+          interrupting.setDaemon(true);
+          interrupting.start();
           break;
         case "freeze": // properties that cannot be changed, until they are thawed
           System.setProperties(new ReadOnly());
@@ -249,6 +260,14 @@ public class AttachTarget {
     FREE.countDown();
     for (Thread thread : TAKEN) {
       thread.join();
+    }
+  }
+
+  static void interruptAll() {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
     }
   }
 

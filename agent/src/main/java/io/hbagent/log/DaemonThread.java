@@ -1,4 +1,4 @@
-package io.hbagent.hook;
+package io.hbagent.log;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
@@ -7,10 +7,14 @@ import java.security.PrivilegedAction;
  * A thread of the agent: a daemon in the topmost thread group, so that it neither keeps the JVM
  * alive nor is among the application's threads.
  *
- * <p>It ignores interrupts, which applications send to every thread they find. It runs with the
- * permissions of the agent's own code, whatever code is on the stack of the thread that made it
- * (JDK 8 to 23). What ends it is counted, and does not reach the application's default handler,
- * which may end the process.
+ * <p>It ignores interrupts, which some applications send to every thread they find. It runs with
+ * the permissions of the agent's own code, whatever code is on the stack of the thread that created
+ * it (JDK 8 to 23). What ends it does not reach the application's default handler, which may end
+ * the process; its work counts or reports it.
+ *
+ * <p>It inherits the inheritable thread-local values of the thread that creates it: main's before
+ * the application's main, an agent's thread later. Only where the process had no thread to spare is
+ * it created by a JMX client's thread, whose values it then keeps reachable.
  */
 public final class DaemonThread extends Thread implements Thread.UncaughtExceptionHandler {
 
@@ -49,8 +53,7 @@ public final class DaemonThread extends Thread implements Thread.UncaughtExcepti
   @Override
   public void interrupt() {}
 
+  /** Does nothing. */
   @Override
-  public void uncaughtException(Thread ended, Throwable e) {
-    Failures.add(e);
-  }
+  public void uncaughtException(Thread ended, Throwable e) {}
 }
