@@ -25,6 +25,7 @@ import io.hbagent.keepalive.SelfTest;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
+import io.hbagent.tcp.OpenSockets;
 import java.io.File;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.function.UnaryOperator;
@@ -269,6 +270,9 @@ final class AgentService {
 
   /** Gives options to the connections of native code, or has the sweep do it. */
   private void giveToNative() {
+    if (!begun && !OpenSockets.hasConnection()) {
+      return; // begin and the look itself initialise the JDK's network
+    }
     begin();
     if (settings.sweep() == 0) {
       open.giveToNative();

@@ -1,8 +1,16 @@
 package io.hbagent.tcp;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * The TCP sockets this process has open, whichever library opened them.
@@ -19,6 +27,11 @@ import java.util.List;
 public final class OpenSockets {
 
   private static final int STANDARD_ERROR = 2;
+
+  // Columns of /proc/net/tcp, counted from 0, and the state of a listener there.
+  private static final int STATE = 3;
+  private static final int INODE = 9;
+  private static final String LISTEN = "0A";
 
   private OpenSockets() {}
 
@@ -38,6 +51,46 @@ public final class OpenSockets {
           }
         });
     return sockets;
+  }
+
+  /**
+   * Returns whether the process has a TCP connection, from files alone: initialises none of the
+   * JDK's network classes, which read system properties that the application may still set.
+   */
+  public static boolean hasConnection() {
+    Set<Long> inodes = new HashSet<>();
+    addConnections("/proc/self/net/tcp", inodes);
+    addConnections("/proc/self/net/tcp6", inodes);
+    String[] numbers = inodes.isEmpty() ? null : Kernel.calls.descriptors();
+    for (int i = 0; numbers != null && i < numbers.length; i++) {
+      if (inodes.contains(inode(Integer.parseInt(numbers[i])))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds the inodes of the network namespace's connections; proc(5) has the columns. */
+  private static void addConnections(String file, Set<Long> inodes) {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(new FileInputStream(file), StandardCharsets.US_ASCII))) {
+      in.readLine(); // the heading
+      String line;
+      while ((line = in.readLine()) != null) {
+        StringTokenizer columns = new StringTokenizer(line);
+        String state = "";
+        for (int i = 0; i < INODE; i++) {
+          String column = columns.nextToken();
+          state = i == STATE ? column : state;
+        }
+        if (!state.equals(LISTEN)) {
+          inodes.add(Long.parseLong(columns.nextToken()));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      // IPv6 can be switched off
+    }
   }
 
   /** Takes one open descriptor of the process, a socket or not. */

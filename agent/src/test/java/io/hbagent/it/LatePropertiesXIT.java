@@ -83,11 +83,14 @@ class LatePropertiesXIT {
                       "0",
                       "set",
                       "java.net.preferIPv4Stack=true",
-                      names)) {
+                      names);
+              Forked library =
+                  start(jdk, "f", "idle=5", "2500", "library", "java.net.preferIPv4Stack=true")) {
             prints(stack, "wildcard=0.0.0.0", "loopback=127.0.0.1");
             prints(addresses, "wildcard=0:0:0:0:0:0:0:0", "loopback=0:0:0:0:0:0:0:1");
             prints(off, "wildcard=0.0.0.0");
             prints(atOnce, "wildcard=0.0.0.0");
+            prints(library, "library=missing", "wildcard=0.0.0.0");
             if (jdk.version() >= 9) { // which have the property
               prints(addresses, "late.test=127.0.0.9");
               prints(off, "late.test=127.0.0.9");

@@ -12,8 +12,9 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 /**
  * A program that sets system properties as code, some time after its start, and prints what the JDK
- * makes of them: {@code MILLIS set KEY=VALUE…}. With {@code MILLIS replace} it has none at all for
- * so long, as some containers do it.
+ * makes of them: {@code MILLIS set KEY=VALUE…}. With {@code library} for {@code set} it loads a
+ * native library before, and waits for as long once more. With {@code MILLIS replace} it has no
+ * properties at all for so long, as some containers do it.
  */
 public final class LateProperties {
 
@@ -70,6 +71,10 @@ public final class LateProperties {
       System.setProperties(before);
     } else {
       Thread.sleep(millis);
+      if (arguments[1].equals("library")) {
+        loadLibrary();
+        Thread.sleep(millis);
+      }
       for (int i = 2; i < arguments.length; i++) {
         int at = arguments[i].indexOf('=');
         System.setProperty(arguments[i].substring(0, at), arguments[i].substring(at + 1));
@@ -78,6 +83,15 @@ public final class LateProperties {
     printInitialised();
     Network.show();
     System.out.println("xml=" + (DocumentBuilderFactory.newInstance() != null));
+  }
+
+  /** One that is not there, which the agent cannot know when it is asked for. */
+  private static void loadLibrary() {
+    try {
+      System.load("/no/such/library.so");
+    } catch (UnsatisfiedLinkError e) {
+      System.out.println("library=missing");
+    }
   }
 
   /** Where the JDK has a way to ask: 8 to 21. */
