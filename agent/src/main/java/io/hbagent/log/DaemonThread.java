@@ -49,6 +49,29 @@ public final class DaemonThread extends Thread implements Thread.UncaughtExcepti
     AccessController.doPrivileged(work);
   }
 
+  /**
+   * Waits until this thread has ended. An interrupt does not end the wait, and is kept for the
+   * caller.
+   *
+   * @param millis the limit
+   */
+  public void awaitEnd(long millis) {
+    boolean interrupted = false;
+    long begin = System.nanoTime();
+    long left = millis;
+    while (left > 0 && isAlive()) {
+      try {
+        join(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = millis - (System.nanoTime() - begin) / 1_000_000;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Does nothing. */
   @Override
   public void interrupt() {}

@@ -41,7 +41,7 @@ final class AgentThread implements PrivilegedAction<Void> {
 
   private static final String GIVEN_UP = "hb-agent-given-up";
 
-  private Thread thread;
+  private DaemonThread thread;
   private RequestHandler requests;
   private Hooks hooks;
   private Settings settings;
@@ -67,7 +67,7 @@ final class AgentThread implements PrivilegedAction<Void> {
    * @throws OutOfMemoryError where the process may have no more threads
    */
   synchronized Thread start() {
-    Thread fresh = new DaemonThread("hb-agent", this);
+    DaemonThread fresh = new DaemonThread("hb-agent", this);
     fresh.start();
     thread = fresh;
     return fresh;
@@ -96,29 +96,13 @@ final class AgentThread implements PrivilegedAction<Void> {
     return over;
   }
 
-  /**
-   * Waits until the thread has ended, for a time in milliseconds at most. An interrupt does not end
-   * the wait, and is kept for the caller.
-   */
-  void join(long millis) {
-    Thread ending;
+  /** Waits until the thread has ended, for a time in milliseconds at most. */
+  void awaitEnd(long millis) {
+    DaemonThread ending;
     synchronized (this) {
       ending = thread;
     }
-    boolean interrupted = false;
-    long end = System.nanoTime() + millis * 1_000_000;
-    long left = millis;
-    while (left > 0 && ending.isAlive()) {
-      try {
-        ending.join(left);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-      left = (end - System.nanoTime()) / 1_000_000;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ending.awaitEnd(millis);
   }
 
   /**

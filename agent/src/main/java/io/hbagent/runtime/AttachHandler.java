@@ -54,20 +54,14 @@ public final class AttachHandler
     arguments = given[0] == null ? "" : (String) given[0];
     jar = (File) given[1];
     instrumentation = ofTarget;
-    Thread worker = new DaemonThread("hb-agent-attach", this);
+    DaemonThread worker = new DaemonThread("hb-agent-attach", this);
     try {
       worker.start();
     } catch (OutOfMemoryError e) {
       run(); // the process may have no more threads
       return null;
     }
-    while (worker.isAlive()) {
-      try {
-        worker.join();
-      } catch (InterruptedException e) {
-        // Not the JVM's: the end of the worker is what ends the wait.
-      }
-    }
+    worker.awaitEnd(Long.MAX_VALUE);
     return null;
   }
 

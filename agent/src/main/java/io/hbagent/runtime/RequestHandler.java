@@ -38,7 +38,7 @@ final class RequestHandler {
     RequestQueue.Entry entry = queue.ask(request);
     if (entry.answer() != null) {
       if (ending) {
-        agent.join(END_LIMIT_MILLIS);
+        agent.awaitEnd(END_LIMIT_MILLIS);
       }
       return entry.answer();
     }
