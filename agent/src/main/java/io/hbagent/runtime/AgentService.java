@@ -135,7 +135,10 @@ final class AgentService {
     return ended;
   }
 
-  /** Does what is due, twice a second. What one step throws is counted and stops no other. */
+  /**
+   * Does what is due, twice a second. What a step throws, but for want of memory, is counted and
+   * stops no other.
+   */
   void look() {
     looks++;
     for (Step step : Step.values()) {
@@ -144,6 +147,8 @@ final class AgentService {
       }
       try {
         look(step);
+      } catch (OutOfMemoryError e) {
+        throw e; // the thread counts it, and looks again later
       } catch (Throwable e) {
         AgentThread.count(e);
       }

@@ -38,7 +38,7 @@ class AgentServiceTest {
 
   private void weave() {
     attempts++;
-    throw new OutOfMemoryError("of the test");
+    throw new IllegalStateException("of the test");
   }
 
   private void lookUntilTheWatchdogIsDue(AgentService service) {
