@@ -22,6 +22,29 @@ final class AttachChecks {
     enabled(target);
     container(target, jar, command);
     sight(target, jar);
+    threads(target);
+  }
+
+  /**
+   * Refuses to wake a JVM that cannot start the thread for it: HotSpot starts its Attach Listener
+   * on SIGQUIT, and aborts the process where it gets no thread.
+   */
+  private static void threads(ProcessInfo target) throws CommandException {
+    String limit = cannotStartListener(target);
+    if (limit != null) {
+      throw CommandException.failed(
+          "JVM "
+              + target.pid()
+              + " can start no more threads ("
+              + limit
+              + "), and would end when a command asks it for the thread it answers with; nothing was"
+              + " sent to it: raise the limit or end threads, and try again");
+    }
+  }
+
+  /** Returns the limit, in words, for which the JVM has no Attach Listener and gets none; or null. */
+  static String cannotStartListener(ProcessInfo target) {
+    return target.hasThread("Attach Listener") ? null : target.reachedThreadLimit();
   }
 
   private static void user(Jvm jvm, ProcessInfo target, File jar, String command)

@@ -35,7 +35,7 @@ final class ConnectionTableText {
   static String of(Report report, int width) {
     List<ReportEntry> all = sorted(report);
     StringBuilder out = new StringBuilder();
-    out.append(all.size()).append(all.size() == 1 ? " connection" : " connections");
+    out.append(PolicyText.count(all.size(), "connection"));
     if (all.isEmpty()) {
       return out.append('\n').toString();
     }

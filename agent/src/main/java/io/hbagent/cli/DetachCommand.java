@@ -38,11 +38,16 @@ final class DetachCommand implements Callable<Integer> {
     StringBuilder out = new StringBuilder();
     out.append(jvm).append(": hb-agent detached\n");
     if (restore) {
-      out.append("  open: keepalive turned off on ").append(open.text("turned-off"));
-      out.append(" connections that did not have it before\n");
+      out.append("  open: keepalive turned off on ");
+      out.append(PolicyText.count(open.number("turned-off"), "connection"));
+      out.append(" that did not have it before\n");
     } else {
-      out.append("  open: ").append(open.text("kept"));
-      out.append(" connections keep the options they were given until they close\n");
+      long kept = open.number("kept");
+      out.append("  open: ").append(PolicyText.count(kept, "connection"));
+      out.append(
+          kept == 1
+              ? " keeps the options it was given until it closes\n"
+              : " keep the options they were given until they close\n");
     }
     if (done.number("failures") > 0) {
       out.append("  failures while it was there: ").append(done.text("failures"));

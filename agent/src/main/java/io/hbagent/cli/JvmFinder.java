@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Finds the JVMs of this machine, without touching any. */
+/** The JVMs of this machine, found without touching any. */
 final class JvmFinder {
 
   private JvmFinder() {}
 
-  /** All but this one, in the order of their numbers. */
+  /** Returns all but this one, in the order of their numbers. */
   static List<Jvm> all() {
     Map<Long, String> names = new TreeMap<>();
-    for (String pid : processes()) {
+    for (String pid : ProcessInfo.pids()) {
       ProcessInfo proc = new ProcessInfo(pid);
       List<String> command = proc.command();
       boolean named = !command.isEmpty() && new File(command.get(0)).getName().equals("java");
@@ -31,21 +31,10 @@ final class JvmFinder {
     for (Map.Entry<Long, String> entry : names.entrySet()) {
       Jvm jvm = Jvm.of(String.valueOf(entry.getKey()), entry.getValue());
       if (!ProcessInfo.isThere() || !jvm.user.isEmpty()) {
-        all.add(jvm); // the others have ended meanwhile
+        all.add(jvm); // the others have ended since
       }
     }
     return all;
-  }
-
-  private static List<String> processes() {
-    List<String> pids = new ArrayList<>();
-    String[] names = new File("/proc").list();
-    for (String name : names == null ? new String[0] : names) {
-      if (name.matches("\\d{1,10}")) {
-        pids.add(name);
-      }
-    }
-    return pids;
   }
 
   private static long self() {
@@ -61,7 +50,7 @@ final class JvmFinder {
   }
 
   /**
-   * The one JVM the user means.
+   * Returns the one JVM of a number or name.
    *
    * @param target a number, or a main class or jar, or a part of one that only one JVM has
    */
@@ -69,7 +58,10 @@ final class JvmFinder {
     if (target.matches("\\d{1,10}")) {
       if (ProcessInfo.isThere() && !new ProcessInfo(target).isAlive()) {
         throw CommandException.failed(
-            "there is no process " + target + "; the list command shows the JVMs");
+            (new ProcessInfo(target).isZombie()
+                    ? "process " + target + " has ended and is a zombie until its parent reads that"
+                    : "there is no process " + target)
+                + "; the list command shows the JVMs");
       }
       return Jvm.of(target, "");
     }
@@ -91,7 +83,7 @@ final class JvmFinder {
     return found.get(0);
   }
 
-  /** Those with this name; when there are none, those with it as a part of theirs. */
+  /** Returns those with this name; if there are none, those with it as a part of theirs. */
   static List<Jvm> named(String name, List<Jvm> all) {
     List<Jvm> whole = new ArrayList<>();
     List<Jvm> part = new ArrayList<>();

@@ -62,7 +62,10 @@ final class ListCommand implements Callable<Integer> {
     if (ProcessInfo.isThere() && !proc.hasThread("hb-agent") && !proc.hasOpen(Target.jarName())) {
       return "-";
     }
-    if (api == null || proc.isStopped() || proc.diesOfSigQuit()) {
+    if (api == null
+        || proc.isStopped()
+        || proc.diesOfSigQuit()
+        || AttachChecks.cannotStartListener(proc) != null) {
       return null;
     }
     String[] found = {null};

@@ -3,7 +3,6 @@ package io.hbagent.cli;
 import io.hbagent.control.Version;
 import io.hbagent.text.Printable;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,10 +11,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: parses, hands over, and turns every failure into one sentence. */
+/** The command line: runs the command and reports every failure in one sentence. */
 @Command(
     name = "hb-agent",
-    description = "TCP keepalive for JVM applications nobody may change.",
+    description = "TCP keepalive for JVM applications that cannot be changed.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Versions.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -52,12 +51,12 @@ public final class Main implements Callable<Integer> {
       description = "Show the stack trace of a failure.")
   boolean verbose;
 
-  /** Called by the door, which tells of a jar that is not whole. */
+  /** Called by {@link io.hbagent.CliMain}, which reports a jar that is incomplete. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
   }
 
-  /** The same without an end of the JVM; returns the exit code. */
+  /** Runs a command and returns the exit code. */
   static int run(String... arguments) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
@@ -80,16 +79,18 @@ public final class Main implements Callable<Integer> {
         ours ? e.getMessage() : "unexpected failure (" + e + "); --verbose shows where";
     err.println("hb-agent: " + Printable.of(sentence));
     if (verbose) {
-      StringWriter trace = new StringWriter();
-      e.printStackTrace(new PrintWriter(trace));
-      String lines = Printable.of(trace.toString());
-      err.print(lines.replace("\\u0009", "\t").replace("\\u000a", "\n"));
+      for (Throwable each = e; each != null; each = each.getCause()) {
+        err.println((each == e ? "" : "Caused by: ") + Printable.of(each.toString()));
+        for (StackTraceElement frame : each.getStackTrace()) {
+          err.println("\tat " + Printable.of(frame.toString()));
+        }
+      }
     }
     err.flush();
     return ours ? ((CommandException) e).exitCode() : CommandException.FAILED;
   }
 
-  /** No command: shows what there is. */
+  /** Prints the usage, for a command line without a command. */
   @Override
   public Integer call() {
     new CommandLine(this).usage(System.err, Terminal.errorsGoElsewhere() ? Ansi.OFF : Ansi.AUTO);

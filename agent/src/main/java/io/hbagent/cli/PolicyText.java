@@ -2,12 +2,17 @@ package io.hbagent.cli;
 
 import io.hbagent.control.ReportEntry;
 
-/** PolicyText in few characters. */
+/** Policies and amounts in words for a terminal. */
 final class PolicyText {
 
   private PolicyText() {}
 
-  /** {@code 20/5/3} out of what {@link io.hbagent.control.AgentProperty} shows. */
+  /** Returns an amount and its noun, in the plural unless it is one. */
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** Returns {@code 20/5/3} for the value of {@link io.hbagent.control.AgentProperty}. */
   static String brief(String presence) {
     if (presence.contains(",enabled=false")) {
       return "disabled";
@@ -32,7 +37,7 @@ final class PolicyText {
     return text.substring(from, to);
   }
 
-  /** {@code idle=20s intvl=5s cnt=3}, with what else differs from nothing, out of a record. */
+  /** Returns {@code idle=20s intvl=5s cnt=3} and the user timeout of an entry. */
   static String full(ReportEntry record) {
     if (!record.text("keepalive").equals("on")) {
       return "keepalive off";

@@ -2,23 +2,37 @@ package io.hbagent.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
- * What Linux tells of a process in {@code /proc/PID} (proc(5)), without touching it. Everything may
- * be unknown: it ends, it belongs to somebody else, or this is not Linux.
+ * Facts about a process from {@code /proc/PID} (proc(5)), read without touching it. Any of them may
+ * be unknown: the process has ended, it belongs to another user, or this system is not Linux.
  */
 final class ProcessInfo {
 
   private static final int SIGQUIT_BIT = 1 << 2;
+
+  /** CAP_SYS_ADMIN and CAP_SYS_RESOURCE, which lift RLIMIT_NPROC ({@code kernel/fork.c}). */
+  private static final long CAPABILITIES_WITHOUT_LIMIT = 1L << 21 | 1L << 24;
+
+  /** Bytes of a {@code release} file that are read; those of JDKs have up to 2,000. */
+  private static final int MAX_RELEASE = 1 << 16;
 
   private final String pid;
   private final File folder;
@@ -28,9 +42,21 @@ final class ProcessInfo {
     this.folder = new File("/proc", pid);
   }
 
-  /** Whether this system has it at all. */
+  /** Returns whether this system has {@code /proc}. */
   static boolean isThere() {
     return new File("/proc/self/status").isFile();
+  }
+
+  /** Returns the numbers of all processes. */
+  static List<String> pids() {
+    List<String> pids = new ArrayList<>();
+    String[] names = new File("/proc").list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.matches("\\d{1,10}")) {
+        pids.add(name);
+      }
+    }
+    return pids;
   }
 
   String pid() {
@@ -38,16 +64,16 @@ final class ProcessInfo {
   }
 
   boolean isAlive() {
-    return folder.isDirectory();
+    return folder.isDirectory() && !isZombie();
   }
 
-  /** Its arguments, the program first; empty when unknown. */
+  /** Returns its arguments, the program first; empty when unknown. */
   List<String> command() {
     String text = read("cmdline");
     return text.isEmpty() ? Collections.<String>emptyList() : Arrays.asList(text.split("\0", 0));
   }
 
-  /** The options of the JVM, wherever they come from, as far as they can be seen. */
+  /** Returns the options of the JVM from its command line and environment. */
   String options() {
     StringBuilder all = new StringBuilder(read("cmdline").replace('\0', ' '));
     for (String variable : read("environ").split("\0", 0)) {
@@ -58,13 +84,13 @@ final class ProcessInfo {
     return all.append(' ').toString();
   }
 
-  /** Whether it is a JVM: true, false, or null when that cannot be seen. */
+  /** Returns whether it is a JVM: true, false, or null when that cannot be seen. */
   Boolean isJvm() {
     String maps = read("maps");
     return maps.isEmpty() ? null : (Boolean) (maps.contains("libjvm.so") || maps.contains("libj9"));
   }
 
-  /** The name of its user; empty when unknown. */
+  /** Returns the name of its user; empty when unknown. */
   String user() {
     try {
       return Files.getOwner(folder.toPath()).getName();
@@ -73,7 +99,7 @@ final class ProcessInfo {
     }
   }
 
-  /** A field of its status, such as Uid; empty when unknown. */
+  /** Returns a field of its status, such as Uid; empty when unknown. */
   String status(String field) {
     for (String line : read("status").split("\n", 0)) {
       if (line.startsWith(field + ":")) {
@@ -83,13 +109,13 @@ final class ProcessInfo {
     return "";
   }
 
-  /** The user it acts as; empty when unknown. */
+  /** Returns its effective user ID; empty when unknown. */
   String effectiveUid() {
     String[] uids = status("Uid").split("\\s+", 0);
     return uids.length > 1 ? uids[1] : "";
   }
 
-  /** Whether a file, itself and no link's target, belongs to another; false when unknown. */
+  /** Returns whether a file, itself and no link's target, belongs to another; false when unknown. */
   boolean isOfAnother(Path file) throws IOException {
     String uid = effectiveUid();
     return !uid.isEmpty()
@@ -97,7 +123,7 @@ final class ProcessInfo {
             .equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** Whether it would die of the signal that wakes a JVM's attach thread . */
+  /** Returns whether it would die of the signal that wakes a JVM's attach thread. */
   boolean diesOfSigQuit() {
     String caught = status("SigCgt");
     return !caught.isEmpty()
@@ -105,13 +131,79 @@ final class ProcessInfo {
         && (Long.parseUnsignedLong("0" + status("SigIgn"), 16) & SIGQUIT_BIT) == 0;
   }
 
-  /** Whether it was stopped, by a signal or a debugger. */
+  /** Returns whether it was stopped, by a signal or a debugger. */
   boolean isStopped() {
-    String state = status("State");
-    return state.startsWith("T") || state.startsWith("t");
+    return status("State").toUpperCase(Locale.ROOT).startsWith("T");
   }
 
-  /** Whether it sees another file system than we do. */
+  /** Returns whether it has ended and its parent has not read its exit status yet. */
+  boolean isZombie() {
+    return status("State").startsWith("Z");
+  }
+
+  /**
+   * Returns the limit that lets it start no more threads, in words; null when none is reached or
+   * known.
+   */
+  String reachedThreadLimit() {
+    String limit = reachedUserLimit();
+    return limit == null ? reachedGroupLimit() : limit;
+  }
+
+  /** RLIMIT_NPROC: counts the threads of a user, not only those of the process (setrlimit(2)). */
+  private String reachedUserLimit() {
+    String uid = status("Uid").split("\\s+", 2)[0];
+    long capabilities = Long.parseUnsignedLong("0" + status("CapEff"), 16);
+    boolean firstNamespace = read("uid_map").trim().matches("0\\s+0\\s+4294967295");
+    if (firstNamespace && (uid.equals("0") || (capabilities & CAPABILITIES_WITHOUT_LIMIT) != 0)) {
+      return null;
+    }
+    long limit = Long.MAX_VALUE;
+    for (String line : read("limits").split("\n", 0)) {
+      if (line.matches("Max processes +\\d{1,18} .*")) {
+        limit = Long.parseLong(line.split(" +", 4)[2]);
+      }
+    }
+    long threads = 0;
+    for (String each : limit == Long.MAX_VALUE ? Collections.<String>emptyList() : pids()) {
+      ProcessInfo process = new ProcessInfo(each);
+      if (process.status("Uid").split("\\s+", 2)[0].equals(uid)) {
+        threads += Long.parseLong("0" + process.status("Threads"));
+      }
+    }
+    return threads < limit
+        ? null
+        : "ulimit -u is " + limit + ", and its user has " + threads + " threads";
+  }
+
+  /** The pids controller of its control group and of those around it (cgroups(7)), as we see it. */
+  private String reachedGroupLimit() {
+    for (String line : read("cgroup").split("\n", 0)) {
+      String[] group = line.split(":", 3);
+      boolean second = group[0].equals("0");
+      if (group.length < 3 || !(second || Arrays.asList(group[1].split(",", 0)).contains("pids"))) {
+        continue;
+      }
+      String root = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids";
+      String path = group[2].equals("/") ? "" : group[2];
+      while (true) {
+        String max = readFile(new File(root + path, "pids.max")).trim();
+        String now = readFile(new File(root + path, "pids.current")).trim();
+        if (max.matches("\\d{1,18}")
+            && now.matches("\\d{1,18}")
+            && Long.parseLong(now) >= Long.parseLong(max)) {
+          return root + path + "/pids.max is " + max;
+        }
+        if (path.isEmpty()) {
+          break;
+        }
+        path = path.substring(0, path.lastIndexOf('/'));
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether its root is another than ours. */
   boolean isInContainer() {
     try {
       return !rootKey().equals(new ProcessInfo("self").rootKey());
@@ -120,17 +212,17 @@ final class ProcessInfo {
     }
   }
 
-  /** Device and inode of its root: differs in a container, and in a chroot. */
+  /** Returns device and inode of its root, which differ in a container and in a chroot. */
   private Object rootKey() throws IOException {
     return Files.readAttributes(inItsRoot("/").toPath(), BasicFileAttributes.class).fileKey();
   }
 
-  /** A file of its file system, as we reach it. */
+  /** Returns the path by which we reach a file of its file system. */
   File inItsRoot(String path) {
     return new File(folder, "root" + path);
   }
 
-  /** Where its JDK is, as it sees it; null when unknown. */
+  /** Returns the folder of its JDK, as it sees it; null when unknown. */
   String javaHome() {
     try {
       Path home = Paths.get(link("exe")).getParent().getParent();
@@ -140,21 +232,16 @@ final class ProcessInfo {
     }
   }
 
-  /** The version of its JDK, from the file {@code release}; empty when unknown. */
+  /** Returns the version of its JDK, from the file {@code release}; empty when unknown. */
   String javaVersion() {
     String home = javaHome();
     if (home == null) {
       return "";
     }
-    try {
-      byte[] bytes = Files.readAllBytes(inItsRoot(home + "/release").toPath());
-      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n", 0)) {
-        if (line.startsWith("JAVA_VERSION=")) {
-          return line.substring("JAVA_VERSION=".length()).replace("\"", "").trim();
-        }
+    for (String line : release(inItsRoot(home + "/release").toPath()).split("\n", 0)) {
+      if (line.startsWith("JAVA_VERSION=")) {
+        return line.substring("JAVA_VERSION=".length()).replace("\"", "").trim();
       }
-    } catch (IOException e) {
-      // said below
     }
     // JDK 8 as Debian packs it has no such file; nothing newer has an rt.jar.
     boolean eight =
@@ -162,7 +249,31 @@ final class ProcessInfo {
     return eight ? "8" : "";
   }
 
-  /** Whether a file of this name is open or mapped: a sign that it was loaded once. */
+  /**
+   * Returns the beginning of a file that the target's user may have made, read perhaps by root: no
+   * link is followed, and nothing but a regular file is opened, for a FIFO would block.
+   */
+  static String release(Path file) {
+    try {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return "";
+      }
+      Set<OpenOption> options = new HashSet<>();
+      options.add(StandardOpenOption.READ);
+      options.add(LinkOption.NOFOLLOW_LINKS);
+      try (SeekableByteChannel channel = Files.newByteChannel(file, options)) {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_RELEASE);
+        while (channel.read(bytes) > 0) {
+          // A read may return less than is there.
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Returns whether a file of this name is open or mapped: a sign that it was loaded once. */
   boolean hasOpen(String name) {
     String[] numbers = new File(folder, "fd").list();
     for (String number : numbers == null ? new String[0] : numbers) {
@@ -171,13 +282,13 @@ final class ProcessInfo {
           return true;
         }
       } catch (IOException e) {
-        // closed meanwhile
+        // closed since the folder was read
       }
     }
     return read("maps").contains("/" + name);
   }
 
-  /** Whether it has a thread of this name, which for the kernel ends after 15 bytes. */
+  /** Returns whether it has a thread of this name, which for the kernel ends after 15 bytes. */
   boolean hasThread(String name) {
     String[] tasks = new File(folder, "task").list();
     for (String task : tasks == null ? new String[0] : tasks) {
@@ -189,7 +300,7 @@ final class ProcessInfo {
   }
 
   /**
-   * Whether in its network a Unix domain socket is bound to a path that ends so, in whatever file
+   * Returns whether in its network a Unix domain socket is bound to a path that ends so, in whatever file
    * system: true, false, or null when that cannot be seen.
    */
   Boolean hasUnixSocket(String end) {
@@ -202,9 +313,12 @@ final class ProcessInfo {
   }
 
   private String read(String name) {
+    return readFile(new File(folder, name));
+  }
+
+  private static String readFile(File file) {
     try {
-      return new String(
-          Files.readAllBytes(new File(folder, name).toPath()), StandardCharsets.UTF_8);
+      return new String(Files.readAllBytes(file.toPath()), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
     }

@@ -1,21 +1,37 @@
 package io.hbagent.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Waits with a time limit and shows progress. */
 final class Progress {
 
   private static final long QUIET_MILLIS = 2_000;
+  private static final int MAX_SECONDS = 86_400;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  private int seconds;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "How long to wait for the JVM (default: ${DEFAULT-VALUE} s).")
-  private int seconds;
+      description = "How long to wait for the JVM, 1 to 86400 (default: ${DEFAULT-VALUE} s).")
+  private void seconds(int given) {
+    if (given < 1 || given > MAX_SECONDS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--timeout=" + given + " is not allowed; allowed is 1 to " + MAX_SECONDS + " (seconds)");
+    }
+    seconds = given;
+  }
 
   long limitMillis() {
-    return Math.max(1, seconds) * 1000L;
+    return seconds * 1000L;
   }
 
   /** Waits for the end of a thread; returns false after the time limit. */

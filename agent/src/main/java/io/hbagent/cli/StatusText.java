@@ -86,8 +86,9 @@ final class StatusText {
             + " accepted, "
             + counters.text("swept")
             + " found by sweep; put back "
-            + (counters.number("reapplied") + counters.number("native-changes"))
-            + " times, application's choice kept "
+            + PolicyText.count(
+                counters.number("reapplied") + counters.number("native-changes"), "time")
+            + ", application's choice kept "
             + counters.text("respected"));
     row(
         "verified:",
@@ -106,8 +107,8 @@ final class StatusText {
     if (!problem.isEmpty() || counters.number("log-dropped") > 0) {
       row(
           "log:",
-          counters.text("log-dropped")
-              + " lines dropped"
+          PolicyText.count(counters.number("log-dropped"), "line")
+              + " dropped"
               + (problem.isEmpty() ? "" : "; now: " + problem));
     }
   }

@@ -3,7 +3,7 @@ package io.hbagent.cli;
 import io.hbagent.control.Report;
 import io.hbagent.control.ReportEntry;
 
-/** What became of the open connections, in words. */
+/** The result of a sweep over the open connections, in words. */
 final class SweepText {
 
   private SweepText() {}
@@ -13,8 +13,8 @@ final class SweepText {
       return;
     }
     ReportEntry open = report.first("open");
-    out.append("  open:   ").append(open.text("given"));
-    out.append(dry ? " connections would be given keepalive" : " connections given keepalive");
+    out.append("  open:   ").append(PolicyText.count(open.number("given"), "connection"));
+    out.append(dry ? " would be given keepalive" : " given keepalive");
     count(out, open, "turned-off", "turned off");
     out.append('\n');
     StringBuilder skipped = new StringBuilder();
@@ -27,14 +27,12 @@ final class SweepText {
         "skipped-own-choice",
         "chosen by the application (conflict=" + conflict + ")");
     count(skipped, open, "connecting", "still connecting, followed");
-    count(skipped, open, "closed-meanwhile", "closed meanwhile");
+    count(skipped, open, "closed-meanwhile", "closed since");
     out.append("          ").append(total(open)).append(" skipped");
     out.append(skipped.length() == 0 ? "" : ":" + skipped.substring(1)).append('\n');
     long listeners = open.number("listeners");
     if (listeners > 0) {
-      out.append("          ")
-          .append(listeners)
-          .append(listeners == 1 ? " listener" : " listeners");
+      out.append("          ").append(PolicyText.count(listeners, "listener"));
       out.append(dry ? " would pass it on" : " given it, to pass on").append(" at accept\n");
     }
     for (ReportEntry one : report.all("connection")) {

@@ -193,7 +193,7 @@ final class Target {
     while (report == null) {
       if (System.currentTimeMillis() > limit || (ProcessInfo.isThere() && !proc.isAlive())) {
         throw CommandException.failed(
-            this + (proc.isAlive() ? " does not answer any more; was it detached?" : " has ended"));
+            this + (proc.isAlive() ? " does not answer any more" + silence() : " has ended"));
       }
       Thread.sleep(LOOK_MILLIS);
       report = file.answer();
@@ -277,9 +277,14 @@ final class Target {
             + " does not answer within "
             + TimeUnit.MILLISECONDS.toSeconds(progress.limitMillis())
             + " s"
-            + (proc.isStopped()
-                ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
-                : "; it may be busy (try again with --timeout=60) or hang (see jstack)")
+            + silence()
             + (untouched ? "; " + WITHDRAWN : "; " + TAKEN + jvm.pid));
+  }
+
+  /** Returns the probable cause of no answer and its cure, as the rest of a sentence. */
+  private String silence() {
+    return proc.isStopped()
+        ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
+        : "; it may be busy (try again with --timeout=60) or hang (see jstack)";
   }
 }

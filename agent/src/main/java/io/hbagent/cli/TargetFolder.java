@@ -42,6 +42,9 @@ final class TargetFolder implements Closeable {
   /** As the JVM sees it, on Linux. */
   static final String LINUX = "/tmp";
 
+  /** Names of the folder that are looked at for old files. */
+  static final int MAX_NAMES = 10_000;
+
   private final DirectoryStream<Path> stream;
   private final Path path;
 
@@ -165,11 +168,16 @@ final class TargetFolder implements Closeable {
 
   /**
    * Deletes the regular files with a prefix that were last written before a time. Those that
-   * another user made are left alone where the folder is sticky, but by root.
+   * another user made are left alone where the folder is sticky, but by root. Reads a limited number
+   * of names, because anyone may fill the folder.
    */
   void deleteOlder(String prefix, long beforeMillis) {
+    int left = MAX_NAMES;
     try {
       for (Path each : stream) {
+        if (left-- == 0) {
+          return;
+        }
         String name = each.getFileName().toString();
         if (name.startsWith(prefix)) {
           deleteIfOlder(name, beforeMillis);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,15 +44,26 @@ final class PropertiesFile {
           each.addTo(entries);
         }
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new BadOption(
-          "config="
-              + file
-              + " cannot be read ("
-              + (file.exists() ? e.getClass().getSimpleName() : "it does not exist")
-              + "); give a readable file in UTF-8");
+          "config=" + file + " cannot be read (" + reason(file, e) + "); give a readable file in UTF-8");
     }
     return entries;
+  }
+
+  private static String reason(File file, IOException e) {
+    if (!file.exists()) {
+      return "it does not exist";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "it is not UTF-8";
+    }
+    // FileInputStream's message is the path and the system's reason in parentheses.
+    String message = String.valueOf(e.getMessage());
+    int reason = message.lastIndexOf('(');
+    return message.endsWith(")") && reason >= 0
+        ? message.substring(reason + 1, message.length() - 1)
+        : message;
   }
 
   /** Returns the entries by the number of their line, null for a line without one. */
@@ -86,7 +98,15 @@ final class PropertiesFile {
       }
     }
     Properties all = new Properties();
-    all.load(new StringReader(text.toString()));
+    try {
+      all.load(new StringReader(text.toString()));
+    } catch (IllegalArgumentException e) {
+      throw new BadOption(
+          file
+              + " line "
+              + lineOfBadEscape(text.toString())
+              + " has a \\u without four hexadecimal digits; write \\\\ for a backslash");
+    }
     Entry[] byLine = new Entry[number + 1];
     for (Map.Entry<Object, Object> each : all.entrySet()) {
       String key = (String) each.getKey();
@@ -96,6 +116,30 @@ final class PropertiesFile {
       byLine[at] = new Entry(key.substring(end + 1), value, file.getPath(), at);
     }
     return byLine;
+  }
+
+  /** Returns the number of the first line with a backslash and u that no four digits follow. */
+  private static int lineOfBadEscape(String numbered) {
+    int number = 0;
+    boolean continued = false;
+    for (String line : numbered.split("\n", 0)) {
+      number = continued ? number + 1 : Integer.parseInt(line.substring(0, line.indexOf(NUMBER_END)));
+      for (int i = line.indexOf('\\'); i >= 0; i = line.indexOf('\\', i + 2)) {
+        if (line.startsWith("u", i + 1) && !isHexadecimal(line, i + 2)) {
+          return number;
+        }
+      }
+      continued = isContinued(line);
+    }
+    return number;
+  }
+
+  private static boolean isHexadecimal(String line, int from) {
+    int to = from;
+    while (to < line.length() && to < from + 4 && Character.digit(line.charAt(to), 16) >= 0) {
+      to++;
+    }
+    return to == from + 4;
   }
 
   /**

@@ -102,7 +102,10 @@ public final class SettingsReader {
       return;
     }
     if (!config.isFile()) {
-      throw new BadOption(named + " is no regular file; give the path of one");
+      throw new BadOption(
+          named
+              + (config.exists() ? " is no regular file" : " does not exist, or may not be seen")
+              + "; give the path of one");
     }
     configRead = true;
     take(PropertiesFile.read(config), config.getPath(), Key.Scope.FILE);

@@ -1,5 +1,6 @@
 package io.hbagent.control;
 
+import io.hbagent.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +78,11 @@ public final class Report {
     return out.append(END).toString();
   }
 
-  /** Reads an answer; returns null if the text is none, or only a part of one. */
+  /**
+   * Reads an answer, which is data of the target's user.
+   *
+   * @return null if the text is none, or only a part of one; a failure if it is malformed
+   */
   public static Report parse(String text) {
     if (!text.endsWith("\n" + END)) {
       return null;
@@ -95,7 +100,10 @@ public final class Report {
         from = to + 1;
       }
     } catch (IllegalArgumentException e) {
-      return null;
+      return failed(
+          "its answer cannot be read ("
+              + Printable.brief(e.getMessage())
+              + "); use the version of hb-agent.jar that is in it, which list shows");
     }
     return report;
   }

@@ -10,15 +10,17 @@ import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OpenSockets;
+import java.io.File;
+import java.io.IOException;
 
-/** The one start line, the warnings under it, and the line of a reload. On the agent's thread. */
+/** The start line, the warnings under it, and the lines of a reload and an attach. On the agent's thread. */
 public final class StartReport {
 
   private static final String NO_METHOD = "this JVM has no method that hb-agent knows for it";
 
   private StartReport() {}
 
-  /** Says what is in force, and what of it was seen to work. */
+  /** Logs the settings in force, the hooks, and what was verified. */
   public static void log(Settings settings, Hooks hooks, Readback selfTest) {
     int woven = 0;
     int absent = 0;
@@ -26,7 +28,7 @@ public final class StartReport {
       woven += row.state() == HookPoint.State.WOVEN ? 1 : 0;
       absent += row.state() == HookPoint.State.ABSENT ? 1 : 0;
     }
-    Line line = new Line("started").add("version", Version.text());
+    Line line = new Line("started").add("version", Version.text()).add("pid", processId());
     line = settings(line, settings).add("hooks", woven + "/" + (hooks.rows().size() - absent));
     Log.info(line.add("self-test", selfTest));
     warn(settings);
@@ -50,28 +52,28 @@ public final class StartReport {
     }
   }
 
-  /** Says when the agent's own socket did not carry the policy; else {@code status} has it. */
+  /** Logs a failed self-test; a good one is in {@code status} only. */
   public static void logSelfTest(Readback selfTest) {
     if (selfTest.isBad()) {
       Log.warn(new Line("self-test-failed").add("reason", selfTest));
     }
   }
 
-  /** Says what is in force now and what became of the open connections. */
+  /** Logs the settings after a reload and the number of open connections changed. */
   public static void logReload(Settings settings, SweepResult tally) {
     Line line = settings(new Line("reloaded"), settings);
     Log.info(line.add("open-changed", tally.given()).add("open-turned-off", tally.turnedOff()));
     warn(settings);
   }
 
-  /** Says what an attach found. */
+  /** Logs the number of open connections that an attach found. */
   public static void logAttach(SweepResult tally) {
     Line line = new Line("open-connections").add("given", tally.given()).add("same", tally.same());
     line.add("listeners", tally.listeners()).add("off-by-rule", tally.offByRule());
     Log.info(line.add("own-choice", tally.ownChoice()).add("connecting", tally.connecting()));
   }
 
-  /** How many hooks there are, and those that failed. */
+  /** Reports the number of hooks, and those that failed. */
   public static void hooks(Report report, Hooks hooks) {
     int woven = 0;
     int absent = 0;
@@ -90,17 +92,30 @@ public final class StartReport {
     }
   }
 
-  /** What the user should know when the agent's own socket did not carry the policy. */
+  /** Reports a failed self-test as a warning. */
   public static void selfTest(Report report, Readback selfTest) {
     if (selfTest.isBad()) {
       report.add("warning").add("text", "self-test failed: " + selfTest);
     }
   }
 
-  /** What the user should know about the settings. */
+  /** Reports warnings about settings that are allowed. */
   public static void warnings(Report report, Settings settings) {
     for (String warning : settings.warnings()) {
       report.add("warning").add("text", warning);
+    }
+  }
+
+  /**
+   * Returns the process's number, as in its own process ID namespace; null without {@code /proc}.
+   * Management would cost 40 ms, and {@code ProcessHandle} is not there before JDK 9.
+   */
+  private static String processId() {
+    try {
+      String name = new File("/proc/self").getCanonicalFile().getName();
+      return name.equals("self") ? null : name;
+    } catch (IOException | RuntimeException e) {
+      return null; // no pid rather than no line
     }
   }
 

@@ -46,6 +46,15 @@ class RequestFileTest {
     assertEquals(List.of(".hb-agent-2", ".hb-agent-3", ".hb-agent-4"), left());
   }
 
+  /** Anyone may fill the folder. */
+  @Test
+  void onlySoManyNamesAreRead() throws IOException {
+    for (int i = 0; i < TargetFolder.MAX_NAMES + 7; i++) {
+      file(".hb-agent-" + i, 2 * HOUR);
+    }
+    assertEquals(7, left().size());
+  }
+
   @Test
   void onlyFilesOfOurs() throws IOException {
     Path other = file("other", 2 * HOUR);

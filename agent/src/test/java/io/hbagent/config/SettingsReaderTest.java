@@ -315,6 +315,29 @@ class SettingsReaderTest {
     assertTrue(message.contains("config=" + latin) && message.contains("UTF-8"), message);
   }
 
+  @Test
+  void badEscapeIsNamedWithItsLine() throws Exception {
+    refused(
+        "line 4 has a \\u without four hexadecimal digits; write \\\\ for a backslash",
+        () -> readFile("# \\u", "idle = \\", "  5", "log = C:\\users\\x", "cnt = \\uzz"));
+    refused("line 3 has a \\u", () -> readFile("log = \\u0041\\\\u \\", "b \\", " \\u12"));
+    assertEquals("A", readFile("log = \\u00\\", "41").log());
+  }
+
+  /** A test run by root may read every file; a loop of links is read by no one. */
+  @Test
+  void reasonOfAFileThatCannotBeReadIsTheSystems() throws Exception {
+    File file = file("idle = 5");
+    assertTrue(file.setReadable(false, false));
+    if (!file.canRead()) {
+      refused("cannot be read (Permission denied)", () -> read("config=" + file));
+    }
+    File none = folder.resolve("none").toFile();
+    refused(
+        "config=" + none + " (agent arguments) does not exist, or may not be seen; give the path",
+        () -> read("config=" + none));
+  }
+
   /** A crash of the machine can leave one; read as empty, it would bring back every default. */
   @Test
   void aFileOfNulBytesIsNotEmpty() {

@@ -26,6 +26,9 @@ class AttachErrorsXIT {
     Cli.run(JDK, "attach", "1", "idle=0").fails(2, "idle=0", "1s to 32767s");
     Cli.run(JDK, "attach", "1", "config=/no/such.file").fails(2, "give the path of one");
     Cli.run(JDK, "explain", "cnt=999").fails(2, "cnt=999", "1 to 127");
+    for (String timeout : List.of("--timeout=0", "--timeout=-1", "--timeout=86401")) {
+      Cli.run(JDK, "list", timeout).fails(2, timeout + " is not allowed; allowed is 1 to 86400");
+    }
   }
 
   @Test
@@ -42,10 +45,13 @@ class AttachErrorsXIT {
     Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
   }
 
+  /** What others chose starts no line of it. */
   @Test
   void stackTraceIsForThoseWhoAskForIt() throws Exception {
-    Cli verbose = Cli.run(JDK, "status", "--verbose", "NoSuchMainClass");
-    verbose.check(verbose.code() == 1 && verbose.err().contains("\tat "), "a stack trace");
+    Cli verbose = Cli.run(JDK, "status", "--verbose", "NoSuch\n\tat Main.fake");
+    verbose.check(
+        verbose.code() == 1 && verbose.err().contains("\n\tat io.hbagent.cli."), "a stack trace");
+    verbose.check(!verbose.err().contains("\n\tat Main.fake"), "one line");
   }
 
   /** Piped, it holds no colours either. */
@@ -88,6 +94,13 @@ class AttachErrorsXIT {
     try (Forked sleep = new Forked(new ProcessBuilder("sleep", "60"))) {
       Cli.run(JDK, "attach", String.valueOf(sleep.pid())).fails(1, "is no JVM");
       assertTrue(sleep.isAlive(), "it was not sent a signal it dies of");
+    }
+    List<String> parent = List.of("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
+    try (Forked sleep = new Forked(new ProcessBuilder(parent))) {
+      String zombie = sleep.awaitOut(0, line -> true);
+      Path status = Path.of("/proc", zombie, "status");
+      Waiting.forValue(sleep, () -> Files.readString(status).contains("State:\tZ") ? true : null);
+      Cli.run(JDK, "status", zombie).fails(1, "process " + zombie + " has ended and is a zombie");
     }
   }
 

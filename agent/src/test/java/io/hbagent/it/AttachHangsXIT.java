@@ -34,6 +34,23 @@ class AttachHangsXIT {
     }
   }
 
+  @Test
+  void stoppedOneThatIsWatched() throws Exception {
+    try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
+      Cli.run(JDK, "attach", app.pid()).prints("attached");
+      try (Forked cli =
+          Cli.start(JDK, List.of(), "status", "--watch", "--timeout=5", app.pid())) {
+        cli.awaitOut(0, line -> line.contains("policy:"));
+        signal("-STOP", app.pid());
+        new Cli(cli, cli.exit())
+            .fails(1, "does not answer any more, because it is stopped (kill -CONT " + app.pid());
+      } finally {
+        signal("-CONT", app.pid());
+      }
+      app.tell("open 1");
+    }
+  }
+
   private static void signal(String name, String pid) throws Exception {
     Process kill = new ProcessBuilder("kill", name, pid).inheritIO().start();
     assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
