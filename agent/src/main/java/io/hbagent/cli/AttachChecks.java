@@ -42,7 +42,9 @@ final class AttachChecks {
     }
   }
 
-  /** Returns the limit, in words, for which the JVM has no Attach Listener and gets none; or null. */
+  /**
+   * Returns the limit, in words, for which the JVM has no Attach Listener and gets none; or null.
+   */
   static String cannotStartListener(ProcessInfo target) {
     return target.hasThread("Attach Listener") ? null : target.reachedThreadLimit();
   }

@@ -115,7 +115,9 @@ final class ProcessInfo {
     return uids.length > 1 ? uids[1] : "";
   }
 
-  /** Returns whether a file, itself and no link's target, belongs to another; false when unknown. */
+  /**
+   * Returns whether a file, itself and no link's target, belongs to another; false when unknown.
+   */
   boolean isOfAnother(Path file) throws IOException {
     String uid = effectiveUid();
     return !uid.isEmpty()
@@ -300,8 +302,8 @@ final class ProcessInfo {
   }
 
   /**
-   * Returns whether in its network a Unix domain socket is bound to a path that ends so, in whatever file
-   * system: true, false, or null when that cannot be seen.
+   * Returns whether in its network a Unix domain socket is bound to a path that ends so, in
+   * whatever file system: true, false, or null when that cannot be seen.
    */
   Boolean hasUnixSocket(String end) {
     String table = read("net/unix");

@@ -21,7 +21,7 @@ final class Progress {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description = "How long to wait for the JVM, 1 to 86400 (default: ${DEFAULT-VALUE} s).")
-  private void seconds(int given) {
+  void seconds(int given) {
     if (given < 1 || given > MAX_SECONDS) {
       throw new ParameterException(
           spec.commandLine(),

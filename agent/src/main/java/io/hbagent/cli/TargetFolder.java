@@ -168,8 +168,8 @@ final class TargetFolder implements Closeable {
 
   /**
    * Deletes the regular files with a prefix that were last written before a time. Those that
-   * another user made are left alone where the folder is sticky, but by root. Reads a limited number
-   * of names, because anyone may fill the folder.
+   * another user made are left alone where the folder is sticky, but by root. Reads a limited
+   * number of names, because anyone may fill the folder.
    */
   void deleteOlder(String prefix, long beforeMillis) {
     int left = MAX_NAMES;

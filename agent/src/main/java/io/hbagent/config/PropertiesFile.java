@@ -46,7 +46,11 @@ final class PropertiesFile {
       }
     } catch (IOException e) {
       throw new BadOption(
-          "config=" + file + " cannot be read (" + reason(file, e) + "); give a readable file in UTF-8");
+          "config="
+              + file
+              + " cannot be read ("
+              + reason(file, e)
+              + "); give a readable file in UTF-8");
     }
     return entries;
   }
@@ -123,7 +127,8 @@ final class PropertiesFile {
     int number = 0;
     boolean continued = false;
     for (String line : numbered.split("\n", 0)) {
-      number = continued ? number + 1 : Integer.parseInt(line.substring(0, line.indexOf(NUMBER_END)));
+      number =
+          continued ? number + 1 : Integer.parseInt(line.substring(0, line.indexOf(NUMBER_END)));
       for (int i = line.indexOf('\\'); i >= 0; i = line.indexOf('\\', i + 2)) {
         if (line.startsWith("u", i + 1) && !isHexadecimal(line, i + 2)) {
           return number;

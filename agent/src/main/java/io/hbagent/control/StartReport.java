@@ -13,7 +13,10 @@ import io.hbagent.tcp.OpenSockets;
 import java.io.File;
 import java.io.IOException;
 
-/** The start line, the warnings under it, and the lines of a reload and an attach. On the agent's thread. */
+/**
+ * The start line, the warnings under it, and the lines of a reload and an attach. On the agent's
+ * thread.
+ */
 public final class StartReport {
 
   private static final String NO_METHOD = "this JVM has no method that hb-agent knows for it";

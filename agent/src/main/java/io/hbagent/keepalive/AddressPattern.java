@@ -168,7 +168,8 @@ public final class AddressPattern {
   /**
    * Returns whether an address and port are in the set.
    *
-   * @param address of an {@link java.net.InetAddress}, or null when it is unknown, which never matches
+   * @param address of an {@link java.net.InetAddress}, or null when it is unknown, which never
+   *     matches
    */
   boolean matches(byte[] address, int port) {
     return port >= firstPort

@@ -38,8 +38,7 @@ class AttachHangsXIT {
   void stoppedOneThatIsWatched() throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, "attach", app.pid()).prints("attached");
-      try (Forked cli =
-          Cli.start(JDK, List.of(), "status", "--watch", "--timeout=5", app.pid())) {
+      try (Forked cli = Cli.start(JDK, List.of(), "status", "--watch", "--timeout=5", app.pid())) {
         cli.awaitOut(0, line -> line.contains("policy:"));
         signal("-STOP", app.pid());
         new Cli(cli, cli.exit())

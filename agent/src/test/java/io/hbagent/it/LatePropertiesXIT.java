@@ -54,7 +54,10 @@ class LatePropertiesXIT {
     return Jdk.each(
         jdk -> {
           Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.9 late.test\n");
-          Path config = Files.writeString(folder.resolve("hb.properties"), "idle=9\nrules=six\nrule.six.remote=[2001:db8::]/32\n");
+          Path config =
+              Files.writeString(
+                  folder.resolve("hb.properties"),
+                  "idle=9\nrules=six\nrule.six.remote=[2001:db8::]/32\n");
           String names = "jdk.net.hosts.file=" + hosts;
           try (Forked stack =
                   start(
