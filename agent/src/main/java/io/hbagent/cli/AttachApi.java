@@ -10,6 +10,10 @@ import net.bytebuddy.agent.ByteBuddyAgent.AttachmentProvider;
 /**
  * The JDK's attach API, by reflection: {@code --release 8} hides it, on JDK 8 it lies in tools.jar
  * beside the class path, and a JRE may lack it. One thread.
+ *
+ * <p>byte-buddy-agent finds it. Its {@code attach} is not used: it does not read the system
+ * properties of a JVM, as {@code list} does without loading an agent, and wraps the exceptions from
+ * which the cure is taken.
  */
 final class AttachApi implements Closeable {
 
@@ -25,8 +29,9 @@ final class AttachApi implements Closeable {
   }
 
   /**
-   * Where it is; null when the Java that runs this has none. Looked for once: on JDK 8 each look
-   * makes a class loader for tools.jar, and only the first of them may load its native library.
+   * Returns its VirtualMachine; null when the Java that runs this has none. Searched once: on JDK 8
+   * each search makes a class loader for tools.jar, and only the first of them may load its native
+   * library.
    */
   static synchronized Class<?> find() {
     if (!looked) {

@@ -39,7 +39,7 @@ final class AttachSocket {
     return TargetFolder.LINUX + "/" + name;
   }
 
-  /** Whether the JVM listens there, as far as can be seen. */
+  /** Returns whether the JVM listens there, as far as can be seen. */
   boolean isOpen() {
     return file().exists() && !isLeft();
   }
@@ -52,7 +52,7 @@ final class AttachSocket {
         && Boolean.FALSE.equals(new ProcessInfo("self").hasUnixSocket(bound));
   }
 
-  /** Whether it belongs to another user than the JVM, so that this one has not made it. */
+  /** Returns whether it belongs to another user than the JVM, so that this one has not made it. */
   boolean isForeign() {
     Path file = file().toPath();
     try {

@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 final class ConnectionTableText {
 
-  /** What a name of a rule may take of a line that is too long. */
+  /** Width of a rule's name in a line that is too long. */
   private static final int RULE_WIDTH = 8;
 
   private static final String[][] SHORT = {

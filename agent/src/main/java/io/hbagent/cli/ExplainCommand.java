@@ -82,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     out.append(policy.adaptive() ? " user-timeout=adaptive" : "");
     out.append("\n  a dead peer is found after ").append(deadAfter(policy)).append(" s of silence");
-    out.append("\n  data nobody acknowledges is given up after ");
+    out.append("\n  data that stays unacknowledged is given up after ");
     out.append(
         policy.dataDeadAfter() > 0
             ? PolicyText.seconds(policy.dataDeadAfter())

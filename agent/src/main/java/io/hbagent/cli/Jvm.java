@@ -51,7 +51,7 @@ final class Jvm {
             + "|--add-reads|--add-exports|--add-opens|--limit-modules|--patch-module");
   }
 
-  /** Whether this is its main class or jar, with or without the package or folder. */
+  /** Returns whether this is its main class or jar, with or without the package or folder. */
   boolean isNamedExactly(String name) {
     return main.equals(name)
         || new File(main).getName().equals(name)

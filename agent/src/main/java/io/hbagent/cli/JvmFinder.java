@@ -3,7 +3,9 @@ package io.hbagent.cli;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,7 @@ final class JvmFinder {
         names.put(Long.valueOf(pid), "");
       }
     }
-    names.putAll(DisplayNames.read());
+    names.putAll(displayNames());
     names.remove(self());
     List<Jvm> all = new ArrayList<>();
     for (Map.Entry<Long, String> entry : names.entrySet()) {
@@ -95,5 +97,33 @@ final class JvmFinder {
       }
     }
     return whole.isEmpty() ? part : whole;
+  }
+
+  /**
+   * Returns the names that the attach API gives to the JVMs this user may see. It reads the files
+   * the JVMs keep for it ({@code hsperfdata}); no JVM is touched.
+   */
+  private static Map<Long, String> displayNames() {
+    Class<?> type = AttachApi.find();
+    if (type == null) {
+      return new HashMap<>();
+    }
+    Map<Long, String> names = new HashMap<>();
+    try {
+      List<?> machines = (List<?>) type.getMethod("list").invoke(null);
+      for (Object machine : machines) {
+        // Of the descriptor's exported class, not of the provider's.
+        Class<?> descriptor =
+            Class.forName(
+                "com.sun.tools.attach.VirtualMachineDescriptor", false, type.getClassLoader());
+        Method id = descriptor.getMethod("id");
+        Method name = descriptor.getMethod("displayName");
+        String pid = (String) id.invoke(machine);
+        names.put(Long.valueOf(pid), String.valueOf(name.invoke(machine)));
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return names; // the others are found in /proc
+    }
+    return names;
   }
 }

@@ -15,10 +15,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Facts about a process from {@code /proc/PID} (proc(5)), read without touching it. Any of them may
@@ -277,17 +279,27 @@ final class ProcessInfo {
 
   /** Returns whether a file of this name is open or mapped: a sign that it was loaded once. */
   boolean hasOpen(String name) {
-    String[] numbers = new File(folder, "fd").list();
-    for (String number : numbers == null ? new String[0] : numbers) {
+    return openFile(".*/" + Pattern.quote(name)) != null || read("maps").contains("/" + name);
+  }
+
+  /**
+   * Returns the path of the open file with the lowest descriptor that a pattern matches, or null.
+   */
+  String openFile(String pattern) {
+    String[] names = new File(folder, "fd").list();
+    String[] numbers = names == null ? new String[0] : names;
+    Arrays.sort(numbers, Comparator.comparingInt(Integer::parseInt));
+    for (String number : numbers) {
       try {
-        if (link("fd/" + number).endsWith("/" + name)) {
-          return true;
+        String path = link("fd/" + number);
+        if (path.matches(pattern)) {
+          return path;
         }
       } catch (IOException e) {
         // closed since the folder was read
       }
     }
-    return read("maps").contains("/" + name);
+    return null;
   }
 
   /** Returns whether it has a thread of this name, which for the kernel ends after 15 bytes. */

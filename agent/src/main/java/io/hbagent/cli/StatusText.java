@@ -7,6 +7,8 @@ import java.util.List;
 /** The status for a terminal; {@link ConnectionTableText} is its second half. */
 final class StatusText {
 
+  private static final int INDENT = 12;
+
   private final StringBuilder out = new StringBuilder(4096);
   private final Report report;
   private final int width;
@@ -17,7 +19,7 @@ final class StatusText {
   }
 
   /**
-   * The whole status.
+   * Returns the whole status.
    *
    * @param jvm as its first line names it
    * @param width columns, which no line of it exceeds but for a single long word
@@ -38,7 +40,7 @@ final class StatusText {
     return text.out.toString();
   }
 
-  /** What of it fits on a screen that is not to scroll: its first lines, which are the worst. */
+  /** Returns the first lines, which are the worst, as many as fit on a screen. */
   static String top(String text, int rows) {
     int from = 0;
     for (int i = 1; i < rows - 1; i++) {
@@ -54,8 +56,27 @@ final class StatusText {
     return left <= 1 ? text : text.substring(0, from) + "... " + left + " lines more\n";
   }
 
+  /** Appends labelled text, broken at blanks; a word too wide for a line has one of its own. */
   private void row(String label, String text) {
-    LabelledText.append(out, label, text, width);
+    StringBuilder line = pad(new StringBuilder("  ").append(label));
+    boolean first = true;
+    for (String word : text.split(" ", -1)) {
+      if (!first && line.length() + 1 + word.length() > width) {
+        out.append(line).append('\n');
+        line = pad(new StringBuilder());
+        first = true;
+      }
+      line.append(first ? "" : " ").append(word);
+      first = false;
+    }
+    out.append(line).append('\n');
+  }
+
+  private static StringBuilder pad(StringBuilder line) {
+    while (line.length() < INDENT) {
+      line.append(' ');
+    }
+    return line;
   }
 
   private void hooks() {

@@ -3,10 +3,13 @@ package io.hbagent.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as what stands in them, one blank between; the last one is not padded. */
+/**
+ * Table with columns as wide as their widest cell, one blank between. Not picocli's, whose columns
+ * have fixed widths.
+ */
 final class Table {
 
-  /** Stands where something was cut off, as in procps. */
+  /** Ends a text that was cut off, as in procps. */
   private static final char CUT = '+';
 
   private final int[] widths;
@@ -24,7 +27,7 @@ final class Table {
     rows.add(cells);
   }
 
-  /** Of its lines, blanks at their end included. */
+  /** Returns the length of its lines, blanks at their end included. */
   int width() {
     int width = widths.length - 1;
     for (int each : widths) {
@@ -38,7 +41,7 @@ final class Table {
     return toString(Integer.MAX_VALUE);
   }
 
-  /** The same; what is beyond this width is cut off, and a plus sign says so. */
+  /** Returns it cut off at a width; a plus sign ends a line that was cut. */
   String toString(int width) {
     StringBuilder out = new StringBuilder();
     for (String[] row : rows) {
@@ -59,7 +62,7 @@ final class Table {
     return out.toString();
   }
 
-  /** A text that is not wider than this. */
+  /** Returns a text cut to a width. */
   static String cut(String text, int width) {
     return text.length() <= width ? text : text.substring(0, width - 1) + CUT;
   }

@@ -264,7 +264,7 @@ final class Target {
     // counts is the answer.
     Report report = file.answer();
     if (report == null) {
-      throw AttachProblems.explain(this, proc, jar, problem, !file.withdraw());
+      throw noAnswer(problem, !file.withdraw());
     }
     check(report);
     return report;
@@ -286,5 +286,72 @@ final class Target {
     return proc.isStopped()
         ? ", because it is stopped (kill -CONT " + jvm.pid + " lets it go on)"
         : "; it may be busy (try again with --timeout=60) or hang (see jstack)";
+  }
+
+  /**
+   * Returns the failure of a request that got no answer.
+   *
+   * @param problem as the attach API threw it, or null
+   * @param begun if the agent has taken the request
+   */
+  private CommandException noAnswer(Throwable problem, boolean begun) {
+    if (problem instanceof CommandException) {
+      return (CommandException) problem;
+    }
+    String message = problem == null ? "" : String.valueOf(problem.getMessage());
+    if (message.contains("Dynamic agent loading is not enabled")) {
+      return AttachChecks.noDynamicLoading(proc, problem);
+    }
+    if (!proc.isAlive() && ProcessInfo.isThere()) {
+      return CommandException.failed(this + " has ended; the list command shows the JVMs", problem);
+    }
+    if (message.contains("Agent JAR not found")) {
+      return AttachChecks.unseen(toString(), proc, jar, problem);
+    }
+    if (begun) {
+      return CommandException.failed(
+          this
+              + " has loaded the agent, but got no answer from it; see what it printed on its"
+              + " standard error",
+          problem);
+    }
+    if (problem == null) {
+      // Its AgentMain is that of the first jar it was given, which reads the rest from its path.
+      String first = proc.openFile(".*/[^/]*hb.?agent[^/]*\\.jar( \\(deleted\\))?");
+      return CommandException.failed(
+          this
+              + " could not read the agent's classes, and nothing was changed: it reads them from"
+              + " the path of the first hb-agent.jar it was given, "
+              + (first == null ? jar : first.replace(" (deleted)", ""))
+              + "; if another version is there now, put the first one back or restart the"
+              + " application, and see what it printed on its standard error");
+    }
+    if (message.contains("socket file") || message.contains("not responding")) {
+      return CommandException.failed(
+          this
+              + " does not open its attach socket; it hangs, or was started with"
+              + " -XX:+DisableAttachMechanism: see jstack, or restart it with"
+              + " -javaagent:hb-agent.jar=OPTIONS",
+          problem);
+    }
+    AttachSocket socket = new AttachSocket(proc);
+    if (socket.isForeign()) {
+      // AttachSocket.removeLeft takes it for one of the same name in another container.
+      return CommandException.failed(
+          this
+              + " does not listen at "
+              + socket
+              + ", which an earlier JVM with the same process ID may have left; delete that file"
+              + " where the JVM sees it, and try again",
+          problem);
+    }
+    return CommandException.failed(
+        "cannot attach to "
+            + this
+            + " ("
+            + problem
+            + "); try with the java of its own JDK"
+            + (proc.javaHome() == null ? "" : ", " + proc.javaHome() + "/bin/java"),
+        problem);
   }
 }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.concurrent.TimeUnit;
 
-/** Whether a human reads along, and how much fits on the screen. */
+/** The terminal of the command line: whether there is one, and its size. */
 final class Terminal {
 
-  /** Of a terminal that does not tell, and of output that goes elsewhere. */
+  /** Width of a terminal that reports none, and of output that goes elsewhere. */
   static final int COLUMNS = 80;
 
   private static final int LEAST_COLUMNS = 40;
@@ -21,7 +21,10 @@ final class Terminal {
 
   private Terminal() {}
 
-  /** From JDK 22 on there is a console also when output is redirected; it tells, if asked. */
+  /**
+   * Returns whether standard output is a terminal. From JDK 22 on there is a console also when
+   * output is redirected, with a method for this.
+   */
   @SuppressWarnings("SystemConsoleNull")
   static boolean isInteractive() {
     Console console = System.console();
@@ -36,8 +39,8 @@ final class Terminal {
   }
 
   /**
-   * Whether standard output is a terminal, but standard error goes to a file or another program. No
-   * API tells; where there is no /proc either, both are taken to go the same way.
+   * Returns whether standard output is a terminal, but standard error goes to a file or another
+   * program. Without /proc both are taken to go the same way.
    */
   static boolean errorsGoElsewhere() {
     if (!isInteractive()) {
@@ -51,13 +54,13 @@ final class Terminal {
     }
   }
 
-  /** Rows and columns; as many rows as there may be when nobody scrolls. */
+  /** Returns rows and columns; without a terminal the rows are unlimited. */
   static int[] size() {
     int[] size = isInteractive() ? parse(stty()) : null;
     return size == null ? new int[] {Integer.MAX_VALUE, COLUMNS} : size;
   }
 
-  /** What {@code stty size} printed; null when it makes no sense. */
+  /** Returns the size that {@code stty size} printed; null for other text. */
   static int[] parse(String rowsAndColumns) {
     String[] words = rowsAndColumns.trim().split(" ", -1);
     if (words.length != 2 || !words[0].matches("\\d{1,5}") || !words[1].matches("\\d{1,5}")) {
@@ -70,7 +73,7 @@ final class Terminal {
     };
   }
 
-  /** The terminal is asked by a program every Unix has: Java cannot. Empty when that fails. */
+  /** Runs {@code stty}, as Java has no such call; returns an empty text if that fails. */
   private static String stty() {
     Process process = null;
     try {

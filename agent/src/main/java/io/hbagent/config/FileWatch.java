@@ -38,7 +38,9 @@ public final class FileWatch {
     this.settled = wasRead ? "" : ABSENT;
   }
 
-  /** Whether the file has come to rest in another state than when this last returned true. */
+  /**
+   * Returns whether the file has come to rest in another state than when this last returned true.
+   */
   public boolean changed() {
     String now = look();
     boolean atRest = now.equals(last);

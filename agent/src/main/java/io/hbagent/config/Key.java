@@ -83,7 +83,7 @@ public enum Key {
       "with watchdog: note the first frame outside the JDK and known pools that opens a connection,"
           + " at some 20 microseconds each"),
 
-  /** What holds when the application sets options itself. */
+  /** The policy for options that the application sets itself. */
   CONFLICT(
       "conflict",
       "enforce",
@@ -103,10 +103,10 @@ public enum Key {
       Scope.ARGUMENTS,
       "properties file with the same keys, and rules; watched for changes"),
 
-  /** Where log lines go. */
+  /** The destination of log lines. */
   LOG("log", "stderr", "stderr or a file", Scope.GLOBAL, "where log lines go"),
 
-  /** How much is logged. */
+  /** The least level that is logged. */
   LOG_LEVEL(
       "log-level",
       "info",
@@ -131,7 +131,7 @@ public enum Key {
       Scope.GLOBAL,
       "with log-max-size: the number of rolled files that are kept"),
 
-  /** What bad input does. */
+  /** The refusal of bad options. */
   STRICT(
       "strict",
       "false",
@@ -182,7 +182,7 @@ public enum Key {
       Scope.RULE,
       "the policy of the connections the rule is for");
 
-  /** Where a key may stand. */
+  /** The sources in which a key may be given. */
   enum Scope {
     /** Everywhere, and in a rule. */
     POLICY,
@@ -210,22 +210,22 @@ public enum Key {
     this.help = help;
   }
 
-  /** As the user writes it. */
+  /** Returns it as the user writes it. */
   public String text() {
     return text;
   }
 
-  /** What holds when it is not given. */
+  /** Returns the default, in a phrase. */
   public String standard() {
     return standard;
   }
 
-  /** Which values are allowed, in a phrase. */
+  /** Returns the allowed values, in a phrase. */
   public String allowed() {
     return allowed;
   }
 
-  /** What it does, in a phrase. */
+  /** Returns its effect, in a phrase. */
   public String help() {
     return help;
   }

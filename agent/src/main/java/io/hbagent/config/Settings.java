@@ -59,7 +59,7 @@ public final class Settings {
     return enabled ? rules : Rules.OFF;
   }
 
-  /** What holds when the application sets options itself. */
+  /** Returns the policy for options that the application sets itself. */
   public Conflict conflict() {
     return conflict;
   }
@@ -70,14 +70,14 @@ public final class Settings {
   }
 
   /**
-   * Whether the agent shall do nothing for as long as the JVM lives: it is not enabled, and no
-   * properties file that could be changed says so.
+   * Returns whether the agent shall do nothing for as long as the JVM lives: it is not enabled, and
+   * no properties file that could be changed says so.
    */
   public boolean inert() {
     return !enabled && !enabledByFile;
   }
 
-  /** Whether the table of options was asked for. */
+  /** Returns whether the table of options was asked for. */
   public boolean help() {
     return help;
   }
@@ -87,7 +87,7 @@ public final class Settings {
     return config;
   }
 
-  /** Whether {@link #config} was there and read. */
+  /** Returns whether {@link #config} was there and read. */
   public boolean configRead() {
     return configRead;
   }
@@ -120,7 +120,7 @@ public final class Settings {
         && logBackups == other.logBackups;
   }
 
-  /** Whether half-open connections are looked for and logged. */
+  /** Returns whether half-open connections are looked for and logged. */
   public boolean watchdog() {
     return enabled && watchdog;
   }
@@ -149,22 +149,22 @@ public final class Settings {
     return halfClosedAfter;
   }
 
-  /** Whether the code that opens a connection is noted. */
+  /** Returns whether the code that opens a connection is noted. */
   public boolean origin() {
     return origin;
   }
 
-  /** Where the settings came from, in words. */
+  /** Returns the sources of the settings, in words. */
   public String source() {
     return source;
   }
 
-  /** What the user should know about settings that are allowed. */
+  /** Returns warnings about settings that are allowed. */
   public List<String> warnings() {
     return warnings;
   }
 
-  /** Whether these settings have the same effect as others. */
+  /** Returns whether these settings have the same effect as others. */
   public boolean isSameAs(Settings other) {
     return text.equals(other.text) && rules.toString().equals(other.rules.toString());
   }

@@ -63,7 +63,8 @@ public final class SettingsReader {
   }
 
   /**
-   * Whether {@code strict=true} was asked for, as far as can be told from options that may be bad.
+   * Returns whether {@code strict=true} was asked for, as far as can be told from options that may
+   * be bad.
    */
   public static boolean isStrict(String arguments, String environment, File besideJar) {
     boolean strict = false;

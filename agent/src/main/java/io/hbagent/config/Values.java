@@ -3,7 +3,7 @@ package io.hbagent.config;
 /** Reads and prints the values of single keys. Pure; on the start path. */
 final class Values {
 
-  /** What the kernel takes for TCP_KEEPIDLE and TCP_KEEPINTVL ({@code net/tcp.h}). */
+  /** Largest value of TCP_KEEPIDLE and TCP_KEEPINTVL ({@code net/tcp.h}). */
   static final int MAX_SECONDS = 32767;
 
   /** Of a size, each 1024 times the one before. */
@@ -55,7 +55,7 @@ final class Values {
     return (bytes >> (10 * (unit + 1))) + UNITS.substring(unit, unit + 1);
   }
 
-  /** Whether the value is the first of two words. */
+  /** Returns whether the value is the first of two words. */
   static boolean either(Entry entry, String yes, String no, Key key) throws BadOption {
     if (entry.value.equals(yes)) {
       return true;

@@ -1,12 +1,10 @@
 package io.hbagent.control;
 
-/**
- * What others know about an open connection, beyond what the kernel says. On the agent's thread.
- */
+/** Source of details about open connections beyond the kernel's. On the agent's thread. */
 public interface ConnectionDetails {
 
   /**
-   * Adds what is known.
+   * Adds the details of a connection.
    *
    * @param number of the connection's descriptor
    */

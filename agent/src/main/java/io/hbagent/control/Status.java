@@ -20,14 +20,14 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
- * All there is to know at one moment: settings, counters, hooks, and each connection as the kernel
- * has it. On the agent's thread: at 10,000 connections it takes a tenth of a second.
+ * The status: settings, counters, hooks, and each connection as the kernel has it. On the agent's
+ * thread: at 10,000 connections it takes a tenth of a second.
  */
 public final class Status {
 
   private Status() {}
 
-  /** Everything. */
+  /** Returns the whole status. */
   public static Report of(
       Settings settings, Hooks hooks, KeepaliveManager keeper, ConnectionDetails details) {
     Report report = Report.ok();
@@ -46,7 +46,7 @@ public final class Status {
     return report;
   }
 
-  /** What is in force, without what became of it. */
+  /** Adds the settings in force. */
   public static ReportEntry settings(Report report, Settings settings) {
     ReportEntry record = report.add("agent").add("version", Version.text());
     record.add("settings", settings).add("source", settings.source());

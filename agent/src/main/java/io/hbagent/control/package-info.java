@@ -1,2 +1,2 @@
-/** What the agent says of itself: the start line and what follows it. Uses what it reports. */
+/** Requests and reports, status, JMX, and the start line. Uses what it reports. */
 package io.hbagent.control;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplainTest {
 
   private static final String KERNEL =
-      "  data nobody acknowledges is given up after some 15 minutes, by the kernel's own rule";
+      "  data that stays unacknowledged is given up after some 15 minutes, by the kernel's own rule";
 
   @TempDir Path folder;
 
@@ -75,7 +75,7 @@ class ExplainTest {
         List.of(
             "  idle=60s intvl=10s cnt=3 user-timeout=90s",
             "  a dead peer is found after 90 s of silence",
-            "  data nobody acknowledges is given up after 90s",
+            "  data that stays unacknowledged is given up after 90s",
             "  an idle connection costs 120 packets an hour (a probe and its answer every 60 s)"),
         part(lines, "rule db remote=10.20.0.0/16:5432, *:6432"));
     assertEquals(
@@ -96,7 +96,7 @@ class ExplainTest {
         List.of(
             "  idle=400s intvl=5s cnt=3 user-timeout=10s",
             "  a dead peer is found after 405 s of silence",
-            "  data nobody acknowledges is given up after 10s",
+            "  data that stays unacknowledged is given up after 10s",
             "  an idle connection costs 18 packets an hour (a probe and its answer every 400 s)"),
         far.subList(0, 4));
     assertTrue(far.get(4).startsWith("  warning: user-timeout contradicts cnt: "), far::toString);

@@ -3,9 +3,11 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hbagent.packaging.AgentJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -65,6 +67,32 @@ class AttachJarPathXIT {
                 .prints("2 connections given keepalive");
             Cli.run(jdk.command(), jar, "list").prints("7/5/3");
             Cli.run(jdk.command(), jar, "detach", app.pid()).prints("detached");
+          }
+        });
+  }
+
+  /** The classes come from the path of the jar it was given first, whichever one is named later. */
+  @TestFactory
+  Stream<DynamicTest> anotherBuildAtThePathOfTheFirst() {
+    return Jdk.each(
+        jdk -> {
+          Path jar = jarIn("first" + jdk.version());
+          Path other = jarIn("other" + jdk.version());
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            Cli.run(jdk.command(), jar, "attach", app.pid()).prints("attached");
+            Cli.run(jdk.command(), jar, "detach", app.pid()).prints("detached");
+            Path without = jar.resolveSibling("without.jar");
+            AgentJar.without("io/hbagent/rest.zip", Jvm.AGENT, without);
+            Files.move(without, jar, StandardCopyOption.REPLACE_EXISTING);
+            Cli.run(jdk.command(), other, "attach", app.pid())
+                .fails(
+                    1,
+                    "it reads them from the path of the first hb-agent.jar it was given, "
+                        + jar
+                        + ";",
+                    "put the first one back or restart the application");
+            Files.copy(other, jar, StandardCopyOption.REPLACE_EXISTING);
+            Cli.run(jdk.command(), other, "attach", app.pid()).prints("attached");
           }
         });
   }
