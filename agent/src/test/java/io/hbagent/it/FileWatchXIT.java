@@ -57,7 +57,12 @@ class FileWatchXIT {
             assertEquals(options(8, 10), session.both("read old"), "the last good settings");
 
             Text.write(file, "keepalive = off");
-            inForce(session, "off", "keepalive=0 idle=8 intvl=10 cnt=4 user-timeout=0");
+            KernelTimers kernel = KernelTimers.read();
+            inForce(
+                session,
+                "off",
+                "keepalive=0 idle=%d intvl=%d cnt=%d user-timeout=0"
+                    .formatted(kernel.idle(), kernel.intvl(), kernel.cnt()));
             session.end();
           }
         });
