@@ -21,7 +21,7 @@ public final class BootClasses {
   /** Whether a class of the agent, given by its internal name, must be renamed. */
   public static boolean mustRename(String name) {
     // The second one's must not begin with that of the bridge, which is replaced wherever it is.
-    return name.equals(WRITTEN) || name.equals("io/hbagent/hook/ListenerLink");
+    return name.equals(WRITTEN) || name.equals("io/hbagent/hook/Listener");
   }
 
   /** Calls the bridge, in this class file, by the name it has inside {@code java.base}. */

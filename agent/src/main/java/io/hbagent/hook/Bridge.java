@@ -12,7 +12,7 @@ import java.net.SocketAddress;
  * java.net.HbAgentBridge} and defines it there, because only a {@code java.*} class of an exported
  * package can be called from every class of every loader (OSGi and JBoss Modules delegate nothing
  * else to the boot loader). So it must not refer to any class of ours, nor to anything newer than
- * Java 8. {@link ListenerLink} is the one class of the agent that is linked to it.
+ * Java 8. {@link Listener} is the one class of the agent that is linked to it.
  *
  * <p>The static methods run on the application's threads, in the middle of its connect and accept:
  * they never throw, and cost one volatile read when nothing is installed. Two of them, for native

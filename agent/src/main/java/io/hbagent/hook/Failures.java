@@ -10,16 +10,16 @@ public final class Failures {
 
   /** Counts one failure and keeps it when it is the first. Never throws. */
   public static void add(Throwable e) {
-    ListenerLink.fail(e);
+    Listener.fail(e);
   }
 
   /** How many there were in this JVM. */
   public static int count() {
-    return ListenerLink.failureCount();
+    return Listener.failureCount();
   }
 
   /** The first one, or null. */
   public static Throwable first() {
-    return ListenerLink.first();
+    return Listener.first();
   }
 }

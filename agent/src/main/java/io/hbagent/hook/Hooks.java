@@ -63,7 +63,7 @@ public final class Hooks {
    * Opens {@code java.base} to the agent and puts the bridge into it. Changes nothing the
    * application could notice, but a boot class is never unloaded: it stays until the JVM ends.
    *
-   * <p>Must end before {@link ListenerLink} is loaded, which extends what is defined here.
+   * <p>Must end before {@link Listener} is loaded, which extends what is defined here.
    *
    * @throws ReflectiveOperationException if the JVM refuses, or holds another version's bridge
    * @throws IOException if the agent's jar lacks the bridge
@@ -85,7 +85,7 @@ public final class Hooks {
 
   /** Writes the agent's version where an agent of another version finds it. */
   public static void setVersion(String text) {
-    ListenerLink.setVersion(text);
+    Listener.setVersion(text);
   }
 
   private static Class<?> bridge() {
@@ -110,7 +110,7 @@ public final class Hooks {
       registration.stay();
       complete();
     }
-    ListenerLink.install(listener, registration);
+    listener.install(registration);
   }
 
   /**
@@ -208,7 +208,7 @@ public final class Hooks {
 
   /** Whether an agent is at work in this JVM. Only after {@link #prepare}. */
   public static boolean isInstalled() {
-    return ListenerLink.isInstalled();
+    return Listener.isInstalled();
   }
 
   /**
@@ -218,7 +218,7 @@ public final class Hooks {
    * @throws Exception when it cannot answer
    */
   public static String ask(String request) throws Exception {
-    return ListenerLink.handOver(request);
+    return Listener.handOver(request);
   }
 
   /**
@@ -251,11 +251,11 @@ public final class Hooks {
    * them anew, without us, from what it loaded.
    */
   public void remove() throws UnmodifiableClassException {
-    ListenerLink.uninstall();
+    Listener.uninstall();
     registration.end();
     registration.restore(woven());
     // Application threads that were inside a hook when it was emptied may have failed since.
-    ListenerLink.forgetFailures();
+    Listener.forgetFailures();
   }
 
   /** The classes of the JDK that have a row which was woven, or perhaps half. */

@@ -1,63 +1,86 @@
 package io.hbagent.hook;
 
-import java.io.FileDescriptor;
-import java.net.InetAddress;
+import java.net.SocketOption;
 
 /**
- * Hears of every connection the woven methods see.
+ * The receiver of the {@link Bridge}'s calls.
  *
- * <p>Called on the application's threads, inside its connect or accept, possibly while it holds
- * locks of the JDK. A method may throw: the bridge counts it and the application never sees it. It
- * must not block, log, or open a connection itself.
+ * <p>This is the one class of the agent that names the bridge inside {@code java.base}: its class
+ * file is renamed when the jar is made, see {@link BootClasses#mustRename}. It and its subclass
+ * must not be loaded before {@link Hooks#prepare} has defined the bridge.
+ *
+ * <p>A subclass is called on the application's threads, inside its connect or accept, possibly
+ * while they hold locks of the JDK. It may throw: the bridge counts it and the application never
+ * sees it. It must not block, log, or open a connection itself.
  */
-public interface Listener {
+@SuppressWarnings("LockOnNonEnclosingClassLiteral") // see uninstall()
+public abstract class Listener extends Bridge {
 
-  /** A socket, open and not connected yet, is about to connect to this address. */
-  void connecting(FileDescriptor fd, InetAddress remote, int port) throws Exception;
+  private TransformerRegistration registration;
 
-  /** A connection from this address was accepted; the application has not got it in hand yet. */
-  void accepted(FileDescriptor fd, InetAddress remote, int port) throws Exception;
+  /** For the subclass. */
+  protected Listener() {}
 
-  /**
-   * A descriptor is about to be closed; after {@link Hooks#weaveCloses} only. Called twice where a
-   * thread is using it: the second time another socket of the JDK stands in for it.
-   */
-  default void closing(FileDescriptor fd) throws Exception {}
-
-  /** The application has set an option; {@code option} is its name, such as SO_KEEPALIVE. */
-  void optionSet(FileDescriptor fd, String option) throws Exception;
+  final void install(TransformerRegistration newRegistration) {
+    registration = newRegistration;
+    synchronized (Bridge.class) {
+      installed = this;
+    }
+  }
 
   /**
-   * A native transport has made a socket, which it knows by its number only: accepted and connected
-   * already, or new, or not TCP at all. The same for the five that follow.
+   * Empties the bridge, unless it holds the listener of another agent, whose class loader, and so
+   * whose class of this name, is another one. Under a lock that all of them have in common: an
+   * agent that was given up may call this while the next one is installed.
    */
-  default void opened(int number) throws Exception {}
+  static void uninstall() {
+    synchronized (Bridge.class) {
+      if (installed instanceof Listener) {
+        installed = null;
+        forget();
+      }
+    }
+  }
 
-  /** It is about to connect to this address, which is null when it is not resolved. */
-  default void connecting(int number, InetAddress remote, int port) throws Exception {}
+  static void forgetFailures() {
+    synchronized (Bridge.class) {
+      if (installed == null) {
+        forget();
+      }
+    }
+  }
 
-  /**
-   * It may have connected without passing {@link #connecting(int, InetAddress, int)}, as io_uring
-   * does; called again and again.
-   */
-  default void connected(int number) throws Exception {}
+  static void setVersion(String text) {
+    version = text;
+  }
 
-  /** The application has set an option of it, given by the JDK's name. */
-  default void optionSet(int number, String option) throws Exception {}
+  static String handOver(String request) throws Exception {
+    return ask(request);
+  }
 
-  /** The same, given by the operating system's numbers of level and option. */
-  default void optionSet(int number, int level, int option) throws Exception {}
+  static boolean isInstalled() {
+    return installed != null;
+  }
 
-  /** It is about to be closed; called once or twice. */
-  default void closing(int number) throws Exception {}
+  static void fail(Throwable e) {
+    failed(e);
+  }
 
-  /** Native code of the application comes: a library, or the foreign function API. Often called. */
-  default void nativeCode() {}
+  static int failureCount() {
+    return failures;
+  }
 
-  /**
-   * Answers a request that came with a second agent; not on an application's thread. Null: cannot.
-   */
-  default String command(String request) throws Exception {
-    return null;
+  static Throwable first() {
+    return firstFailure;
+  }
+
+  /** Returns the name of an option that {@link #optionSet} was given. */
+  protected static String name(Object option) {
+    return option instanceof SocketOption ? ((SocketOption<?>) option).name() : (String) option;
+  }
+
+  @Override
+  protected final void recall() {
+    registration.recall();
   }
 }

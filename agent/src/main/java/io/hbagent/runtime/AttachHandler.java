@@ -175,7 +175,7 @@ public final class AttachHandler
     Report report = null;
     Throwable failure = null;
     try {
-      hooks.install(listener);
+      listener.install(hooks);
       report = attempt.await(thread.start());
     } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
       failure = e;

@@ -1,5 +1,6 @@
 package io.hbagent.runtime;
 
+import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Listener;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.NativeSockets;
@@ -14,7 +15,7 @@ import java.net.InetAddress;
  * Delegates the calls of the hooks to the keepalive manager and the watchdog: the packages know
  * nothing of each other.
  */
-final class ConnectionListener implements Listener {
+final class ConnectionListener extends Listener {
 
   private final KeepaliveManager manager;
   private final AgentThread thread;
@@ -31,13 +32,21 @@ final class ConnectionListener implements Listener {
     this.thread = thread;
   }
 
+  /**
+   * Has the hooks call this listener. Not the caller's code: naming this class where a {@link
+   * Listener} is expected makes the verifier load both, before the bridge is there.
+   */
+  void install(Hooks hooks) {
+    hooks.install(this);
+  }
+
   @Override
-  public void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+  protected void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
     manager.opened(fd, fd, Role.CLIENT, remote, port);
   }
 
   @Override
-  public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+  protected void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
     manager.opened(fd, fd, Role.SERVER, remote, port);
   }
 
@@ -47,7 +56,7 @@ final class ConnectionListener implements Listener {
   }
 
   @Override
-  public void closing(FileDescriptor fd) throws IOException {
+  protected void closing(FileDescriptor fd) throws IOException {
     Watchdog current = watchdog;
     if (current != null) {
       current.closing(fd);
@@ -55,37 +64,37 @@ final class ConnectionListener implements Listener {
   }
 
   @Override
-  public void optionSet(FileDescriptor fd, String option) throws IOException {
-    manager.optionSet(fd, option);
+  protected void optionSet(FileDescriptor fd, Object option) throws IOException {
+    manager.optionSet(fd, name(option));
   }
 
   @Override
-  public void opened(int number) throws IOException {
+  protected void openedNumber(int number) throws IOException {
     transports().opened(number);
   }
 
   @Override
-  public void connecting(int number, InetAddress remote, int port) throws IOException {
+  protected void connectingNumber(int number, InetAddress remote, int port) throws IOException {
     transports().connecting(number, remote, port);
   }
 
   @Override
-  public void connected(int number) throws IOException {
+  protected void connectedNumber(int number) throws IOException {
     transports().connected(number);
   }
 
   @Override
-  public void optionSet(int number, String option) throws IOException {
+  protected void optionSetNumber(int number, String option) throws IOException {
     transports().optionSet(number, option);
   }
 
   @Override
-  public void optionSet(int number, int level, int option) throws IOException {
+  protected void optionSetNumber(int number, int level, int option) throws IOException {
     transports().optionSet(number, level, option);
   }
 
   @Override
-  public void closing(int number) throws IOException {
+  protected void closingNumber(int number) throws IOException {
     transports().closing(number);
     Watchdog current = watchdog;
     if (current != null) {
@@ -103,12 +112,12 @@ final class ConnectionListener implements Listener {
   }
 
   @Override
-  public void nativeCode() {
+  protected void nativeCode() {
     manager.nativeCode();
   }
 
   @Override
-  public String command(String request) {
+  protected String command(String request) {
     return thread.requests().ask(request);
   }
 }

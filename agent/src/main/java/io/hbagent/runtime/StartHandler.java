@@ -80,7 +80,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
         return;
       }
       ConnectionListener listener = new ConnectionListener(keeper, thread);
-      hooks.install(listener);
+      listener.install(hooks);
       if (settings.conflict() == Conflict.TIGHTEN) {
         keeper.readDefaults();
       }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.hook.netty.channel.unix.Socket;
-import java.io.FileDescriptor;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +28,7 @@ class TransportHooksTest {
 
   @AfterEach
   void uninstall() {
-    ListenerLink.uninstall();
+    Listener.uninstall();
   }
 
   @ParameterizedTest
@@ -85,43 +84,34 @@ class TransportHooksTest {
   }
 
   private void listen() {
-    ListenerLink.install(
-        new Listener() {
+    Listener listener =
+        new SilentListener() {
           @Override
-          public void connecting(FileDescriptor fd, InetAddress remote, int port) {}
-
-          @Override
-          public void accepted(FileDescriptor fd, InetAddress remote, int port) {}
-
-          @Override
-          public void optionSet(FileDescriptor fd, String option) {}
-
-          @Override
-          public void opened(int number) {
+          protected void openedNumber(int number) {
             heard.add("opened " + number);
           }
 
           @Override
-          public void connecting(int number, InetAddress remote, int port) {
+          protected void connectingNumber(int number, InetAddress remote, int port) {
             heard.add("connecting " + number + " to " + port);
           }
 
           @Override
-          public void connected(int number) {
+          protected void connectedNumber(int number) {
             heard.add("connected " + number);
           }
 
           @Override
-          public void optionSet(int number, String option) {
+          protected void optionSetNumber(int number, String option) {
             heard.add(option + " of " + number);
           }
 
           @Override
-          public void optionSet(int number, int level, int option) {
+          protected void optionSetNumber(int number, int level, int option) {
             heard.add(level + "/" + option + " of " + number);
           }
-        },
-        null);
+        };
+    listener.install(null);
   }
 
   @Test

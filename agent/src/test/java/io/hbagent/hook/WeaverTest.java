@@ -85,29 +85,24 @@ class WeaverTest {
   }
 
   private void listen() {
-    ListenerLink.install(
-        new Listener() {
+    Listener listener =
+        new SilentListener() {
           @Override
-          public void connecting(FileDescriptor fd, InetAddress remote, int port) {
+          protected void connecting(FileDescriptor fd, InetAddress remote, int port) {
             heard.add("connecting " + port);
           }
 
           @Override
-          public void accepted(FileDescriptor fd, InetAddress remote, int port) {
+          protected void accepted(FileDescriptor fd, InetAddress remote, int port) {
             heard.add("accepted " + port);
           }
 
           @Override
-          public void optionSet(FileDescriptor fd, String option) {
-            heard.add(option);
+          protected void optionSet(FileDescriptor fd, Object option) {
+            heard.add(name(option));
           }
-
-          @Override
-          public String command(String line) {
-            return line;
-          }
-        },
-        null);
+        };
+    listener.install(null);
   }
 
   @Test
@@ -190,40 +185,36 @@ class WeaverTest {
   @Test
   void renamesTheBridgeAndNothingElse() throws Exception {
     assertEquals(BootClasses.WRITTEN.length(), BootClasses.BRIDGE.length());
-    byte[] after = BootClasses.rename(bytes(ListenerLink.class));
+    byte[] after = BootClasses.rename(bytes(Listener.class));
     String text = new String(after, StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("java/net/HbAgentBridge"));
     assertTrue(!text.contains("io/hbagent/hook/Bridge"));
-    assertTrue(text.contains("io/hbagent/hook/ListenerLink"));
+    assertTrue(text.contains("io/hbagent/hook/Listener"));
     assertArrayEquals(bytes(Target.class), BootClasses.rename(bytes(Target.class)));
   }
 
   @Test
   void whatAListenerThrowsIsCountedAndStaysHere() {
     int before = Failures.count();
-    ListenerLink.install(
-        new Listener() {
+    Listener listener =
+        new SilentListener() {
           @Override
-          public void connecting(FileDescriptor fd, InetAddress remote, int port) {
+          protected void connecting(FileDescriptor fd, InetAddress remote, int port) {
             throw new StackOverflowError();
           }
 
           @Override
-          public void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
+          protected void accepted(FileDescriptor fd, InetAddress remote, int port)
+              throws IOException {
             throw new IOException();
           }
 
           @Override
-          public void optionSet(FileDescriptor fd, String option) {
+          protected void optionSet(FileDescriptor fd, Object option) {
             throw new IllegalStateException();
           }
-
-          @Override
-          public String command(String line) {
-            return line;
-          }
-        },
-        null);
+        };
+    listener.install(null);
     Bridge.connect(FileDescriptor.out, null, 0);
     Bridge.accept(FileDescriptor.out, null, 0);
     Bridge.option(FileDescriptor.out, 0x0008);
