@@ -35,6 +35,9 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   /** How many options were set. */
   public int sets;
 
+  /** The frames that were above the last option set. */
+  public StackTraceElement[] lastSet = {};
+
   /** Takes the kernel's place until closed. */
   public FakeSockets() {
     Kernel.calls = this;
@@ -135,6 +138,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
       throw new SocketException("Invalid argument");
     }
     sets++;
+    lastSet = new Throwable().getStackTrace();
     fake.options.put(key(level, option), value);
   }
 
