@@ -92,9 +92,12 @@ public final class ReceivedRequest implements Closeable {
     write(report.toString());
   }
 
+  /** Empties the file first only if it must: an empty one asks for the next answer. */
   private void write(String text) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    channel.truncate(0);
+    if (channel.size() > bytes.remaining()) {
+      channel.truncate(0);
+    }
     while (bytes.hasRemaining()) {
       channel.write(bytes, bytes.position());
     }

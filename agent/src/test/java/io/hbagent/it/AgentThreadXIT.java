@@ -30,6 +30,9 @@ class AgentThreadXIT {
 
   private static final String OTHER_USER = "64124";
 
+  /** No compiler thread ends and leaves room for another. */
+  private static final String STEADY_THREADS = "-XX:-UseDynamicNumberOfCompilerThreads";
+
   private Path folder;
 
   /** Readable for every user, wherever this checkout lies. */
@@ -181,6 +184,8 @@ class AgentThreadXIT {
                   limited(USER, jdk),
                   jdk,
                   target,
+                  "-XX:+IgnoreUnrecognizedVMOptions", // JDK 8
+                  STEADY_THREADS,
                   "-XX:+UseSerialGC",
                   "-javaagent:" + target + "=take",
                   "-javaagent:" + jar + "=config=" + file,
@@ -209,6 +214,7 @@ class AgentThreadXIT {
             limited(OTHER_USER, jdk),
             jdk,
             target,
+            STEADY_THREADS,
             "-XX:+UseSerialGC",
             "-javaagent:" + jar + "=config=" + file)) {
       app.forked().awaitErr(0, StartLine::isStart);

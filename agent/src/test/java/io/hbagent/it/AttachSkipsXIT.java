@@ -76,12 +76,12 @@ class AttachSkipsXIT {
             session.tell("open a 127.0.0.1 0");
             session.tell("set a keepalive=1 idle=77 intvl=78 cnt=8");
             Cli.run(jdk, "attach", pid, "idle=100,conflict=respect")
-                .prints("1 connections given keepalive", one);
+                .prints("1 connection given keepalive", one);
             assertEquals(List.of("77 78 8", "100 5 3"), timers(session));
             Cli.run(jdk, "attach", pid, "idle=1000").prints("2 connections given keepalive");
             assertEquals(List.of("1000 5 3", "1000 5 3"), timers(session));
             Cli.run(jdk, "attach", pid, "idle=3000,conflict=respect")
-                .prints("1 connections given keepalive", one);
+                .prints("1 connection given keepalive", one);
             assertEquals(List.of("77 78 8", "3000 5 3"), timers(session));
           }
         });
@@ -155,10 +155,11 @@ class AttachSkipsXIT {
   /** A dry run says the same before. */
   private static void skips(Jdk jdk, AttachTargetApp app, String options, int given, String why)
       throws Exception {
+    String connections = given + (given == 1 ? " connection " : " connections ");
     Cli.run(jdk, "attach", "--dry-run", app.pid(), options)
-        .prints(given + " connections would be given keepalive", why);
+        .prints(connections + "would be given keepalive", why);
     Cli.run(jdk, "attach", app.pid(), options)
-        .prints("attached", given + " connections given keepalive", why);
+        .prints("attached", connections + "given keepalive", why);
   }
 
   /** Remaining seconds of each connection's timer as the kernel reports them; -1 for none. */
