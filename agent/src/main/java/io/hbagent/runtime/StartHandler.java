@@ -85,7 +85,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
         keeper.readDefaults();
       }
       thread.proceed(hooks, settings, inputs, keeper, listener, null);
-      if (!thread.isRunning()) {
+      if (!thread.isRunning() && !thread.isOver()) { // over: it has said itself what is missing
         say(
             "its thread "
                 + thread.problem()

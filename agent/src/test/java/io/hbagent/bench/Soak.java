@@ -41,7 +41,7 @@ public final class Soak {
   /**
    * Metaspace that each life may leave. HotSpot keeps the lambda classes of every version of a
    * redefined class of the JDK; an agent that does nothing but retransform NioSocketImpl and Net
-   * leaves six classes and 17 (JDK 25) to 45 KiB (JDK 17) a life, and ours weaves some ten classes.
+   * leaves six classes and 16 (JDK 25) to 50 KiB (JDK 17) a life, and ours weaves some ten classes.
    */
   private static final int METASPACE_PER_LIFE = 100 * 1024;
 
