@@ -98,17 +98,15 @@ final class AttachCommand implements Callable<Integer> {
     count(out, open, "turned-off", "turned off");
     out.append('\n');
     StringBuilder skipped = new StringBuilder();
-    count(skipped, open, "same", "have it already");
-    count(skipped, open, "skipped-by-rule", "off by rule");
-    String conflict = report.first("agent").text("conflict");
-    count(
-        skipped,
-        open,
-        "skipped-own-choice",
-        "chosen by the application (conflict=" + conflict + ")");
-    count(skipped, open, "connecting", "still connecting, followed");
-    count(skipped, open, "closed-meanwhile", "closed since");
-    out.append("          ").append(total(open)).append(" skipped");
+    String chosen =
+        "chosen by the application (conflict=" + report.first("agent").text("conflict") + ")";
+    long total =
+        count(skipped, open, "same", "have it already")
+            + count(skipped, open, "skipped-by-rule", "off by rule")
+            + count(skipped, open, "skipped-own-choice", chosen)
+            + count(skipped, open, "connecting", "still connecting, followed")
+            + count(skipped, open, "closed-meanwhile", "closed since");
+    out.append("          ").append(total).append(" skipped");
     out.append(skipped.length() == 0 ? "" : ":" + skipped.substring(1)).append('\n');
     long listeners = open.number("listeners");
     if (listeners > 0) {
@@ -122,17 +120,12 @@ final class AttachCommand implements Callable<Integer> {
     }
   }
 
-  private static long total(ReportEntry open) {
-    return open.number("same")
-        + open.number("skipped-by-rule")
-        + open.number("skipped-own-choice")
-        + open.number("connecting")
-        + open.number("closed-meanwhile");
-  }
-
-  private static void count(StringBuilder out, ReportEntry open, String name, String words) {
-    if (open.number(name) > 0) {
-      out.append(", ").append(open.number(name)).append(' ').append(words);
+  /** Appends a number, if it is not 0, and returns it. */
+  private static long count(StringBuilder out, ReportEntry open, String name, String words) {
+    long number = open.number(name);
+    if (number > 0) {
+      out.append(", ").append(number).append(' ').append(words);
     }
+    return number;
   }
 }

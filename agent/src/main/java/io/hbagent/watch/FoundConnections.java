@@ -63,13 +63,7 @@ final class FoundConnections {
 
   /** Returns whether the connection with this number has passed a hook. */
   private boolean isHooked(int number) {
-    int entry = table.entry(number);
-    if (entry == ConnectionTable.UNKNOWN
-        || table.isClosed(number)
-        || table.openedAt(number) == ConnectionTable.UNSEEN) {
-      return false;
-    }
-    return !watched.isGone(number, entry);
+    return table.isHooked(number) && !watched.isGone(number, table.entry(number));
   }
 
   private void visit(int number, FileDescriptor fd) {

@@ -32,7 +32,7 @@ public final class Watchdog {
   private final FoundConnections found;
   private final AtomicLong rounds = new AtomicLong();
   private WatchSettings settings;
-  private Thread thread;
+  private DaemonThread thread;
   private boolean stopped;
   private boolean missing;
   private long triedAt;
@@ -68,7 +68,7 @@ public final class Watchdog {
       return;
     }
     triedAt = System.nanoTime();
-    Thread fresh =
+    DaemonThread fresh =
         new DaemonThread(
             "hb-agent-watchdog",
             () -> {
@@ -98,7 +98,7 @@ public final class Watchdog {
    * @return the thread that is left, and where it is; null when none is
    */
   public String stop() {
-    Thread ending;
+    DaemonThread ending;
     synchronized (this) {
       ending = thread;
       stopped = true;
@@ -109,11 +109,7 @@ public final class Watchdog {
       undo();
       return null;
     }
-    try {
-      ending.join(5_000);
-    } catch (InterruptedException e) { // a client's thread, where the agent's is not there
-      Thread.currentThread().interrupt();
-    }
+    ending.awaitEnd(5_000);
     if (!ending.isAlive()) {
       return null;
     }
