@@ -29,7 +29,7 @@ final class FoundSockets {
     final KeepaliveValues before;
     private final long since = System.nanoTime();
 
-    /** Whether it is to be given options yet, because it is not connected. */
+    /** Set until it is given options, for which it must be connected. */
     boolean waiting = true;
 
     boolean connecting;

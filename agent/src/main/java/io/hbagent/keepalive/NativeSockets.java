@@ -65,7 +65,7 @@ public final class NativeSockets {
         remote == null ? 0 : remote.getPort());
   }
 
-  /** Where the kernel has no TCP_INFO, a remote end tells: only a connection has one. */
+  /** Returns whether it is connected; without TCP_INFO, whether it has a remote address. */
   private static boolean isConnected(FileDescriptor fd) throws IOException {
     if (!Kernel.numbers().hasInfo()) {
       try {

@@ -45,7 +45,7 @@ class AttachErrorsXIT {
     Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
   }
 
-  /** What others chose starts no line of it. */
+  /** A line feed in a name of the target starts no line of the stack trace. */
   @Test
   void stackTraceIsForThoseWhoAskForIt() throws Exception {
     Cli verbose = Cli.run(JDK, "status", "--verbose", "NoSuch\n\tat Main.fake");

@@ -18,7 +18,7 @@ class AttachRoundsXIT {
 
   private static final int ROUNDS = 100;
 
-  /** What each of 100 agents leaves, because Instrumentation keeps it, is below 5 KiB. */
+  /** Heap that 100 agents may leave: Instrumentation keeps less than 5 KiB of each. */
   private static final int HEAP_KIB = 768;
 
   /**

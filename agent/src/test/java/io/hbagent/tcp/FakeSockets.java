@@ -32,7 +32,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   private final IdentityHashMap<FileDescriptor, Integer> numbers = new IdentityHashMap<>();
   private long inodes = 1000;
 
-  /** How many options were set. */
+  /** Number of options that were set. */
   public int sets;
 
   /** The frames that were above the last option set. */

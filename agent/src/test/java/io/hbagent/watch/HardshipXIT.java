@@ -102,7 +102,7 @@ class HardshipXIT {
         });
   }
 
-  /** What begins while there is no memory is reported when there is some, as long as it goes on. */
+  /** A finding without memory is reported once there is some, if it still holds. */
   @TestFactory
   Stream<DynamicTest> aFindingWithoutMemoryIsMadeAgain() {
     return Jdk.each(

@@ -218,7 +218,7 @@ final class Shop implements AutoCloseable {
     return watchdogTasks(app).size();
   }
 
-  /** Whether the agent's own thread is there; a request would start it. */
+  /** Returns whether the agent's own thread is there, without a request, which would start it. */
   boolean hasAgentThread() throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + client.pid() + "/task"))) {
       return tasks.anyMatch(task -> name(task).equals("hb-agent"));
