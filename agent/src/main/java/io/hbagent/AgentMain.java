@@ -88,7 +88,7 @@ public final class AgentMain {
    */
   private static boolean isFirst(Instrumentation instrumentation) {
     for (Class<?> type : instrumentation.getInitiatedClasses(AgentMain.class.getClassLoader())) {
-      if (type.getClassLoader() != null && type != AgentMain.class) {
+      if (type != null && type.getClassLoader() != null && type != AgentMain.class) {
         return false;
       }
     }

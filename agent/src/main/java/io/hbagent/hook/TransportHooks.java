@@ -154,14 +154,14 @@ final class TransportHooks {
   /**
    * Returns the classes of native transports that this JVM has loaded. Takes some milliseconds:
    * runs on the agent's thread, and once on a thread of the application, which loads its first
-   * native library.
+   * native library. A class that is unloaded while HotSpot fills the array leaves a null in it.
    */
   static List<Class<?>> loaded(Instrumentation instrumentation) {
     List<Class<?>> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      String name = type.getName();
-      if (type.getClassLoader() != null
-          && (name.endsWith("Socket") || name.endsWith("FileDescriptor")) // of thousands, a few
+      String name = type == null ? "" : type.getName();
+      if ((name.endsWith("Socket") || name.endsWith("FileDescriptor")) // of thousands, a few
+          && type.getClassLoader() != null
           && knows(name.replace('.', '/'))
           && instrumentation.isModifiableClass(type)) {
         found.add(type);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.hook.netty.channel.unix.Socket;
 import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -64,6 +66,20 @@ class TransportHooksTest {
       })
   void knowsNothingElse(String className) {
     assertFalse(TransportHooks.knows(className));
+  }
+
+  /** HotSpot returns a null for a class that is unloaded while it fills the array. */
+  @Test
+  void findsLoadedTransportsBesideClassesThatWereUnloaded() {
+    Class<?>[] loaded = {null, String.class, Socket.class, null};
+    Instrumentation instrumentation =
+        (Instrumentation)
+            Proxy.newProxyInstance(
+                TransportHooksTest.class.getClassLoader(),
+                new Class<?>[] {Instrumentation.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("getAllLoadedClasses") ? loaded : (Object) true);
+    assertEquals(List.of(Socket.class), TransportHooks.loaded(instrumentation));
   }
 
   /** Loads the woven class in a loader of its own, with the bridge outside java.base. */
