@@ -5,7 +5,6 @@ import io.hbagent.config.OptionPaths;
 import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,8 +68,8 @@ final class AttachCommand implements Callable<Integer> {
 
   private static void print(Target jvm, Report report) {
     String what = report.first("done").text("what");
-    ReportEntry agent = report.first("agent");
-    ReportEntry hooks = report.first("hooks");
+    Report.Entry agent = report.first("agent");
+    Report.Entry hooks = report.first("hooks");
     boolean dry = what.equals("dry-run");
     StringBuilder out = new StringBuilder();
     out.append(jvm).append(": hb-agent ").append(agent.text("version")).append(' ');
@@ -82,7 +81,7 @@ final class AttachCommand implements Callable<Integer> {
       out.append(hooks.text("known")).append(" this JDK has\n");
     }
     appendSweep(out, report, dry);
-    for (ReportEntry warning : report.all("warning")) {
+    for (Report.Entry warning : report.all("warning")) {
       out.append("  warning: ").append(warning.text("text")).append('\n');
     }
     System.out.print(out);
@@ -92,7 +91,7 @@ final class AttachCommand implements Callable<Integer> {
     if (report.all("open").isEmpty()) {
       return;
     }
-    ReportEntry open = report.first("open");
+    Report.Entry open = report.first("open");
     out.append("  open:   ").append(PolicyText.count(open.number("given"), "connection"));
     out.append(dry ? " would be given keepalive" : " given keepalive");
     count(out, open, "turned-off", "turned off");
@@ -113,7 +112,7 @@ final class AttachCommand implements Callable<Integer> {
       out.append("          ").append(PolicyText.count(listeners, "listener"));
       out.append(dry ? " would pass it on" : " given it, to pass on").append(" at accept\n");
     }
-    for (ReportEntry one : report.all("connection")) {
+    for (Report.Entry one : report.all("connection")) {
       boolean client = one.text("role").equals("client");
       out.append("            ").append(one.text("local")).append(client ? " > " : " < ");
       out.append(one.text("remote")).append('\n');
@@ -121,7 +120,7 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   /** Appends a number, if it is not 0, and returns it. */
-  private static long count(StringBuilder out, ReportEntry open, String name, String words) {
+  private static long count(StringBuilder out, Report.Entry open, String name, String words) {
     long number = open.number(name);
     if (number > 0) {
       out.append(", ").append(number).append(' ').append(words);

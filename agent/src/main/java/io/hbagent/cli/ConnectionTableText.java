@@ -1,7 +1,6 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +32,7 @@ final class ConnectionTableText {
 
   /** All connections of a status, with a line before them that says how many there are. */
   static String of(Report report, int width) {
-    List<ReportEntry> all = sorted(report);
+    List<Report.Entry> all = sorted(report);
     StringBuilder out = new StringBuilder();
     out.append(PolicyText.count(all.size(), "connection"));
     if (all.isEmpty()) {
@@ -49,10 +48,10 @@ final class ConnectionTableText {
     return out.append(table.toString(width)).toString();
   }
 
-  private static List<ReportEntry> sorted(Report report) {
-    List<ReportEntry> all = new ArrayList<>(report.all("connection"));
+  private static List<Report.Entry> sorted(Report report) {
+    List<Report.Entry> all = new ArrayList<>(report.all("connection"));
     all.sort(
-        Comparator.comparingLong((ReportEntry one) -> -trouble(one))
+        Comparator.comparingLong((Report.Entry one) -> -trouble(one))
             .thenComparing(one -> one.text("keepalive").equals("on"))
             .thenComparing(one -> -one.number("age-s"))
             .thenComparing(one -> one.text("remote")));
@@ -60,7 +59,7 @@ final class ConnectionTableText {
   }
 
   /** Without a column for rules where there are none. */
-  private static Table table(List<ReportEntry> all, boolean rules, int ruleWidth) {
+  private static Table table(List<Report.Entry> all, boolean rules, int ruleWidth) {
     List<String> heads = new ArrayList<>();
     heads.addAll(Arrays.asList("LOCAL", "", "REMOTE", "STATE", "KA", "UT", "P", "R", "AGE"));
     if (rules) {
@@ -68,7 +67,7 @@ final class ConnectionTableText {
     }
     heads.add("OPENED BY");
     Table table = new Table(heads.toArray(new String[0]));
-    for (ReportEntry one : all) {
+    for (Report.Entry one : all) {
       List<String> cells = new ArrayList<>();
       cells.add(one.text("local"));
       cells.add(one.text("role").equals("client") ? ">" : "<");
@@ -90,7 +89,7 @@ final class ConnectionTableText {
     return table;
   }
 
-  private static long trouble(ReportEntry one) {
+  private static long trouble(Report.Entry one) {
     return one.number("probes") + one.number("retransmits");
   }
 
@@ -103,7 +102,7 @@ final class ConnectionTableText {
     return name;
   }
 
-  private static String keepalive(ReportEntry one) {
+  private static String keepalive(Report.Entry one) {
     return one.text("keepalive").equals("on")
         ? one.text("idle") + "/" + one.text("intvl") + "/" + one.text("cnt")
         : "off";

@@ -1,7 +1,6 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,8 +32,8 @@ final class DetachCommand implements Callable<Integer> {
     Target jvm = Target.of(target, command, progress);
     Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
     Report report = jvm.ask(verb, "", "detached");
-    ReportEntry done = report.first("done");
-    ReportEntry open = report.first("open");
+    Report.Entry done = report.first("done");
+    Report.Entry open = report.first("open");
     StringBuilder out = new StringBuilder();
     out.append(jvm).append(": hb-agent detached\n");
     if (restore) {

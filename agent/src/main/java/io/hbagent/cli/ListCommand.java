@@ -1,8 +1,7 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.AgentProperty;
-import io.hbagent.control.Json;
-import io.hbagent.control.ReportEntry;
+import io.hbagent.control.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,20 +26,20 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    List<ReportEntry> rows = new ArrayList<>();
+    List<Report.Entry> rows = new ArrayList<>();
     for (Jvm jvm : JvmFinder.all()) {
       String policy = policy(jvm);
-      ReportEntry row =
-          new ReportEntry("jvm").add("pid", Long.valueOf(jvm.pid)).add("user", jvm.user);
+      Report.Entry row =
+          new Report.Entry("jvm").add("pid", Long.valueOf(jvm.pid)).add("user", jvm.user);
       row.add("jdk", jvm.version).add("hb-agent", policy == null ? "?" : policy);
       rows.add(row.add("main", jvm.main));
     }
     if (json) {
-      System.out.print(Json.of(rows));
+      System.out.print(Report.toJson(rows));
       return 0;
     }
     Table table = new Table("PID", "USER", "JDK", "HB-AGENT", "MAIN");
-    for (ReportEntry row : rows) {
+    for (Report.Entry row : rows) {
       table.row(
           row.text("pid"),
           row.text("user"),

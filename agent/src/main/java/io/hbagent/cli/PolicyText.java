@@ -1,6 +1,6 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.ReportEntry;
+import io.hbagent.control.Report;
 
 /** Policies and amounts in words for a terminal. */
 final class PolicyText {
@@ -38,7 +38,7 @@ final class PolicyText {
   }
 
   /** Returns {@code idle=20s intvl=5s cnt=3} and the user timeout of an entry. */
-  static String full(ReportEntry record) {
+  static String full(Report.Entry record) {
     if (!record.text("keepalive").equals("on")) {
       return "keepalive off";
     }

@@ -1,6 +1,5 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Json;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
@@ -52,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
     int[] size = json ? null : Terminal.size();
     String text =
         json
-            ? Json.of(report)
+            ? report.toJson()
             : StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
     if (watch && !json && Terminal.isInteractive()) {
       System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen

@@ -1,7 +1,6 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import java.util.List;
 
 /** The status for a terminal; {@link ConnectionTableText} is its second half. */
@@ -26,10 +25,10 @@ final class StatusText {
    */
   static String of(String jvm, Report report, int width) {
     StatusText text = new StatusText(report, width);
-    ReportEntry agent = report.first("agent");
+    Report.Entry agent = report.first("agent");
     text.out.append(jvm).append(": hb-agent ").append(agent.text("version")).append('\n');
     text.row("policy:", PolicyText.full(agent));
-    for (ReportEntry rule : report.all("rule")) {
+    for (Report.Entry rule : report.all("rule")) {
       text.row("rule:", rule.text("name") + ": " + PolicyText.full(rule));
     }
     text.row("from:", agent.text("source") + "; conflict=" + agent.text("conflict"));
@@ -80,15 +79,15 @@ final class StatusText {
   }
 
   private void hooks() {
-    List<ReportEntry> hooks = report.all("hook");
+    List<Report.Entry> hooks = report.all("hook");
     int woven = 0;
     int absent = 0;
-    for (ReportEntry hook : hooks) {
+    for (Report.Entry hook : hooks) {
       woven += hook.text("state").equals("woven") ? 1 : 0;
       absent += hook.text("state").equals("absent") ? 1 : 0;
     }
     row("hooks:", woven + " woven, " + absent + " absent on this JDK");
-    for (ReportEntry hook : hooks) {
+    for (Report.Entry hook : hooks) {
       String state = hook.text("state");
       if (!state.equals("woven") && !state.equals("absent")) {
         row("", state + ": " + hook.text("method") + ", missed: " + hook.text("for"));
@@ -96,9 +95,9 @@ final class StatusText {
     }
   }
 
-  private void counters(ReportEntry agent) {
-    ReportEntry counters = report.first("counters");
-    ReportEntry verified = report.first("verified");
+  private void counters(Report.Entry agent) {
+    Report.Entry counters = report.first("counters");
+    Report.Entry verified = report.first("verified");
     row(
         "set on:",
         counters.text("connected")
@@ -135,7 +134,7 @@ final class StatusText {
   }
 
   private void watchdog() {
-    for (ReportEntry watchdog : report.all("watchdog")) {
+    for (Report.Entry watchdog : report.all("watchdog")) {
       row(
           "watchdog:",
           watchdog.text("half-open-now")

@@ -111,7 +111,7 @@ final class AgentBean implements DynamicMBean {
 
   /** Numbers of a watchdog that was never on are 0. */
   private static Object value(String[] row, Report status) {
-    ReportEntry record = status.first(row[2]);
+    Report.Entry record = status.first(row[2]);
     return row[1].equals(NUMBER) ? (Object) record.number(row[3]) : record.text(row[3]);
   }
 
@@ -130,14 +130,14 @@ final class AgentBean implements DynamicMBean {
       throws ReflectionException {
     switch (name) {
       case "status":
-        return Json.of(ask(Request.Verb.STATUS, ""));
+        return ask(Request.Verb.STATUS, "").toJson();
       case "reconfigure":
-        return Json.of(ask(Request.Verb.ATTACH, String.valueOf(parameters[0])));
+        return ask(Request.Verb.ATTACH, String.valueOf(parameters[0])).toJson();
       case "reload":
-        return Json.of(ask(Request.Verb.RELOAD, ""));
+        return ask(Request.Verb.RELOAD, "").toJson();
       case "detach":
         boolean restore = Boolean.TRUE.equals(parameters[0]);
-        return Json.of(ask(restore ? Request.Verb.RESTORE : Request.Verb.DETACH, ""));
+        return ask(restore ? Request.Verb.RESTORE : Request.Verb.DETACH, "").toJson();
       default:
         throw new ReflectionException(new NoSuchMethodException(name), name);
     }

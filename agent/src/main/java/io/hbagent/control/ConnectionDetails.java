@@ -8,5 +8,5 @@ public interface ConnectionDetails {
    *
    * @param number of the connection's descriptor
    */
-  void describe(int number, ReportEntry into);
+  void describe(int number, Report.Entry into);
 }

@@ -24,35 +24,20 @@ public final class Request {
     RESTORE
   }
 
-  private final Verb verb;
-  private final String options;
-  private final long millis;
+  /** What to do. */
+  public final Verb verb;
 
-  /**
-   * Creates a request.
-   *
-   * @param options the text after {@code -javaagent:hb-agent.jar=}, for the verbs that take it
-   * @param millis the time in which it must be answered; else it is withdrawn
-   */
+  /** The text after {@code -javaagent:hb-agent.jar=}, for the verbs that take it; else empty. */
+  public final String options;
+
+  /** The time in which it must be answered, in ms; else it is withdrawn. */
+  public final long millis;
+
+  /** Creates a request. */
   public Request(Verb verb, String options, long millis) {
     this.verb = verb;
     this.options = options;
     this.millis = millis;
-  }
-
-  /** Returns what to do. */
-  public Verb verb() {
-    return verb;
-  }
-
-  /** Returns the option text, possibly empty. */
-  public String options() {
-    return options;
-  }
-
-  /** Returns the time in which it must be answered, in milliseconds. */
-  public long millis() {
-    return millis;
   }
 
   /** Returns whether it asks the agent to detach. */

@@ -37,7 +37,7 @@ public final class Status {
     }
     counters(report, keeper);
     for (HookPoint row : hooks.rows()) {
-      ReportEntry record = report.add("hook").add("method", row);
+      Report.Entry record = report.add("hook").add("method", row);
       record.add("state", row.state().name().toLowerCase(Locale.ROOT));
       record.add("for", row.reason());
     }
@@ -47,21 +47,21 @@ public final class Status {
   }
 
   /** Adds the settings in force. */
-  public static ReportEntry settings(Report report, Settings settings) {
-    ReportEntry record = report.add("agent").add("version", Version.text());
+  public static Report.Entry settings(Report report, Settings settings) {
+    Report.Entry record = report.add("agent").add("version", Version.text());
     record.add("settings", settings).add("source", settings.source());
     policy(record, settings.rules().otherwise());
     return record.add("conflict", settings.conflict());
   }
 
   private static void rule(Report report, Rule rule) {
-    ReportEntry record = report.add("rule").add("name", rule.name()).add("role", rule.role());
+    Report.Entry record = report.add("rule").add("name", rule.name()).add("role", rule.role());
     record.add("remote", rule.remote().isEmpty() ? null : rule.remote());
     record.add("local", rule.local().isEmpty() ? null : rule.local());
     policy(record, rule.policy());
   }
 
-  private static void policy(ReportEntry record, Policy policy) {
+  private static void policy(Report.Entry record, Policy policy) {
     record.add("keepalive", policy.keepalive() ? "on" : "off");
     if (policy.keepalive()) {
       record.add("idle", policy.idle()).add("intvl", policy.intvl()).add("cnt", policy.cnt());
@@ -72,7 +72,7 @@ public final class Status {
 
   private static void counters(Report report, KeepaliveManager keeper) {
     Counters counters = keeper.counters();
-    ReportEntry record = report.add("counters").add("connected", counters.connected());
+    Report.Entry record = report.add("counters").add("connected", counters.connected());
     record.add("accepted", counters.accepted()).add("swept", counters.swept());
     record.add("reapplied", counters.reapplied()).add("native-changes", counters.nativeChanges());
     record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
@@ -94,7 +94,7 @@ public final class Status {
       ConnectionDetails details)
       throws IOException {
     KeepaliveValues carried = KeepaliveValues.of(socket.descriptor());
-    ReportEntry record = new ReportEntry("connection").add("fd", socket.number());
+    Report.Entry record = new Report.Entry("connection").add("fd", socket.number());
     record.add("local", text(peer.local())).add("remote", text(peer.remote()));
     record.add("role", peer.role()).add("state", TcpInfo.stateName(info));
     record.add("keepalive", carried.keepalive() ? "on" : "off").add("idle", carried.idle());
@@ -104,7 +104,7 @@ public final class Status {
     int decision = peer.decision();
     record.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name());
     details.describe(socket.number(), record);
-    report.records().add(record);
+    report.add(record);
   }
 
   /** An address and port as they are written, without ever asking for a name. */

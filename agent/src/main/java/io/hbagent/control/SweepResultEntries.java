@@ -10,13 +10,13 @@ public final class SweepResultEntries {
 
   /** The counts, and after a dry run the connections. */
   public static void add(Report report, SweepResult tally) {
-    ReportEntry record = report.add("open").add("given", tally.given()).add("same", tally.same());
+    Report.Entry record = report.add("open").add("given", tally.given()).add("same", tally.same());
     record.add("turned-off", tally.turnedOff()).add("kept", tally.kept());
     record.add("listeners", tally.listeners()).add("skipped-by-rule", tally.offByRule());
     record.add("skipped-own-choice", tally.ownChoice()).add("connecting", tally.connecting());
     record.add("closed-meanwhile", tally.closed());
     for (ConnectionInfo peer : tally.would()) {
-      ReportEntry one = report.add("connection").add("local", Status.text(peer.local()));
+      Report.Entry one = report.add("connection").add("local", Status.text(peer.local()));
       one.add("remote", Status.text(peer.remote())).add("role", peer.role());
     }
   }

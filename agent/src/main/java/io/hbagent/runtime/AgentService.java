@@ -7,7 +7,6 @@ import io.hbagent.control.AgentProperty;
 import io.hbagent.control.ConnectionDetails;
 import io.hbagent.control.ManagementRegistration;
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import io.hbagent.control.Request;
 import io.hbagent.control.StartReport;
 import io.hbagent.control.Status;
@@ -248,24 +247,24 @@ final class AgentService {
 
   /** Does what is asked. */
   Report handle(Request request) {
-    if (request.verb() != Request.Verb.DETACH && request.verb() != Request.Verb.RESTORE) {
+    if (request.verb != Request.Verb.DETACH && request.verb != Request.Verb.RESTORE) {
       begin();
     }
-    switch (request.verb()) {
+    switch (request.verb) {
       case ATTACH:
-        return reconfigure(request.options());
+        return reconfigure(request.options);
       case DRY_RUN:
         return Report.failed(
             "it is at work there already, so a dry run would tell nothing; use status instead");
       case STATUS:
         return status();
       case WATCH:
-        watchers.add(request.options());
+        watchers.add(request.options);
         return status();
       case RELOAD:
         return reload();
       default:
-        return detach(request.verb() == Request.Verb.RESTORE, null);
+        return detach(request.verb == Request.Verb.RESTORE, null);
     }
   }
 
@@ -406,7 +405,7 @@ final class AgentService {
     Log.info(line.add("left", left));
     left = join(left, Log.close());
     Report report = Report.ok();
-    ReportEntry done = report.add("done").add("what", "detached").add("left", left);
+    Report.Entry done = report.add("done").add("what", "detached").add("left", left);
     done.add("failures", failures).add("first-failure", first);
     SweepResultEntries.add(report, tally);
     watchers.end();

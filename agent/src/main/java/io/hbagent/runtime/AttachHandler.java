@@ -115,7 +115,7 @@ public final class AttachHandler
               : report;
         }
       }
-      return fresh(request, new SettingsSource(request.options(), jar), hooks);
+      return fresh(request, new SettingsSource(request.options, jar), hooks);
     } catch (Throwable e) {
       return Report.failed(
           "cannot reach the sockets of this JVM ("
@@ -127,8 +127,8 @@ public final class AttachHandler
 
   /** Handles a request in a JVM that no agent is at work in. */
   private Report fresh(Request request, SettingsSource inputs, Hooks hooks) throws Exception {
-    boolean dryRun = request.verb() == Request.Verb.DRY_RUN;
-    if (request.verb() != Request.Verb.ATTACH && !dryRun) {
+    boolean dryRun = request.verb == Request.Verb.DRY_RUN;
+    if (request.verb != Request.Verb.ATTACH && !dryRun) {
       return Report.failed("hb-agent is not in it; use attach first");
     }
     Settings settings;

@@ -1,7 +1,7 @@
 package io.hbagent.runtime;
 
 import io.hbagent.control.ConnectionDetails;
-import io.hbagent.control.ReportEntry;
+import io.hbagent.control.Report;
 import io.hbagent.keepalive.ConnectionTable;
 
 /** How old a connection is and who opened it, for the status. */
@@ -14,7 +14,7 @@ final class Openers implements ConnectionDetails {
   }
 
   @Override
-  public void describe(int number, ReportEntry into) {
+  public void describe(int number, Report.Entry into) {
     if (table.entry(number) == ConnectionTable.UNKNOWN) {
       return;
     }

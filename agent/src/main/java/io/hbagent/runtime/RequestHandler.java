@@ -58,10 +58,10 @@ final class RequestHandler {
     if (agent.isOver()) {
       return Report.failed("hb-agent was detached");
     }
-    if (request.verb() == Request.Verb.DETACH) {
+    if (request.verb == Request.Verb.DETACH) {
       return agent.detach(false);
     }
-    if (request.verb() == Request.Verb.RESTORE) {
+    if (request.verb == Request.Verb.RESTORE) {
       return agent.detach(true);
     }
     return Report.failed("the agent's thread " + agent.problem() + "; detach works all the same");

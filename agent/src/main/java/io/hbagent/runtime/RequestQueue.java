@@ -69,14 +69,14 @@ final class RequestQueue {
     notifyAll();
     boolean interrupted = false;
     long begin = System.nanoTime();
-    long left = request.millis();
+    long left = request.millis;
     while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
       try {
         wait(Math.min(left, CHECK_MILLIS));
       } catch (InterruptedException e) {
         interrupted = true;
       }
-      left = request.millis() - (System.nanoTime() - begin) / 1_000_000;
+      left = request.millis - (System.nanoTime() - begin) / 1_000_000;
     }
     waiting.remove(entry);
     if (interrupted) {

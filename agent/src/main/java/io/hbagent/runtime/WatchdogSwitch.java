@@ -2,7 +2,6 @@ package io.hbagent.runtime;
 
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
@@ -109,7 +108,7 @@ final class WatchdogSwitch {
   Report addTo(Report report) {
     Watchdog current = watchdog;
     if (current != null) {
-      ReportEntry entry = report.add("watchdog");
+      Report.Entry entry = report.add("watchdog");
       for (Map.Entry<String, Long> counter : current.status().entrySet()) {
         entry.add(counter.getKey(), counter.getValue());
       }

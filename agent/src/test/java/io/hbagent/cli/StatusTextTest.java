@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.control.Report;
-import io.hbagent.control.ReportEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +12,14 @@ class StatusTextTest {
 
   private static final String OPENER = "http-nio-8080-exec-12";
 
-  private static ReportEntry connection(
+  private static Report.Entry connection(
       Report report, String remote, int probes, String keepalive) {
     return connection(report, "192.168.100.200:54321", remote, probes, keepalive);
   }
 
-  private static ReportEntry connection(
+  private static Report.Entry connection(
       Report report, String local, String remote, int probes, String keepalive) {
-    ReportEntry one = report.add("connection").add("local", local);
+    Report.Entry one = report.add("connection").add("local", local);
     one.add("remote", remote).add("role", "client").add("state", "ESTABLISHED");
     one.add("keepalive", keepalive).add("idle", 20).add("intvl", 5).add("cnt", 3);
     one.add("user-timeout-ms", 35_000).add("probes", probes).add("retransmits", 0);
@@ -30,16 +29,16 @@ class StatusTextTest {
   /** All that a status has, with numbers as large as they get. */
   private static Report full() {
     Report report = Report.ok();
-    ReportEntry agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
+    Report.Entry agent = report.add("agent").add("version", "0.1.0").add("settings", "idle=20s");
     agent.add("source", "agent arguments, /etc/hb-agent/hb-agent.properties");
     agent.add("keepalive", "on");
     agent.add("idle", 20).add("intvl", 5).add("cnt", 3).add("user-timeout-ms", 35_000);
     agent.add("dead-after", 35).add("conflict", "enforce").add("self-test", "ok");
-    ReportEntry counters =
+    Report.Entry counters =
         report.add("counters").add("connected", 1_234_567).add("accepted", 7_654_321);
     counters.add("swept", 0).add("reapplied", 1000).add("respected", 1000).add("failures", 0);
     report.add("verified").add("client", "ok").add("server", "pending");
-    ReportEntry watchdog =
+    Report.Entry watchdog =
         report.add("watchdog").add("half-open-now", 12).add("half-open-ever", 120);
     watchdog.add("unanswered-probes", 100).add("unacknowledged-data", 20).add("longest-ms", 35_001);
     watchdog.add("recovered", 60).add("dead-timeout", 50).add("dead-reset", 10).add("closed", 0);
@@ -71,7 +70,7 @@ class StatusTextTest {
   @Test
   void longestAddressesKeepWhatCounts() {
     Report report = full();
-    ReportEntry rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
+    Report.Entry rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
     rule.add("idle", 60).add("intvl", 10).add("cnt", 3).add("dead-after", 90);
     connection(report, "192.168.100.201:65432", 2, "on").add("rule", "reporting-database");
     String text = StatusText.of("JVM 1 (App)", report, 80);
@@ -88,9 +87,9 @@ class StatusTextTest {
   void namesOfTheTargetDoNotReachTheTerminal() {
     Report report = full();
     report.add("warning").add("text", "x");
-    ReportEntry rule = report.add("rule").add("name", "r\u001b[2J").add("keepalive", "off");
+    Report.Entry rule = report.add("rule").add("name", "r\u001b[2J").add("keepalive", "off");
     connection(report, "10.20.0.5:5432", 0, "on").add("opened-by", "a\r\n\u0007\u009b2Jb");
-    connection(report, "10.20.0.6:5432", 0, "on").add("rule", rule.values().get("name"));
+    connection(report, "10.20.0.6:5432", 0, "on").add("rule", rule.text("name"));
     String text = StatusText.of("JVM 1 (App)", Report.parse(report.toString()), 200);
     assertTrue(text.replace("\n", "").matches("[ -~]*"), text);
     assertTrue(text.contains(" a\\u000d\\u000a\\u0007\\u009b2Jb\n"), text);
@@ -114,7 +113,7 @@ class StatusTextTest {
   void logIsShownWhenItsLinesAreNotWritten() {
     Report report = full();
     assertFalse(StatusText.of("JVM 1 (App)", report, 80).contains("log:"), "all is well");
-    ReportEntry counters = report.first("counters").add("log-dropped", 0);
+    Report.Entry counters = report.first("counters").add("log-dropped", 0);
     counters.add("log-problem", "a write has not returned for 12 s");
     String text = StatusText.of("JVM 1 (App)", report, 80);
     assertTrue(

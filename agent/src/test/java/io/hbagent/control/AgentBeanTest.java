@@ -34,7 +34,7 @@ class AgentBeanTest {
   @Test
   void theWatchdogsCountersAreNumbers() throws AttributeNotFoundException {
     Report report = Report.ok();
-    ReportEntry record = report.add("watchdog");
+    Report.Entry record = report.add("watchdog");
     Map<String, Long> values = new HashMap<>();
     for (String name : WATCHDOG.values()) {
       values.put(name, values.size() + 1L);

@@ -16,10 +16,24 @@ class ReportTest {
     report.add("two").add("empty", "").add("negative", -1L).add("looks-like-a-number", "7");
     Report again = Report.parse(report.toString());
     assertEquals(report.toString(), again.toString());
-    assertEquals("a\tb\nc\\d=e:f", again.first("one").values().get("text"));
     assertEquals("a\\u0009b\\u000ac\\d=e:f", again.first("one").text("text"), "for a terminal");
+    assertEquals(report.toJson(), again.toJson());
     assertEquals(42, again.first("one").number("number"));
     assertEquals("", again.first("three").text("anything"));
+  }
+
+  @Test
+  void anyTextReadsBack() {
+    Random random = new Random(5);
+    for (int i = 0; i < 10_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(8); j > 0; j--) {
+        text.append("\\\t\nbnt=:".charAt(random.nextInt(8)));
+      }
+      Report report = Report.ok();
+      report.add("one").add("text", text);
+      assertEquals(report.toJson(), Report.parse(report.toString()).toJson());
+    }
   }
 
   @Test
@@ -54,10 +68,10 @@ class ReportTest {
   @Test
   void requestsReadBack() {
     Request request = Request.parse(new Request(Request.Verb.ATTACH, "idle=5,cnt=3", 1).toString());
-    assertEquals(Request.Verb.ATTACH, request.verb());
-    assertEquals("idle=5,cnt=3", request.options());
-    assertEquals(1, request.millis());
-    assertEquals("", Request.parse(new Request(Request.Verb.DETACH, "", 1).toString()).options());
+    assertEquals(Request.Verb.ATTACH, request.verb);
+    assertEquals("idle=5,cnt=3", request.options);
+    assertEquals(1, request.millis);
+    assertEquals("", Request.parse(new Request(Request.Verb.DETACH, "", 1).toString()).options);
     assertNull(Request.parse(""));
     assertNull(Request.parse("NONSENSE 1\n\n"));
     assertNull(Request.parse("ATTACH 1\nidle=5"));
@@ -70,7 +84,7 @@ class ReportTest {
     Report report = Report.ok();
     report.add("agent").add("text", "q\" b\\ \n \u0001 \u00e9 \ud83d \u2028\u009b").add("n", 7);
     report.add("connection").add("fd", 3);
-    String json = Json.of(report);
+    String json = report.toJson();
     assertTrue(
         json.contains("\"text\": \"q\\\" b\\\\ \\u000a \\u0001 \u00e9 \\ud83d \\u2028\\u009b\""),
         json);

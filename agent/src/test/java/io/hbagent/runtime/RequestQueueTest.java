@@ -39,7 +39,7 @@ class RequestQueueTest {
     }
     queue.answer(attach, Report.failed("the first"));
     RequestQueue.Entry detach = queue.take(LONG);
-    assertEquals(Request.Verb.DETACH, detach.request().verb());
+    assertEquals(Request.Verb.DETACH, detach.request().verb);
     assertFalse(second.isDone());
     Report answer = Report.failed("the second");
     queue.answer(detach, answer);
@@ -66,7 +66,7 @@ class RequestQueueTest {
     }
     for (Request.Verb verb : new Request.Verb[] {Request.Verb.ATTACH, Request.Verb.STATUS}) {
       RequestQueue.Entry entry = queue.take(LONG);
-      assertEquals(verb, entry.request().verb());
+      assertEquals(verb, entry.request().verb);
       queue.answer(entry, Report.failed(verb.name()));
     }
     assertEquals("ATTACH", first.get().answer().failure());
