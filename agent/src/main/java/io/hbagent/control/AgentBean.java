@@ -9,21 +9,24 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
 import javax.management.ReflectionException;
 
 /**
- * The agent as a managed bean, {@code io.hbagent:type=Agent}: what the command line can ask can be
- * asked here. On the threads of JMX clients; everything is handed to the agent's own thread.
+ * The agent as a managed bean, {@code io.hbagent:type=Agent}, with the requests of the command
+ * line. On the threads of JMX clients; everything is handed to the agent's own thread.
  *
- * <p>Written by hand, because the JDK caches what it finds out about bean interfaces, and would
- * keep the classes of an agent that is gone.
+ * <p>A dynamic bean, because the JDK caches what it finds out about bean interfaces, and would keep
+ * the classes of an agent that is gone.
  */
-final class AgentBean implements DynamicMBean {
+public final class AgentBean implements DynamicMBean {
 
   private static final String TEXT = "java.lang.String";
   private static final String NUMBER = "long";
 
-  /** Name of the attribute, its type, and where it stands in the status. */
+  /** Name of the attribute, its type, and the kind and name of the value in the status. */
   private static final String[][] ATTRIBUTES = {
     {"Version", TEXT, "agent", "version"},
     {"Settings", TEXT, "agent", "settings"},
@@ -64,37 +67,32 @@ final class AgentBean implements DynamicMBean {
       operation(
           "reconfigure",
           "Go on with other options",
-          parameter("options", "java.lang.String", "as after -javaagent:hb-agent.jar=")),
+          new MBeanParameterInfo("options", TEXT, "as after -javaagent:hb-agent.jar=")),
       operation("reload", "Read the properties file again"),
       operation(
           "detach",
           "Take the agent out of this JVM",
-          parameter("restore", "boolean", "give open connections back what they had")),
+          new MBeanParameterInfo("restore", "boolean", "give open connections back what they had")),
     };
     return new MBeanInfo(
         AgentBean.class.getName(), "hb-agent: TCP keepalive", attributes, null, operations, null);
   }
 
-  private static MBeanParameterInfo parameter(String name, String type, String text) {
-    return new MBeanParameterInfo(name, type, text);
-  }
-
   private static MBeanOperationInfo operation(
       String name, String text, MBeanParameterInfo... parameters) {
-    return new MBeanOperationInfo(
-        name, text, parameters, "java.lang.String", MBeanOperationInfo.ACTION);
+    return new MBeanOperationInfo(name, text, parameters, TEXT, MBeanOperationInfo.ACTION);
   }
 
   @Override
   public Object getAttribute(String name) throws AttributeNotFoundException {
-    for (String[] row : ATTRIBUTES) {
-      if (row[0].equals(name)) {
-        return value(row, ask(Request.Verb.STATUS, ""));
-      }
+    AttributeList found = getAttributes(new String[] {name});
+    if (found.isEmpty()) {
+      throw new AttributeNotFoundException(name);
     }
-    throw new AttributeNotFoundException(name);
+    return ((Attribute) found.get(0)).getValue();
   }
 
+  /** Returns the values now; numbers of a watchdog that was never on are 0. */
   @Override
   public AttributeList getAttributes(String[] names) {
     Report status = ask(Request.Verb.STATUS, "");
@@ -102,17 +100,14 @@ final class AgentBean implements DynamicMBean {
     for (String name : names) {
       for (String[] row : ATTRIBUTES) {
         if (row[0].equals(name)) {
-          list.add(new Attribute(name, value(row, status)));
+          Report.Entry entry = status.first(row[2]);
+          boolean number = row[1].equals(NUMBER);
+          list.add(
+              new Attribute(name, number ? (Object) entry.number(row[3]) : entry.text(row[3])));
         }
       }
     }
     return list;
-  }
-
-  /** Numbers of a watchdog that was never on are 0. */
-  private static Object value(String[] row, Report status) {
-    Report.Entry record = status.first(row[2]);
-    return row[1].equals(NUMBER) ? (Object) record.number(row[3]) : record.text(row[3]);
   }
 
   @Override
@@ -143,7 +138,7 @@ final class AgentBean implements DynamicMBean {
     }
   }
 
-  /** The answer; a failure is thrown as the sentence it is, in a class every client has. */
+  /** Returns the answer; a failure is thrown as its sentence, in a class every client has. */
   private Report ask(Request.Verb verb, String options) {
     Report report =
         Report.parse(agent.apply(new Request(verb, options, Request.DEFAULT_MILLIS).toString()));
@@ -151,5 +146,61 @@ final class AgentBean implements DynamicMBean {
       throw new IllegalStateException(report == null ? "no answer" : report.failure());
     }
     return report;
+  }
+
+  /**
+   * Registers the bean once the application uses the platform's MBean server; never creates that,
+   * which would cost the application 40 ms and more. On the agent's thread.
+   *
+   * <p>A runtime image may lack java.management. Loaded apart from the bean, and no catch here
+   * names an exception of that module: the JVM loads what a catch names when it verifies the class.
+   */
+  public static final class Registration {
+
+    private final UnaryOperator<String> agent;
+    private MBeanServer server;
+    private ObjectName name;
+    private boolean ended;
+
+    /**
+     * Creates a registration that is still to be made.
+     *
+     * @param agent answers a {@link Request} given as text
+     */
+    public Registration(UnaryOperator<String> agent) {
+      this.agent = agent;
+    }
+
+    /** Registers the bean if the server is there. */
+    public void look() {
+      if (server != null || ended) {
+        return;
+      }
+      try {
+        for (MBeanServer each : MBeanServerFactory.findMBeanServer(null)) {
+          // An application may have several servers; the platform's has this bean.
+          if (each.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
+            name = new ObjectName("io.hbagent:type=Agent");
+            each.registerMBean(new AgentBean(agent), name);
+            server = each;
+          }
+        }
+      } catch (Exception | LinkageError e) {
+        ended = true; // a JVM without java.management, or a security manager against it
+      }
+    }
+
+    /** Removes the bean for good. */
+    public void remove() {
+      ended = true;
+      try {
+        if (server != null) {
+          server.unregisterMBean(name);
+        }
+      } catch (Exception | LinkageError e) {
+        // The application has removed it.
+      }
+      server = null;
+    }
   }
 }

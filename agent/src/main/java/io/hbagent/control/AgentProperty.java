@@ -3,42 +3,38 @@ package io.hbagent.control;
 import io.hbagent.config.Settings;
 
 /**
- * Shows that the agent is in this JVM, to a command line that reads its system properties from
- * outside: so {@code list} need not load anything into a JVM to find out. On the agent's thread.
+ * A system property that shows the agent to a command line that reads the properties of this JVM
+ * from outside, so that {@code list} loads nothing into a JVM. Any thread.
  */
 public final class AgentProperty {
 
-  /** Version, a blank, and the settings. Gone after a detach. */
+  /** The property: version, a blank, and the settings. Gone after a detach. */
   public static final String PROPERTY = "io.hbagent.at-work";
 
+  private String value;
   private boolean hidden;
 
-  /** Not there yet. */
+  /** Creates a property that is not set yet. */
   public AgentProperty() {}
 
-  /** Sets the property to what is in force now. */
+  /** Sets the property. */
   public synchronized void show(Settings settings) {
-    if (!hidden) {
-      try {
-        System.setProperty(PROPERTY, Version.text() + " " + settings);
-      } catch (RuntimeException e) {
-        // A host whose properties are read-only: then it is not listed.
-      }
-    }
+    value = Version.text() + " " + settings;
+    keep();
   }
 
   /** Sets the property again where the application has replaced all properties since. */
-  public void keep(Settings settings) {
+  public synchronized void keep() {
     try {
-      if (System.getProperty(PROPERTY) == null) {
-        show(settings);
+      if (!hidden && value != null && !value.equals(System.getProperty(PROPERTY))) {
+        System.setProperty(PROPERTY, value);
       }
     } catch (RuntimeException e) {
-      // as above
+      // A host whose properties are read-only: then it is not listed.
     }
   }
 
-  /** Takes the property away for good. */
+  /** Removes the property for good. */
   public synchronized void hide() {
     hidden = true;
     try {

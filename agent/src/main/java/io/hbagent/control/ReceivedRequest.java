@@ -12,8 +12,8 @@ import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A request in the JVM it is made of: the file that the command line has created for it in this
- * JVM's {@code /tmp}, open. The answer is written over the request. One thread.
+ * A request in the target JVM: the open file that the command line has created for it in this JVM's
+ * {@code /tmp}. The answer is written over the request. One thread.
  *
  * <p>Why a file, and not a system property read through the attach API: the application would see
  * the property, it would outlast a detach, and the arguments of an agent, which would carry the
@@ -104,7 +104,11 @@ public final class ReceivedRequest implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The descriptor is released all the same.
+    }
   }
 }

@@ -5,13 +5,16 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.HookPoint;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.ConnectionInfo;
+import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Counters;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.KeepaliveValues;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.Policy;
+import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
+import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.OpenSocket;
 import io.hbagent.tcp.TcpInfo;
@@ -20,95 +23,150 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
- * The status: settings, counters, hooks, and each connection as the kernel has it. On the agent's
- * thread: at 10,000 connections it takes a tenth of a second.
+ * The contents of reports: settings, counters, hooks, and each connection as the kernel has it. The
+ * text and the JSON of the command line and the MBean's attributes are read from these entries. On
+ * the agent's thread: at 10,000 connections a status takes a tenth of a second.
  */
 public final class Status {
 
   private Status() {}
 
   /** Returns the whole status. */
-  public static Report of(
-      Settings settings, Hooks hooks, KeepaliveManager keeper, ConnectionDetails details) {
+  public static Report of(Settings settings, Hooks hooks, KeepaliveManager manager) {
     Report report = Report.ok();
-    settings(report, settings).add("self-test", keeper.selfTest());
+    agent(report, settings).add("self-test", manager.selfTest());
     for (Rule rule : settings.rules().list()) {
-      rule(report, rule);
+      Report.Entry entry = report.add("rule").add("name", rule.name()).add("role", rule.role());
+      entry.add("remote", rule.remote().isEmpty() ? null : rule.remote());
+      entry.add("local", rule.local().isEmpty() ? null : rule.local());
+      policy(entry, rule.policy());
     }
-    counters(report, keeper);
+    counters(report, manager);
     for (HookPoint row : hooks.rows()) {
-      Report.Entry record = report.add("hook").add("method", row);
-      record.add("state", row.state().name().toLowerCase(Locale.ROOT));
-      record.add("for", row.reason());
+      Report.Entry entry = report.add("hook").add("method", row);
+      entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
     OpenConnections.show(
-        keeper, (socket, peer, info) -> connection(report, settings, socket, peer, info, details));
+        manager,
+        (socket, ends, info) -> report.add(connection(socket, ends, info, settings, manager)));
     return report;
   }
 
-  /** Adds the settings in force. */
-  public static Report.Entry settings(Report report, Settings settings) {
-    Report.Entry record = report.add("agent").add("version", Version.text());
-    record.add("settings", settings).add("source", settings.source());
-    policy(record, settings.rules().otherwise());
-    return record.add("conflict", settings.conflict());
+  /**
+   * Returns the report on settings that were put in force, or would be.
+   *
+   * @param done {@code attached}, {@code reconfigured}, {@code unchanged} or {@code dry-run}
+   * @param hooks null if none are installed
+   * @param open null if open connections were not looked at
+   */
+  public static Report of(
+      String done, Settings settings, Hooks hooks, Readback selfTest, SweepResult open) {
+    Report report = Report.ok();
+    report.add("done").add("what", done);
+    agent(report, settings);
+    if (hooks != null) {
+      int known = hooks.rows().size() - StartLog.count(hooks, HookPoint.State.ABSENT);
+      report
+          .add("hooks")
+          .add("woven", StartLog.count(hooks, HookPoint.State.WOVEN))
+          .add("known", known);
+      for (HookPoint row : hooks.rows()) {
+        if (StartLog.hasFailed(row)) {
+          warning(report, "hook failed: " + row + "; missed: " + row.reason());
+        }
+      }
+      for (String way : hooks.missedWays()) {
+        warning(report, "missed: " + way + "; " + StartLog.NO_METHOD);
+      }
+    }
+    if (open != null) {
+      open(report, open);
+    }
+    if (selfTest.isBad()) {
+      warning(report, "self-test failed: " + selfTest);
+    }
+    for (String warning : settings.warnings()) {
+      warning(report, warning);
+    }
+    return report;
   }
 
-  private static void rule(Report report, Rule rule) {
-    Report.Entry record = report.add("rule").add("name", rule.name()).add("role", rule.role());
-    record.add("remote", rule.remote().isEmpty() ? null : rule.remote());
-    record.add("local", rule.local().isEmpty() ? null : rule.local());
-    policy(record, rule.policy());
+  /** Adds a warning. */
+  public static void warning(Report report, String text) {
+    report.add("warning").add("text", text);
   }
 
-  private static void policy(Report.Entry record, Policy policy) {
-    record.add("keepalive", policy.keepalive() ? "on" : "off");
-    if (policy.keepalive()) {
-      record.add("idle", policy.idle()).add("intvl", policy.intvl()).add("cnt", policy.cnt());
-      record.add("user-timeout-ms", policy.userTimeout()).add("dead-after", policy.deadAfter());
-      record.add("user-timeout", policy.adaptive() ? "adaptive" : null);
+  /** Adds the counts of a pass over the open connections, and after a dry run the connections. */
+  public static void open(Report report, SweepResult result) {
+    Report.Entry entry = report.add("open").add("given", result.given()).add("same", result.same());
+    entry.add("turned-off", result.turnedOff()).add("kept", result.kept());
+    entry.add("listeners", result.listeners()).add("skipped-by-rule", result.offByRule());
+    entry.add("skipped-own-choice", result.ownChoice()).add("connecting", result.connecting());
+    entry.add("closed-meanwhile", result.closed());
+    for (ConnectionInfo ends : result.would()) {
+      ends(report.add("connection"), ends);
     }
   }
 
-  private static void counters(Report report, KeepaliveManager keeper) {
-    Counters counters = keeper.counters();
-    Report.Entry record = report.add("counters").add("connected", counters.connected());
-    record.add("accepted", counters.accepted()).add("swept", counters.swept());
-    record.add("reapplied", counters.reapplied()).add("native-changes", counters.nativeChanges());
-    record.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
-    record.add("closed-meanwhile", counters.closedMeanwhile());
-    record.add("failures", Failures.count()).add("first-failure", Failures.first());
-    record.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
-    report
-        .add("verified")
-        .add("client", keeper.proof(Role.CLIENT))
-        .add("server", keeper.proof(Role.SERVER));
+  private static Report.Entry agent(Report report, Settings settings) {
+    Report.Entry entry = report.add("agent").add("version", Version.text());
+    entry.add("settings", settings).add("source", settings.source());
+    policy(entry, settings.rules().otherwise());
+    return entry.add("conflict", settings.conflict());
   }
 
-  private static void connection(
-      Report report,
-      Settings settings,
-      OpenSocket socket,
-      ConnectionInfo peer,
-      int info,
-      ConnectionDetails details)
+  private static void policy(Report.Entry entry, Policy policy) {
+    entry.add("keepalive", policy.keepalive() ? "on" : "off");
+    if (policy.keepalive()) {
+      entry.add("idle", policy.idle()).add("intvl", policy.intvl()).add("cnt", policy.cnt());
+      entry.add("user-timeout-ms", policy.userTimeout()).add("dead-after", policy.deadAfter());
+      entry.add("user-timeout", policy.adaptive() ? "adaptive" : null);
+    }
+  }
+
+  private static void counters(Report report, KeepaliveManager manager) {
+    Counters counters = manager.counters();
+    Report.Entry entry = report.add("counters").add("connected", counters.connected());
+    entry.add("accepted", counters.accepted()).add("swept", counters.swept());
+    entry.add("reapplied", counters.reapplied()).add("native-changes", counters.nativeChanges());
+    entry.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
+    entry.add("closed-meanwhile", counters.closedMeanwhile());
+    entry.add("failures", Failures.count()).add("first-failure", Failures.first());
+    entry.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
+    entry = report.add("verified").add("client", manager.proof(Role.CLIENT));
+    entry.add("server", manager.proof(Role.SERVER));
+  }
+
+  private static Report.Entry connection(
+      OpenSocket socket, ConnectionInfo ends, int info, Settings settings, KeepaliveManager manager)
       throws IOException {
-    KeepaliveValues carried = KeepaliveValues.of(socket.descriptor());
-    Report.Entry record = new Report.Entry("connection").add("fd", socket.number());
-    record.add("local", text(peer.local())).add("remote", text(peer.remote()));
-    record.add("role", peer.role()).add("state", TcpInfo.stateName(info));
-    record.add("keepalive", carried.keepalive() ? "on" : "off").add("idle", carried.idle());
-    record.add("intvl", carried.intvl()).add("cnt", carried.cnt());
-    record.add("user-timeout-ms", carried.userTimeout());
-    record.add("probes", TcpInfo.probes(info)).add("retransmits", TcpInfo.retransmits(info));
-    int decision = peer.decision();
-    record.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name());
-    details.describe(socket.number(), record);
-    report.add(record);
+    KeepaliveValues values = KeepaliveValues.of(socket.descriptor());
+    Report.Entry entry = new Report.Entry("connection").add("fd", socket.number());
+    ends(entry, ends).add("state", TcpInfo.stateName(info));
+    entry.add("keepalive", values.keepalive() ? "on" : "off").add("idle", values.idle());
+    entry.add("intvl", values.intvl()).add("cnt", values.cnt());
+    entry.add("user-timeout-ms", values.userTimeout());
+    entry.add("probes", TcpInfo.probes(info)).add("retransmits", TcpInfo.retransmits(info));
+    int decision = ends.decision();
+    entry.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name());
+    ConnectionTable table = manager.table();
+    if (table.entry(socket.number()) != ConnectionTable.UNKNOWN) {
+      int openedAt = table.openedAt(socket.number());
+      if (openedAt != ConnectionTable.UNSEEN) {
+        entry.add("age-s", System.nanoTime() / 1_000_000_000L - openedAt);
+      }
+      entry.add("opened-by", table.openedBy(socket.number()));
+    }
+    return entry;
+  }
+
+  private static Report.Entry ends(Report.Entry entry, ConnectionInfo ends) {
+    entry.add("local", text(ends.local())).add("remote", text(ends.remote()));
+    return entry.add("role", ends.role());
   }
 
   /** An address and port as they are written, without ever asking for a name. */
-  public static String text(InetSocketAddress address) {
+  private static String text(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }

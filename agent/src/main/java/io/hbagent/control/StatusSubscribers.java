@@ -1,9 +1,9 @@
 package io.hbagent.control;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -18,16 +18,8 @@ public final class StatusSubscribers {
   /** A command line that does not read its answer for so long was killed. */
   private static final long LIMIT_NANOS = 60_000_000_000L;
 
-  private static final class Subscriber {
-    final ReceivedRequest request;
-    long lastRead = System.nanoTime();
-
-    Subscriber(ReceivedRequest request) {
-      this.request = request;
-    }
-  }
-
-  private final List<Subscriber> subscribers = new ArrayList<>();
+  /** The requests, with the time at which the last answer was seen to be read, in ns. */
+  private final Map<ReceivedRequest, Long> subscribers = new LinkedHashMap<>();
 
   /** Creates an empty list. */
   public StatusSubscribers() {}
@@ -39,7 +31,7 @@ public final class StatusSubscribers {
    */
   public void add(String path) {
     try {
-      subscribers.add(new Subscriber(ReceivedRequest.open(path)));
+      subscribers.put(ReceivedRequest.open(path), System.nanoTime());
     } catch (IOException e) {
       // The command line has given up.
     }
@@ -47,43 +39,37 @@ public final class StatusSubscribers {
 
   /** Answers those that have read the last answer. */
   public void serve(Supplier<Report> status) {
-    for (Iterator<Subscriber> each = subscribers.iterator(); each.hasNext(); ) {
-      Subscriber subscriber = each.next();
+    for (Iterator<Map.Entry<ReceivedRequest, Long>> each = subscribers.entrySet().iterator();
+        each.hasNext(); ) {
+      Map.Entry<ReceivedRequest, Long> subscriber = each.next();
+      ReceivedRequest request = subscriber.getKey();
       long now = System.nanoTime();
-      boolean wanted = subscriber.request.isAwaited() && now - subscriber.lastRead < LIMIT_NANOS;
+      boolean waits = request.isAwaited() && now - subscriber.getValue() < LIMIT_NANOS;
       try {
-        if (wanted && subscriber.request.wantsNext()) {
-          subscriber.lastRead = now;
-          subscriber.request.answer(status.get());
+        if (waits && request.wantsNext()) {
+          subscriber.setValue(now);
+          request.answer(status.get());
         }
       } catch (IOException e) {
-        wanted = false; // the disk is full, say: the command line gives up by itself
+        waits = false; // the disk is full, say: the command line gives up by itself
       }
-      if (!wanted) {
+      if (!waits) {
         each.remove();
-        close(subscriber);
+        request.close();
       }
     }
   }
 
   /** Answers all of them that there will be no further status. */
   public void end() {
-    for (Subscriber subscriber : subscribers) {
+    for (ReceivedRequest request : subscribers.keySet()) {
       try {
-        subscriber.request.answer(Report.failed("hb-agent was detached"));
+        request.answer(Report.failed("hb-agent was detached"));
       } catch (IOException e) {
         // as above
       }
-      close(subscriber);
+      request.close();
     }
     subscribers.clear();
-  }
-
-  private static void close(Subscriber subscriber) {
-    try {
-      subscriber.request.close();
-    } catch (IOException e) {
-      // The descriptor is released all the same.
-    }
   }
 }

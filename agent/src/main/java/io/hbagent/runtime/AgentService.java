@@ -3,15 +3,13 @@ package io.hbagent.runtime;
 import io.hbagent.config.BadOption;
 import io.hbagent.config.FileWatch;
 import io.hbagent.config.Settings;
+import io.hbagent.control.AgentBean;
 import io.hbagent.control.AgentProperty;
-import io.hbagent.control.ConnectionDetails;
-import io.hbagent.control.ManagementRegistration;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
-import io.hbagent.control.StartReport;
+import io.hbagent.control.StartLog;
 import io.hbagent.control.Status;
 import io.hbagent.control.StatusSubscribers;
-import io.hbagent.control.SweepResultEntries;
 import io.hbagent.control.Version;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
@@ -50,9 +48,8 @@ final class AgentService {
   private final OpenConnections open;
   private final NativeConnections nativeConnections;
   private final AgentProperty property = new AgentProperty();
-  private final ConnectionDetails details;
   private final StatusSubscribers watchers = new StatusSubscribers();
-  private final ManagementRegistration management;
+  private final AgentBean.Registration management;
   private SettingsSource inputs;
   private Settings settings;
   private boolean begun;
@@ -72,7 +69,7 @@ final class AgentService {
       SettingsSource inputs,
       Settings settings,
       UnaryOperator<String> requests) {
-    this.management = new ManagementRegistration(requests);
+    this.management = new AgentBean.Registration(requests);
     this.hooks = hooks;
     this.keeper = keeper;
     this.watchdog = watchdog;
@@ -80,7 +77,6 @@ final class AgentService {
     this.settings = settings;
     this.open = new OpenConnections(keeper);
     this.nativeConnections = new NativeConnections(keeper, this::giveToNative, System.nanoTime());
-    this.details = new Openers(keeper.table());
   }
 
   /** Gives options to what is open in the JVM it was attached to, in two looks. */
@@ -89,14 +85,8 @@ final class AgentService {
     tally.add(open.give());
     looksAfterAttach = LOOKS_AFTER_ATTACH;
     begin(); // now that it is known what everything had before: the watchdog's sweep sets options
-    Report report = Report.ok();
-    report.add("done").add("what", "attached");
-    Status.settings(report, settings);
-    StartReport.hooks(report, hooks);
-    SweepResultEntries.add(report, tally);
-    StartReport.selfTest(report, keeper.selfTest());
-    StartReport.warnings(report, settings);
-    StartReport.logAttach(tally);
+    Report report = Status.of("attached", settings, hooks, keeper.selfTest(), tally);
+    StartLog.attach(tally);
     return report;
   }
 
@@ -122,7 +112,7 @@ final class AgentService {
   private void begin() {
     if (!begun) {
       if (SelfTest.run(keeper)) {
-        StartReport.logSelfTest(keeper.selfTest());
+        StartLog.selfTest(keeper.selfTest());
       }
       begun = true;
       watchdog.apply(settings);
@@ -184,7 +174,7 @@ final class AgentService {
         logFailure();
         break;
       case PROPERTY:
-        property.keep(settings);
+        property.keep();
         break;
       case BEGIN:
         if (socketsAreUsed()) {
@@ -269,7 +259,7 @@ final class AgentService {
   }
 
   private Report status() {
-    return watchdog.addTo(Status.of(settings, hooks, keeper, details));
+    return watchdog.addTo(Status.of(settings, hooks, keeper));
   }
 
   /** Gives options to the connections of native code, or has the sweep do it. */
@@ -317,13 +307,13 @@ final class AgentService {
     if (ended) { // by another thread, while this one read the file
       return Report.failed("hb-agent was detached");
     }
-    Report report = Report.ok();
     boolean same = fresh.isSameAs(settings);
+    boolean logStays = false;
     SweepResult tally = null;
     if (!same) {
       begin(); // what is open is looked at as well
       if (!fresh.logsLike(settings)) {
-        report.add("warning").add("text", LOG_STAYS);
+        logStays = true;
         Log.warn(new Line("warning").add("reason", LOG_STAYS));
       }
       Rules before = keeper.change(fresh.rules(), fresh.conflict());
@@ -334,15 +324,13 @@ final class AgentService {
         property.show(settings);
         watchdog.apply(settings);
       }
-      StartReport.logReload(settings, tally);
+      StartLog.reload(settings, tally);
     }
-    report.add("done").add("what", same ? "unchanged" : "reconfigured");
-    Status.settings(report, settings);
-    StartReport.hooks(report, hooks);
-    if (tally != null) {
-      SweepResultEntries.add(report, tally);
+    String done = same ? "unchanged" : "reconfigured";
+    Report report = Status.of(done, settings, hooks, keeper.selfTest(), tally);
+    if (logStays) {
+      Status.warning(report, LOG_STAYS);
     }
-    StartReport.warnings(report, settings);
     return report;
   }
 
@@ -407,7 +395,7 @@ final class AgentService {
     Report report = Report.ok();
     Report.Entry done = report.add("done").add("what", "detached").add("left", left);
     done.add("failures", failures).add("first-failure", first);
-    SweepResultEntries.add(report, tally);
+    Status.open(report, tally);
     watchers.end();
     return report;
   }

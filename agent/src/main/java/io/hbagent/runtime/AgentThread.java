@@ -2,7 +2,7 @@ package io.hbagent.runtime;
 
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
-import io.hbagent.control.StartReport;
+import io.hbagent.control.StartLog;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Preload;
@@ -275,7 +275,7 @@ final class AgentThread implements PrivilegedAction<Void> {
       SelfTest.run(keeper);
     }
     check();
-    StartReport.log(settings, hooks, keeper.selfTest());
+    StartLog.start(settings, hooks, keeper.selfTest());
     fresh.started();
     finished = true;
     if (attach != null) {

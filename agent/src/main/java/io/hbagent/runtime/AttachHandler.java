@@ -5,9 +5,7 @@ import io.hbagent.config.Settings;
 import io.hbagent.control.ReceivedRequest;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
-import io.hbagent.control.StartReport;
 import io.hbagent.control.Status;
-import io.hbagent.control.SweepResultEntries;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
@@ -155,14 +153,9 @@ public final class AttachHandler
   }
 
   private static Report preview(Settings settings) {
-    Report report = Report.ok();
-    report.add("done").add("what", "dry-run");
-    Status.settings(report, settings);
-    SweepResultEntries.add(
-        report,
-        OpenConnections.preview(new KeepaliveManager(settings.rules(), settings.conflict())));
-    StartReport.warnings(report, settings);
-    return report;
+    KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
+    return Status.of(
+        "dry-run", settings, null, manager.selfTest(), OpenConnections.preview(manager));
   }
 
   private Report start(Settings settings, SettingsSource inputs, Hooks hooks) {

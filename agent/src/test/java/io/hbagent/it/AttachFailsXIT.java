@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 class AttachFailsXIT {
 
   /** What is loaded first once open connections have been given options. */
-  private static final String AFTER_GIVING = "io/hbagent/control/SweepResultEntries";
+  private static final String AFTER_GIVING = "io/hbagent/control/Status";
 
   /** What is loaded once the hooks are in place, before anything open is looked at. */
   private static final String BEFORE_LOOKING = "io/hbagent/control/StatusSubscribers";
@@ -32,7 +32,7 @@ class AttachFailsXIT {
           "hook/CallInserter",
           "control/StatusSubscribers",
           "keepalive/SelfTest",
-          "control/StartReport");
+          "control/StartLog");
 
   private static final String ATTACH = "attach";
 

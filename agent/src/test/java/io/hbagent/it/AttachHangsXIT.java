@@ -127,7 +127,7 @@ class AttachHangsXIT {
           };
           try (AttachTargetApp app = AttachTargetApp.start(jdk, agents)) {
             app.tell("open 1");
-            app.tell("hold io/hbagent/control/SweepResultEntries"); // not loaded by the looks
+            app.tell("hold io/hbagent/control/Status"); // not loaded by the looks
             Cli.run(jdk, "attach", BEGUN, app.pid(), "idle=9")
                 .fails(1, "it has begun with this, and is not through yet; see status");
             Cli.run(jdk, "status", "--timeout=3", app.pid())

@@ -17,27 +17,22 @@ import java.io.IOException;
  * The start line, the warnings under it, and the lines of a reload and an attach. On the agent's
  * thread.
  */
-public final class StartReport {
+public final class StartLog {
 
-  private static final String NO_METHOD = "this JVM has no method that hb-agent knows for it";
+  static final String NO_METHOD = "this JVM has no method that hb-agent knows for it";
 
-  private StartReport() {}
+  private StartLog() {}
 
   /** Logs the settings in force, the hooks, and what was verified. */
-  public static void log(Settings settings, Hooks hooks, Readback selfTest) {
-    int woven = 0;
-    int absent = 0;
-    for (HookPoint row : hooks.rows()) {
-      woven += row.state() == HookPoint.State.WOVEN ? 1 : 0;
-      absent += row.state() == HookPoint.State.ABSENT ? 1 : 0;
-    }
+  public static void start(Settings settings, Hooks hooks, Readback selfTest) {
+    int known = hooks.rows().size() - count(hooks, HookPoint.State.ABSENT);
     Line line = new Line("started").add("version", Version.text()).add("pid", processId());
-    line = settings(line, settings).add("hooks", woven + "/" + (hooks.rows().size() - absent));
+    settings(line, settings).add("hooks", count(hooks, HookPoint.State.WOVEN) + "/" + known);
     Log.info(line.add("self-test", selfTest));
-    warn(settings);
-    logSelfTest(selfTest);
+    warnings(settings);
+    selfTest(selfTest);
     for (HookPoint row : hooks.rows()) {
-      if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
+      if (hasFailed(row)) {
         Log.warn(new Line("hook-failed").add("method", row).add("missed", row.reason()));
       }
     }
@@ -55,57 +50,44 @@ public final class StartReport {
     }
   }
 
+  /** Returns the number of hooks in a state. */
+  static int count(Hooks hooks, HookPoint.State state) {
+    int count = 0;
+    for (HookPoint row : hooks.rows()) {
+      count += row.state() == state ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Returns whether a hook should be woven by now, and is not. */
+  static boolean hasFailed(HookPoint row) {
+    return row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT;
+  }
+
   /** Logs a failed self-test; a good one is in {@code status} only. */
-  public static void logSelfTest(Readback selfTest) {
+  public static void selfTest(Readback selfTest) {
     if (selfTest.isBad()) {
       Log.warn(new Line("self-test-failed").add("reason", selfTest));
     }
   }
 
   /** Logs the settings after a reload and the number of open connections changed. */
-  public static void logReload(Settings settings, SweepResult tally) {
+  public static void reload(Settings settings, SweepResult open) {
     Line line = settings(new Line("reloaded"), settings);
-    Log.info(line.add("open-changed", tally.given()).add("open-turned-off", tally.turnedOff()));
-    warn(settings);
+    Log.info(line.add("open-changed", open.given()).add("open-turned-off", open.turnedOff()));
+    warnings(settings);
   }
 
   /** Logs the number of open connections that an attach found. */
-  public static void logAttach(SweepResult tally) {
-    Line line = new Line("open-connections").add("given", tally.given()).add("same", tally.same());
-    line.add("listeners", tally.listeners()).add("off-by-rule", tally.offByRule());
-    Log.info(line.add("own-choice", tally.ownChoice()).add("connecting", tally.connecting()));
+  public static void attach(SweepResult open) {
+    Line line = new Line("open-connections").add("given", open.given()).add("same", open.same());
+    line.add("listeners", open.listeners()).add("off-by-rule", open.offByRule());
+    Log.info(line.add("own-choice", open.ownChoice()).add("connecting", open.connecting()));
   }
 
-  /** Reports the number of hooks, and those that failed. */
-  public static void hooks(Report report, Hooks hooks) {
-    int woven = 0;
-    int absent = 0;
-    for (HookPoint row : hooks.rows()) {
-      woven += row.state() == HookPoint.State.WOVEN ? 1 : 0;
-      absent += row.state() == HookPoint.State.ABSENT ? 1 : 0;
-    }
-    report.add("hooks").add("woven", woven).add("known", hooks.rows().size() - absent);
-    for (HookPoint row : hooks.rows()) {
-      if (row.state() != HookPoint.State.WOVEN && row.state() != HookPoint.State.ABSENT) {
-        report.add("warning").add("text", "hook failed: " + row + "; missed: " + row.reason());
-      }
-    }
-    for (String way : hooks.missedWays()) {
-      report.add("warning").add("text", "missed: " + way + "; " + NO_METHOD);
-    }
-  }
-
-  /** Reports a failed self-test as a warning. */
-  public static void selfTest(Report report, Readback selfTest) {
-    if (selfTest.isBad()) {
-      report.add("warning").add("text", "self-test failed: " + selfTest);
-    }
-  }
-
-  /** Reports warnings about settings that are allowed. */
-  public static void warnings(Report report, Settings settings) {
+  private static void warnings(Settings settings) {
     for (String warning : settings.warnings()) {
-      report.add("warning").add("text", warning);
+      Log.warn(new Line("warning").add("reason", warning));
     }
   }
 
@@ -142,11 +124,5 @@ public final class StartReport {
     }
     line.add("rules", settings.rules().list().size()).add("conflict", settings.conflict());
     return line.add("source", settings.source());
-  }
-
-  private static void warn(Settings settings) {
-    for (String warning : settings.warnings()) {
-      Log.warn(new Line("warning").add("reason", warning));
-    }
   }
 }
