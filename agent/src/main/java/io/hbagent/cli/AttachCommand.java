@@ -1,7 +1,7 @@
 package io.hbagent.cli;
 
 import io.hbagent.config.BadOption;
-import io.hbagent.config.OptionPaths;
+import io.hbagent.config.OptionText;
 import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import io.hbagent.control.Report;
@@ -47,7 +47,7 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     String text;
     try {
-      text = OptionPaths.absolute(options);
+      text = OptionText.absolute(options);
       Settings settings = SettingsReader.read(text, null, null);
       if (settings.help()) {
         new OptionsCommand().run();

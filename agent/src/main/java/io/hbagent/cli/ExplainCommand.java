@@ -1,7 +1,7 @@
 package io.hbagent.cli;
 
 import io.hbagent.config.BadOption;
-import io.hbagent.config.OptionPaths;
+import io.hbagent.config.OptionText;
 import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import io.hbagent.keepalive.Policy;
@@ -31,7 +31,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     Settings settings;
     try {
-      settings = SettingsReader.read(OptionPaths.absolute(options), null, null);
+      settings = SettingsReader.read(OptionText.absolute(options), null, null);
     } catch (BadOption e) {
       throw CommandException.usage(e.getMessage());
     }

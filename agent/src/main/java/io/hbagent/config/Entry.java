@@ -11,42 +11,43 @@ final class Entry {
 
   final String key;
   final String value;
-  private final String source;
-  private final int line;
+  private final String place;
 
   /**
    * @param key as written
    * @param value as written
-   * @param source in words: {@code agent arguments}, or a file
-   * @param line of the file; 0 for none
+   * @param place in words: {@code agent arguments}, or a file and line
    */
-  Entry(String key, String value, String source, int line) {
+  Entry(String key, String value, String place) {
     this.key = key;
     this.value = value;
-    this.source = source;
-    this.line = line;
+    this.place = place;
   }
 
   /** Adds it to those of the same source by their keys. */
   void addTo(Map<String, Entry> entries) throws BadOption {
     Entry other = entries.put(key, this);
     if (other != null) {
-      throw new BadOption(this + " contradicts " + other + "; give it once");
+      throw error("contradicts " + other + "; give it once");
     }
     if (entries.size() > MAX_KEYS) {
-      throw new BadOption(this + " is one key too many; allowed are " + MAX_KEYS + " in a file");
+      throw error("is one key too many; allowed are " + MAX_KEYS + " in a file");
     }
   }
 
-  /** Returns an error about the value of a known key. */
+  /** Returns an error about a value that is not allowed. */
   BadOption bad(String allowed) {
-    return new BadOption(this + " is not allowed; allowed is " + allowed);
+    return error("is not allowed; allowed is " + allowed);
+  }
+
+  /** Returns an error whose sentence begins with this entry. */
+  BadOption error(String rest) {
+    return new BadOption(this + " " + rest);
   }
 
   /** Returns key, value and place for a message, of bounded length. */
   @Override
   public String toString() {
-    String place = line == 0 ? source : source + " line " + line;
     return Printable.brief(key) + "=" + Printable.brief(value) + " (" + place + ")";
   }
 }

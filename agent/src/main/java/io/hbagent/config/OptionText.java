@@ -1,16 +1,17 @@
 package io.hbagent.config;
 
 import io.hbagent.text.Printable;
+import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Parses the text after {@code -javaagent:hb-agent.jar=}: {@code key=value} separated by commas. A
- * value in double quotes may hold commas. A key alone stands for {@code key=true}.
+ * The text after {@code -javaagent:hb-agent.jar=}: {@code key=value} separated by commas. A value
+ * in double quotes may hold commas. A key alone stands for {@code key=true}.
  *
  * <p>On the start path: no regular expression, no lambda.
  */
-final class OptionText {
+public final class OptionText {
 
   private static final int MAX_LENGTH = 1 << 16;
 
@@ -23,13 +24,8 @@ final class OptionText {
       return entries;
     }
     if (text.length() > MAX_LENGTH) {
-      throw new BadOption(
-          Printable.brief(text)
-              + " ("
-              + source
-              + ") is too long; allowed are "
-              + MAX_LENGTH
-              + " characters");
+      String quoted = Printable.brief(text) + " (" + source + ")";
+      throw new BadOption(quoted + " is too long; allowed are " + MAX_LENGTH + " characters");
     }
     int from = 0;
     while (from < text.length()) {
@@ -54,12 +50,8 @@ final class OptionText {
       }
     }
     if (quoted) {
-      throw new BadOption(
-          "the quote in "
-              + Printable.brief(text.substring(from))
-              + " ("
-              + source
-              + ") is not closed; add a \"");
+      String pair = Printable.brief(text.substring(from)) + " (" + source + ")";
+      throw new BadOption("the quote in " + pair + " is not closed; add a \"");
     }
     return text.length();
   }
@@ -71,11 +63,29 @@ final class OptionText {
     if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
       value = value.substring(1, value.length() - 1);
     }
-    return new Entry(key, value, source, 0);
+    return new Entry(key, value, source);
   }
 
-  /** Returns a value as {@link #parse} reads it back. */
-  static String quote(String value) {
-    return value.indexOf(',') >= 0 ? '"' + value + '"' : value;
+  /** Appends a pair, after a comma where it is not the first, as {@link #parse} reads it back. */
+  static void append(StringBuilder out, String key, String value) {
+    out.append(out.length() == 0 ? "" : ",").append(key).append('=');
+    out.append(value.indexOf(',') >= 0 ? '"' + value + '"' : value);
+  }
+
+  /**
+   * Returns the same options with the files in them named absolutely, so that they do not depend on
+   * the folder they were typed in.
+   *
+   * @throws BadOption if the text cannot be parsed
+   */
+  public static String absolute(String options) throws BadOption {
+    StringBuilder out = new StringBuilder();
+    for (Entry entry : parse(options, "agent arguments").values()) {
+      boolean file =
+          entry.key.equals(Key.CONFIG.text)
+              || (entry.key.equals(Key.LOG.text) && !entry.value.equals("stderr"));
+      append(out, entry.key, file ? new File(entry.value).getAbsolutePath() : entry.value);
+    }
+    return out.toString();
   }
 }

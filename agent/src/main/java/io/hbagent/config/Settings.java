@@ -3,7 +3,6 @@ package io.hbagent.config;
 import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.Rules;
 import java.io.File;
-import java.util.Collections;
 import java.util.List;
 
 /** Everything the user has chosen. Immutable. */
@@ -12,61 +11,44 @@ public final class Settings {
   /** With the watchdog, when nothing else is said. */
   private static final int STANDARD_SWEEP_MILLIS = 5_000;
 
+  private final SettingValues values;
   private final Rules rules;
-  private final Conflict conflict;
-  private final boolean enabled;
   private final boolean enabledByFile;
-  private final boolean help;
   private final File config;
   private final boolean configRead;
-  private final String log;
-  private final String logLevel;
-  private final long logMaxSize;
-  private final int logBackups;
-  private final boolean watchdog;
-  private final int watchInterval;
-  private final int sweep;
-  private final int halfClosedAfter;
-  private final boolean origin;
   private final String source;
-  private final String text;
   private final List<String> warnings;
 
-  Settings(SettingsReader from, Rules rules, String source, String text, List<String> warnings) {
+  Settings(
+      SettingValues values,
+      Rules rules,
+      boolean enabledByFile,
+      File config,
+      boolean configRead,
+      String source,
+      List<String> warnings) {
+    this.values = values;
     this.rules = rules;
-    this.conflict = from.conflict;
-    this.enabled = from.enabled;
-    this.enabledByFile = from.enabledByFile;
-    this.help = from.help;
-    this.config = from.config;
-    this.configRead = from.configRead;
-    this.log = from.log;
-    this.logLevel = from.logLevel;
-    this.logMaxSize = from.logMaxSize;
-    this.logBackups = from.logBackups;
-    this.watchdog = from.watch.watchdog;
-    this.watchInterval = from.watch.interval;
-    this.sweep = from.watch.sweep;
-    this.halfClosedAfter = from.watch.halfClosedAfter;
-    this.origin = from.watch.origin;
+    this.enabledByFile = enabledByFile;
+    this.config = config;
+    this.configRead = configRead;
     this.source = source;
-    this.text = text;
-    this.warnings = Collections.unmodifiableList(warnings);
+    this.warnings = warnings;
   }
 
-  /** The policy and the rules; {@link Rules#OFF} when the agent is not enabled. */
+  /** Returns the policy and the rules; {@link Rules#OFF} when the agent is not enabled. */
   public Rules rules() {
-    return enabled ? rules : Rules.OFF;
+    return enabled() ? rules : Rules.OFF;
   }
 
   /** Returns the policy for options that the application sets itself. */
   public Conflict conflict() {
-    return conflict;
+    return Conflict.of(values.get(Key.CONFLICT));
   }
 
-  /** False: the agent does nothing at all. */
+  /** Returns false if the agent does nothing at all. */
   public boolean enabled() {
-    return enabled;
+    return values.is(Key.ENABLED, "true");
   }
 
   /**
@@ -74,15 +56,15 @@ public final class Settings {
    * no properties file that could be changed says so.
    */
   public boolean inert() {
-    return !enabled && !enabledByFile;
+    return !enabled() && !enabledByFile;
   }
 
   /** Returns whether the table of options was asked for. */
   public boolean help() {
-    return help;
+    return values.is(Key.HELP, "true");
   }
 
-  /** The properties file to watch, whether it is there or not; null when there is none to be. */
+  /** Returns the properties file to watch, whether it is there or not; null for none. */
   public File config() {
     return config;
   }
@@ -92,66 +74,63 @@ public final class Settings {
     return configRead;
   }
 
-  /** {@code stderr} or a file. */
+  /** Returns {@code stderr} or a file. */
   public String log() {
-    return log;
+    return values.get(Key.LOG);
   }
 
-  /** debug, info, warn, error or off. */
+  /** Returns debug, info, warn, error or off. */
   public String logLevel() {
-    return logLevel;
+    return values.get(Key.LOG_LEVEL);
   }
 
   /** Returns the size in bytes above which the log file is rolled; 0: it is not. */
   public long logMaxSize() {
-    return logMaxSize;
+    return Math.max(0, ValueType.bytes(values.get(Key.LOG_MAX_SIZE)));
   }
 
   /** Returns the number of rolled log files that are kept. */
   public int logBackups() {
-    return logBackups;
+    return Integer.parseInt(values.get(Key.LOG_BACKUPS));
   }
 
   /** Returns whether these settings have the same log as others. */
   public boolean logsLike(Settings other) {
-    return log.equals(other.log)
-        && logLevel.equals(other.logLevel)
-        && logMaxSize == other.logMaxSize
-        && logBackups == other.logBackups;
+    return log().equals(other.log())
+        && logLevel().equals(other.logLevel())
+        && logMaxSize() == other.logMaxSize()
+        && logBackups() == other.logBackups();
   }
 
   /** Returns whether half-open connections are looked for and logged. */
   public boolean watchdog() {
-    return enabled && watchdog;
+    return enabled() && !values.is(Key.WATCHDOG, "false");
   }
 
-  /** The interval of the watchdog in milliseconds, or 0 for the standard one. */
+  /** Returns the interval of the watchdog in milliseconds, or 0 for the standard one. */
   public int watchInterval() {
-    return watchInterval;
+    return Math.max(0, values.millis(Key.WATCHDOG));
   }
 
   /**
-   * The interval in milliseconds at which connections no hook has seen are looked for and given
-   * options; 0: never.
+   * Returns the interval in milliseconds at which connections no hook has seen are looked for and
+   * given options; 0: never.
    */
   public int sweep() {
-    if (!enabled) {
-      return 0;
+    if (values.isStandard(Key.SWEEP)) {
+      return watchdog() ? STANDARD_SWEEP_MILLIS : 0;
     }
-    if (sweep == WatchDraft.STANDARD_SWEEP) {
-      return watchdog ? STANDARD_SWEEP_MILLIS : 0;
-    }
-    return sweep;
+    return enabled() ? Math.max(0, values.millis(Key.SWEEP)) : 0;
   }
 
-  /** When a half-closed connection is reported, in milliseconds. */
+  /** Returns the milliseconds after which a half-closed connection is reported. */
   public int halfClosedAfter() {
-    return halfClosedAfter;
+    return values.millis(Key.HALF_CLOSED_AFTER);
   }
 
   /** Returns whether the code that opens a connection is noted. */
   public boolean origin() {
-    return origin;
+    return values.is(Key.ORIGIN, "true");
   }
 
   /** Returns the sources of the settings, in words. */
@@ -166,12 +145,12 @@ public final class Settings {
 
   /** Returns whether these settings have the same effect as others. */
   public boolean isSameAs(Settings other) {
-    return text.equals(other.text) && rules.toString().equals(other.rules.toString());
+    return toString().equals(other.toString()) && rules.toString().equals(other.rules.toString());
   }
 
-  /** All settings but the rules as option text, which reads back as the same settings. */
+  /** Returns all but the rules as option text, which reads back as the same settings. */
   @Override
   public String toString() {
-    return text;
+    return values.toString();
   }
 }

@@ -1,6 +1,5 @@
 package io.hbagent.config;
 
-import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.Rules;
@@ -16,30 +15,13 @@ import java.util.Map;
  */
 public final class SettingsReader {
 
-  private static final String[] LEVELS = {"debug", "info", "warn", "error", "off"};
-
-  private static final int STANDARD_BACKUPS = 5;
-  private static final int MAX_BACKUPS = 100;
-
-  private final PolicyDraft policy = new PolicyDraft();
-  private final List<String> sources = new ArrayList<>();
+  private final SettingValues values = new SettingValues();
+  private final StringBuilder sources = new StringBuilder();
 
   /** Only where there are rules: it is a class more to load at the start. */
-  private RuleReader ruleReader;
+  private RuleReader rules;
 
-  Conflict conflict = Conflict.ENFORCE;
-  boolean enabled = true;
-  boolean enabledByFile;
-  boolean help;
-  boolean strict;
-  File config;
-  boolean configRead;
-  String log = "stderr";
-  String logLevel = "info";
-  long logMaxSize;
-  int logBackups = STANDARD_BACKUPS;
-
-  final WatchDraft watch = new WatchDraft();
+  private boolean enabledByFile;
 
   private SettingsReader() {}
 
@@ -55,11 +37,21 @@ public final class SettingsReader {
       throws BadOption {
     Map<String, Entry> fromArguments = OptionText.parse(arguments, "agent arguments");
     Map<String, Entry> fromEnvironment = OptionText.parse(environment, "HB_AGENT_OPTIONS");
+    Entry named = first(Key.CONFIG, fromArguments, fromEnvironment);
+    File config = named == null ? besideJar : new File(named.value).getAbsoluteFile();
+    boolean isFile = config != null && config.isFile();
+    if (named != null && !isFile) {
+      throw named.error(
+          (config.exists() ? "is no regular file" : "does not exist, or may not be seen")
+              + "; give the path of one");
+    }
     SettingsReader reader = new SettingsReader();
-    reader.readFile(configFile(fromArguments, fromEnvironment), besideJar);
+    if (isFile) {
+      reader.take(PropertiesFile.read(config), config.getPath(), Key.Scope.FILE);
+    }
     reader.take(fromEnvironment, "HB_AGENT_OPTIONS", Key.Scope.ARGUMENTS);
     reader.take(fromArguments, "agent arguments", Key.Scope.ARGUMENTS);
-    return reader.finish();
+    return reader.finish(config, isFile);
   }
 
   /**
@@ -67,194 +59,84 @@ public final class SettingsReader {
    * be bad.
    */
   public static boolean isStrict(String arguments, String environment, File besideJar) {
-    boolean strict = false;
     try {
       Map<String, Entry> fromArguments = OptionText.parse(arguments, "");
       Map<String, Entry> fromEnvironment = OptionText.parse(environment, "");
-      Entry named = configFile(fromArguments, fromEnvironment);
+      Entry strict = first(Key.STRICT, fromArguments, fromEnvironment);
+      Entry named = first(Key.CONFIG, fromArguments, fromEnvironment);
       File file = named == null ? besideJar : new File(named.value);
-      if (file != null && file.isFile()) {
-        strict = strict(PropertiesFile.read(file), strict);
+      if (strict == null && file != null && file.isFile()) {
+        strict = PropertiesFile.read(file).get(Key.STRICT.text);
       }
-      strict = strict(fromArguments, strict(fromEnvironment, strict));
+      return strict != null && strict.value.equals("true");
     } catch (BadOption e) {
-      return contains(arguments) || contains(environment);
+      String both = arguments + " " + environment;
+      return both.contains("strict=true");
     }
-    return strict;
   }
 
-  private static boolean strict(Map<String, Entry> entries, boolean otherwise) {
-    Entry strict = entries.get(Key.STRICT.text());
-    return strict == null ? otherwise : strict.value.equals("true");
-  }
-
-  private static boolean contains(String text) {
-    return text != null && text.contains("strict=true");
-  }
-
-  private static Entry configFile(Map<String, Entry> arguments, Map<String, Entry> environment) {
-    Entry found = arguments.get(Key.CONFIG.text());
-    return found == null ? environment.get(Key.CONFIG.text()) : found;
-  }
-
-  private void readFile(Entry named, File besideJar) throws BadOption {
-    config = named == null ? besideJar : new File(named.value).getAbsoluteFile();
-    if (config == null || (named == null && !config.isFile())) {
-      return;
-    }
-    if (!config.isFile()) {
-      throw new BadOption(
-          named
-              + (config.exists() ? " is no regular file" : " does not exist, or may not be seen")
-              + "; give the path of one");
-    }
-    configRead = true;
-    take(PropertiesFile.read(config), config.getPath(), Key.Scope.FILE);
+  private static Entry first(Key key, Map<String, Entry> arguments, Map<String, Entry> others) {
+    Entry found = arguments.get(key.text);
+    return found == null ? others.get(key.text) : found;
   }
 
   private void take(Map<String, Entry> entries, String source, Key.Scope layer) throws BadOption {
     for (Entry entry : entries.values()) {
-      if (layer == Key.Scope.FILE && entry.key.startsWith("rule.")) {
-        ruleReader().add(entry);
-        continue;
-      }
-      Key key = Key.of(entry.key);
-      if (key == null) {
-        throw entry.key.startsWith("rule.") ? misplaced(entry, layer) : Unknown.key(entry);
-      }
-      boolean anywhere = key.scope() == Key.Scope.POLICY || key.scope() == Key.Scope.GLOBAL;
-      if (!anywhere && key.scope() != layer) {
-        throw misplaced(entry, layer);
-      }
-      set(key, entry);
-      if (key == Key.ENABLED) {
-        enabledByFile = layer == Key.Scope.FILE;
-      }
+      take(entry, layer);
     }
     if (!entries.isEmpty()) {
-      sources.add(source);
+      sources.append(sources.length() == 0 ? "" : ", ").append(source);
     }
   }
 
-  private RuleReader ruleReader() {
-    if (ruleReader == null) {
-      ruleReader = new RuleReader();
+  private void take(Entry entry, Key.Scope layer) throws BadOption {
+    boolean ofRule = entry.key.startsWith("rule.");
+    Key key = Key.of(entry.key);
+    if (key == null && !ofRule) {
+      throw BadOption.unknownKey(entry, "");
     }
-    return ruleReader;
-  }
-
-  private static BadOption misplaced(Entry entry, Key.Scope layer) {
-    return new BadOption(
-        entry
-            + " cannot stand here; put it into "
-            + (layer == Key.Scope.FILE
-                ? "the agent arguments"
-                : "a properties file (config=FILE)"));
-  }
-
-  private void set(Key key, Entry entry) throws BadOption {
-    if (key.scope() == Key.Scope.POLICY) {
-      policy.set(key, entry);
-    } else if (key == Key.CONFLICT) {
-      conflict = conflict(entry);
-    } else if (key == Key.ENABLED) {
-      enabled = Values.either(entry, "true", "false", key);
-    } else if (key == Key.STRICT) {
-      strict = Values.either(entry, "true", "false", key);
-    } else if (key == Key.HELP) {
-      help = Values.either(entry, "true", "false", key);
-    } else if (key == Key.LOG) {
-      log = nonEmpty(entry, key);
-    } else if (key == Key.LOG_LEVEL) {
-      logLevel = level(entry);
-    } else if (key == Key.LOG_MAX_SIZE) {
-      logMaxSize = entry.value.equals("off") ? 0 : Values.bytes(entry, key);
-    } else if (key == Key.LOG_BACKUPS) {
-      logBackups = Values.number(entry, 1, MAX_BACKUPS, key);
-    } else if (key == Key.RULES) {
-      ruleReader().order(entry);
-    } else {
-      watch.set(key, entry);
+    Key.Scope scope = ofRule ? Key.Scope.FILE : key.scope;
+    if (scope != layer && scope != Key.Scope.POLICY && scope != Key.Scope.GLOBAL) {
+      boolean inFile = layer == Key.Scope.FILE;
+      String place = inFile ? "the agent arguments" : "a properties file (config=FILE)";
+      throw entry.error("cannot stand here; put it into " + place);
     }
-  }
-
-  private static Conflict conflict(Entry entry) throws BadOption {
-    Conflict conflict = Conflict.of(entry.value);
-    if (conflict == null) {
-      throw entry.bad(Key.CONFLICT.allowed());
-    }
-    return conflict;
-  }
-
-  private static String nonEmpty(Entry entry, Key key) throws BadOption {
-    if (entry.value.isEmpty()) {
-      throw entry.bad(key.allowed());
-    }
-    return entry.value;
-  }
-
-  private static String level(Entry entry) throws BadOption {
-    for (String level : LEVELS) {
-      if (level.equals(entry.value)) {
-        return level;
+    if (scope == Key.Scope.FILE) {
+      if (rules == null) {
+        rules = new RuleReader();
       }
+      rules.add(entry);
+    } else if (key != Key.CONFIG) {
+      values.set(key, entry);
     }
-    throw entry.bad(Key.LOG_LEVEL.allowed());
+    if (key == Key.ENABLED) {
+      enabledByFile = layer == Key.Scope.FILE;
+    }
   }
 
-  private Settings finish() throws BadOption {
-    Policy general = policy.finish();
-    List<Rule> list = ruleReader == null ? new ArrayList<Rule>() : ruleReader.finish(policy);
-    Rules rules = new Rules(general, list);
-    return new Settings(this, rules, source(), text(), warnings(rules));
-  }
-
-  private String source() {
-    if (sources.isEmpty()) {
-      return "defaults";
-    }
-    StringBuilder out = new StringBuilder(sources.get(0));
-    for (int i = 1; i < sources.size(); i++) {
-      out.append(", ").append(sources.get(i));
-    }
-    return out.toString();
-  }
-
-  private String text() {
-    StringBuilder out = new StringBuilder();
-    policy.print(out);
-    out.append(",conflict=").append(conflict).append(",enabled=").append(enabled);
+  private Settings finish(File config, boolean configRead) throws BadOption {
     if (configRead) {
-      out.append(",config=").append(OptionText.quote(config.getPath()));
+      values.set(Key.CONFIG, config.getPath());
     }
-    out.append(",log=").append(OptionText.quote(log)).append(",log-level=").append(logLevel);
-    if (logMaxSize > 0) {
-      out.append(",log-max-size=").append(Values.size(logMaxSize));
-    }
-    if (logBackups != STANDARD_BACKUPS) {
-      out.append(",log-backups=").append(logBackups);
-    }
-    watch.print(out);
-    return out.append(",strict=").append(strict).toString();
-  }
-
-  private static List<String> warnings(Rules rules) {
+    Policy general = values.policy();
+    List<Rule> list = rules == null ? new ArrayList<Rule>() : rules.finish(values);
+    String source = sources.length() == 0 ? "defaults" : sources.toString();
     List<String> warnings = new ArrayList<>();
-    warn(warnings, "", rules.otherwise());
-    for (Rule rule : rules.list()) {
-      if (!rule.policy().equals(rules.otherwise())) {
+    warn(warnings, "", general);
+    for (Rule rule : list) {
+      if (!rule.policy().equals(general)) {
         warn(warnings, "rule." + rule.name() + ".", rule.policy());
       }
     }
-    return warnings;
+    Rules all = new Rules(general, list);
+    return new Settings(values, all, enabledByFile, config, configRead, source, warnings);
   }
 
   private static void warn(List<String> warnings, String prefix, Policy policy) {
     if (policy.userTimeout() > 0) {
+      String setting = prefix + "user-timeout=" + ValueType.duration(policy.userTimeout());
       warnings.add(
-          prefix
-              + "user-timeout="
-              + Values.duration(policy.userTimeout())
+          setting
               + " also ends connections to a living peer that does not read for that long, and"
               + " decides instead of cnt when a peer is dead");
     }

@@ -14,7 +14,7 @@ class HelpTest {
   @Test
   void namesEveryKeyWithinEightyColumns() {
     for (Key key : Key.values()) {
-      assertTrue(Help.text().contains("\n  " + key.text() + " "), key.text());
+      assertTrue(Help.text().contains("\n  " + key.text + " "), key.text);
     }
     for (String line : Help.text().split("\n", -1)) {
       assertTrue(line.length() <= 80, line);
