@@ -37,7 +37,10 @@ public enum Key {
       "user-timeout",
       "off",
       ValueType.seconds(
-          "off, derived (idle + intvl*cnt), adaptive or 1s to 32767s", "off", "derived", "adaptive"),
+          "off, derived (idle + intvl*cnt), adaptive or 1s to 32767s",
+          "off",
+          "derived",
+          "adaptive"),
       Scope.POLICY,
       "give up data that stays unacknowledged this long (TCP_USER_TIMEOUT); it also ends"
           + " connections to a living peer that does not read, except adaptive, which is derived"
@@ -102,18 +105,12 @@ public enum Key {
       Scope.ARGUMENTS,
       "properties file with the same keys, and rules; watched for changes"),
 
-  LOG(
-      "log",
-      "stderr",
-      ValueType.text("stderr or a file"),
-      Scope.GLOBAL,
-      "where log lines go"),
+  LOG("log", "stderr", ValueType.text("stderr or a file"), Scope.GLOBAL, "where log lines go"),
 
   LOG_LEVEL(
       "log-level",
       "info",
-      ValueType.words(
-          "debug, info, warn, error or off", "debug", "info", "warn", "error", "off"),
+      ValueType.words("debug, info, warn, error or off", "debug", "info", "warn", "error", "off"),
       Scope.GLOBAL,
       "the least level that is logged"),
 

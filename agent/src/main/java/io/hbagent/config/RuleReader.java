@@ -99,7 +99,10 @@ final class RuleReader {
       String condition = "rule." + brief(name) + ".remote, local or role";
       throw entries
           .get(0)
-          .error("stands in a rule for every connection; give " + condition + ", or leave the rule out");
+          .error(
+              "stands in a rule for every connection; give "
+                  + condition
+                  + ", or leave the rule out");
     }
     return new Rule(name, remote, local, role, values.policy());
   }

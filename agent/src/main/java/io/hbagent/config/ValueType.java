@@ -88,9 +88,7 @@ final class ValueType {
     if (number < min || number > max || number % step != 0) {
       throw entry.bad(phrase);
     }
-    return unit == MILLIS
-        ? duration(number)
-        : unit == BYTES ? size(number) : Long.toString(number);
+    return unit == MILLIS ? duration(number) : unit == BYTES ? size(number) : Long.toString(number);
   }
 
   /** Returns a duration such as 5, 5s, 2m, 1h or 500ms in milliseconds; -1 when it is none. */
