@@ -1,6 +1,8 @@
 package io.hbagent.config;
 
 import io.hbagent.keepalive.Policy;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The values of all keys as texts, as {@link ValueType#read} returns them: the defaults, until
@@ -29,19 +31,18 @@ final class SettingValues {
     Key.STRICT
   };
 
-  private final String[] values;
+  /** No EnumMap: it would call {@link Key#values} by reflection, on the start path. */
+  private final Map<Key, String> values = new HashMap<>();
 
   /** Creates the defaults. */
   SettingValues() {
-    Key[] keys = Key.values();
-    values = new String[keys.length];
-    for (int i = 0; i < keys.length; i++) {
-      values[i] = keys[i].standard;
+    for (Key key : Key.values()) {
+      values.put(key, key.standard);
     }
   }
 
   SettingValues(SettingValues others) {
-    values = others.values.clone();
+    values.putAll(others.values);
   }
 
   void set(Key key, Entry entry) throws BadOption {
@@ -49,11 +50,11 @@ final class SettingValues {
   }
 
   void set(Key key, String value) {
-    values[key.ordinal()] = value;
+    values.put(key, value);
   }
 
   String get(Key key) {
-    return values[key.ordinal()];
+    return values.get(key);
   }
 
   boolean is(Key key, String value) {
