@@ -198,6 +198,7 @@ public enum Key {
   /** The default: a value as it is printed, or a phrase. */
   final String standard;
 
+  @SuppressWarnings("ImmutableEnumChecker") // it is, but Error Prone's annotation would be needed
   final ValueType type;
   final Scope scope;
 
