@@ -200,6 +200,7 @@ public enum Key {
 
   @SuppressWarnings("ImmutableEnumChecker") // it is, but Error Prone's annotation would be needed
   final ValueType type;
+
   final Scope scope;
 
   /** Its effect, in a phrase. */
