@@ -15,16 +15,21 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Role;
+import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.keepalive.SelfTest;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.OpenSockets;
+import io.hbagent.watch.WatchSettings;
+import io.hbagent.watch.Watchdog;
 import java.io.File;
 import java.lang.instrument.UnmodifiableClassException;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +41,8 @@ final class AgentService {
   /** A minute, at two looks a second. */
   private static final int LOOKS_BEFORE_SWEEP = 120;
 
+  private static final int LONGEST_INTVL = 32767;
+
   private static final String LOG_STAYS =
       "a change of log, log-level, log-max-size or log-backups holds from the next start on";
 
@@ -43,18 +50,24 @@ final class AgentService {
   private static final int LOOKS_AFTER_ATTACH = 6;
 
   private final Hooks hooks;
-  private final KeepaliveManager keeper;
-  private final WatchdogSwitch watchdog;
+  private final KeepaliveManager manager;
+  private final Runnable weaveCloses;
+  private final ConnectionListener listener;
   private final OpenConnections open;
   private final NativeConnections nativeConnections;
   private final AgentProperty property = new AgentProperty();
-  private final StatusSubscribers watchers = new StatusSubscribers();
-  private final AgentBean.Registration management;
-  private SettingsSource inputs;
+  private final StatusSubscribers subscribers = new StatusSubscribers();
+  private final AgentBean.Registration bean;
+  private SettingsSource source;
   private Settings settings;
   private boolean begun;
   private int looks;
   private volatile boolean ended;
+
+  /** Null until it is wanted for the first time; nothing of it is loaded before. */
+  private volatile Watchdog watchdog;
+
+  private boolean watchdogIsDue;
   private boolean rejected;
   private File watched;
   private FileWatch watch;
@@ -62,31 +75,39 @@ final class AgentService {
   private String verifiedLogged = "";
   private boolean failureLogged;
 
+  /**
+   * Creates the service of an agent whose hooks are installed.
+   *
+   * @param weaveCloses weaves the hooks at close; called again where it fails
+   * @param requests handles a request given as text
+   */
   AgentService(
       Hooks hooks,
-      KeepaliveManager keeper,
-      WatchdogSwitch watchdog,
-      SettingsSource inputs,
+      Runnable weaveCloses,
+      KeepaliveManager manager,
+      ConnectionListener listener,
+      SettingsSource source,
       Settings settings,
       UnaryOperator<String> requests) {
-    this.management = new AgentBean.Registration(requests);
     this.hooks = hooks;
-    this.keeper = keeper;
-    this.watchdog = watchdog;
-    this.inputs = inputs;
+    this.weaveCloses = weaveCloses;
+    this.manager = manager;
+    this.listener = listener;
+    this.source = source;
     this.settings = settings;
-    this.open = new OpenConnections(keeper);
-    this.nativeConnections = new NativeConnections(keeper, this::giveToNative, System.nanoTime());
+    this.open = new OpenConnections(manager);
+    this.nativeConnections = new NativeConnections(manager, this::giveToNative, System.nanoTime());
+    this.bean = new AgentBean.Registration(requests);
   }
 
   /** Gives options to what is open in the JVM it was attached to, in two looks. */
   Report attached() {
-    SweepResult tally = open.give();
-    tally.add(open.give());
+    SweepResult given = open.give();
+    given.add(open.give());
     looksAfterAttach = LOOKS_AFTER_ATTACH;
     begin(); // now that it is known what everything had before: the watchdog's sweep sets options
-    Report report = Status.of("attached", settings, hooks, keeper.selfTest(), tally);
-    StartLog.attach(tally);
+    Report report = Status.of("attached", settings, hooks, manager.selfTest(), given);
+    StartLog.attach(given);
     return report;
   }
 
@@ -101,7 +122,7 @@ final class AgentService {
    * sockets that pass no hook, and does not wait for one that does longer than a minute.
    */
   boolean socketsAreUsed() {
-    return !keeper.table().isEmpty() || (settings.sweep() > 0 && looks > LOOKS_BEFORE_SWEEP);
+    return !manager.table().isEmpty() || (settings.sweep() > 0 && looks > LOOKS_BEFORE_SWEEP);
   }
 
   /**
@@ -111,12 +132,51 @@ final class AgentService {
    */
   private void begin() {
     if (!begun) {
-      if (SelfTest.run(keeper)) {
-        StartLog.selfTest(keeper.selfTest());
+      if (SelfTest.run(manager)) {
+        StartLog.selfTest(manager.selfTest());
       }
       begun = true;
-      watchdog.apply(settings);
+      configureWatchdog();
     }
+  }
+
+  /** Puts the settings of the watchdog in force. */
+  private void configureWatchdog() {
+    watchdogIsDue = true; // again, where this fails
+    boolean adaptive = settings.rules().otherwise().adaptive();
+    int intvl = intvl(settings.rules().otherwise(), LONGEST_INTVL);
+    for (Rule rule : settings.rules().list()) {
+      adaptive |= rule.policy().adaptive();
+      intvl = intvl(rule.policy(), intvl);
+    }
+    boolean wanted = adaptive || settings.watchdog() || settings.sweep() > 0;
+    if (!ended && (wanted || watchdog != null)) {
+      weaveCloses.run();
+      if (watchdog == null) {
+        watchdog = new Watchdog(manager);
+      }
+      listener.watchdog(watchdog);
+      int interval =
+          settings.watchInterval() > 0
+              ? settings.watchInterval()
+              : WatchSettings.standardInterval(intvl);
+      watchdog.configure(
+          new WatchSettings(
+              settings.watchdog(),
+              adaptive,
+              interval,
+              settings.sweep(),
+              settings.halfClosedAfter(),
+              settings.origin()));
+      if (ended) { // by another thread, which saw no watchdog
+        watchdog.stop();
+      }
+    }
+    watchdogIsDue = false;
+  }
+
+  private static int intvl(Policy policy, int least) {
+    return policy.keepalive() ? Math.min(policy.intvl(), least) : least;
   }
 
   /** Returns whether the agent was detached. */
@@ -148,12 +208,10 @@ final class AgentService {
     FILE,
     OPEN_SOCKETS,
     LOG,
-    PROPERTY,
-    BEGIN,
-    NATIVE_CONNECTIONS,
     WATCHDOG,
+    NATIVE_CONNECTIONS,
     SUBSCRIBERS,
-    MANAGEMENT
+    BEAN
   }
 
   private void look(Step step) {
@@ -170,29 +228,30 @@ final class AgentService {
         }
         break;
       case LOG:
+        property.keep();
         logVerified();
         logFailure();
         break;
-      case PROPERTY:
-        property.keep();
-        break;
-      case BEGIN:
+      case WATCHDOG:
         if (socketsAreUsed()) {
           begin();
+        }
+        if (watchdogIsDue) {
+          configureWatchdog();
+        }
+        if (watchdog != null) {
+          watchdog.ensureThread();
         }
         break;
       case NATIVE_CONNECTIONS:
         nativeConnections.lookIfDue(begun && settings.sweep() > 0, System.nanoTime());
         break;
-      case WATCHDOG:
-        watchdog.look();
-        break;
       case SUBSCRIBERS:
-        watchers.serve(this::status);
+        subscribers.serve(this::status);
         break;
       default:
         if (begun) {
-          management.look();
+          bean.look();
         }
         break;
     }
@@ -211,8 +270,8 @@ final class AgentService {
 
   /** Logs it when a first connection does not carry in the kernel what was set. */
   private void logVerified() {
-    Readback client = keeper.proof(Role.CLIENT);
-    Readback server = keeper.proof(Role.SERVER);
+    Readback client = manager.proof(Role.CLIENT);
+    Readback server = manager.proof(Role.SERVER);
     String now = "client=" + client + " server=" + server;
     if (now.equals(verifiedLogged)) {
       return;
@@ -237,7 +296,7 @@ final class AgentService {
 
   /** Does what is asked. */
   Report handle(Request request) {
-    if (request.verb != Request.Verb.DETACH && request.verb != Request.Verb.RESTORE) {
+    if (!request.isDetach()) {
       begin();
     }
     switch (request.verb) {
@@ -249,7 +308,7 @@ final class AgentService {
       case STATUS:
         return status();
       case WATCH:
-        watchers.add(request.options);
+        subscribers.add(request.options);
         return status();
       case RELOAD:
         return reload();
@@ -259,7 +318,14 @@ final class AgentService {
   }
 
   private Report status() {
-    return watchdog.addTo(Status.of(settings, hooks, keeper));
+    Report report = Status.of(settings, hooks, manager);
+    if (watchdog != null) {
+      Report.Entry entry = report.add("watchdog");
+      for (Map.Entry<String, Long> counter : watchdog.status().entrySet()) {
+        entry.add(counter.getKey(), counter.getValue());
+      }
+    }
+    return report;
   }
 
   /** Gives options to the connections of native code, or has the sweep do it. */
@@ -274,14 +340,14 @@ final class AgentService {
   }
 
   private Report reconfigure(String options) {
-    SettingsSource fresh = inputs.with(options);
+    SettingsSource fresh = source.with(options);
     Report report;
     try {
       report = change(fresh.read());
     } catch (BadOption e) {
       return Report.failed(e.getMessage() + "; what was in force stays in force");
     }
-    inputs = fresh;
+    source = fresh;
     return report;
   }
 
@@ -289,7 +355,7 @@ final class AgentService {
   private Report reload() {
     Settings fresh;
     try {
-      fresh = inputs.read();
+      fresh = source.read();
     } catch (BadOption e) {
       rejected = true;
       Log.error(
@@ -307,27 +373,25 @@ final class AgentService {
     if (ended) { // by another thread, while this one read the file
       return Report.failed("hb-agent was detached");
     }
-    boolean same = fresh.isSameAs(settings);
-    boolean logStays = false;
-    SweepResult tally = null;
-    if (!same) {
-      begin(); // what is open is looked at as well
-      if (!fresh.logsLike(settings)) {
-        logStays = true;
-        Log.warn(new Line("warning").add("reason", LOG_STAYS));
-      }
-      Rules before = keeper.change(fresh.rules(), fresh.conflict());
-      settings = fresh;
-      try {
-        tally = open.change(before);
-      } finally {
-        property.show(settings);
-        watchdog.apply(settings);
-      }
-      StartLog.reload(settings, tally);
+    if (fresh.isSameAs(settings)) {
+      return Status.of("unchanged", settings, hooks, manager.selfTest(), null);
     }
-    String done = same ? "unchanged" : "reconfigured";
-    Report report = Status.of(done, settings, hooks, keeper.selfTest(), tally);
+    begin(); // what is open is looked at as well
+    boolean logStays = !fresh.logsLike(settings);
+    if (logStays) {
+      Log.warn(new Line("warning").add("reason", LOG_STAYS));
+    }
+    Rules before = manager.change(fresh.rules(), fresh.conflict());
+    settings = fresh;
+    SweepResult changed;
+    try {
+      changed = open.change(before);
+    } finally {
+      property.show(settings);
+      configureWatchdog();
+    }
+    StartLog.reload(settings, changed);
+    Report report = Status.of("reconfigured", settings, hooks, manager.selfTest(), changed);
     if (logStays) {
       Status.warning(report, LOG_STAYS);
     }
@@ -335,31 +399,27 @@ final class AgentService {
   }
 
   /**
-   * Leaves the JVM as it was before an attach that has come this far and no further.
+   * Leaves the JVM as it was before an attach that cannot be finished.
    *
    * @return what could not be taken back, or null
    */
   String takeBack(Throwable reason) {
     String left = stop();
-    int restored = 0;
-    // Not from an agent that was attached after this one had been given up.
-    if (!Hooks.isInstalled()) {
-      property.hide();
-      management.remove();
-      restored = open.takeBack().turnedOff();
-    }
+    int restored = open.takeBack().turnedOff();
     Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
     Log.error(line.add("left", left));
     return join(left, Log.close());
   }
 
   /**
-   * Ends the watchdog and removes the hooks.
+   * Removes the hooks, the watchdog, and what shows the agent.
    *
    * @return what is left of them in the JVM, or null
    */
   private String stop() {
-    String left = watchdog.stop();
+    property.hide();
+    bean.remove();
+    String left = watchdog == null ? null : watchdog.stop();
     try {
       hooks.remove();
     } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
@@ -384,19 +444,17 @@ final class AgentService {
     ended = true;
     int failures = Failures.count();
     Throwable first = Failures.first();
-    property.hide();
-    management.remove();
     String left = join(remains, stop());
-    SweepResult tally = open.release(restore);
-    Line line = new Line("detached").add("open-kept", tally.kept());
-    line.add("open-restored", tally.turnedOff()).add("failures", failures).add("first", first);
+    SweepResult released = open.release(restore);
+    Line line = new Line("detached").add("open-kept", released.kept());
+    line.add("open-restored", released.turnedOff()).add("failures", failures).add("first", first);
     Log.info(line.add("left", left));
     left = join(left, Log.close());
     Report report = Report.ok();
     Report.Entry done = report.add("done").add("what", "detached").add("left", left);
     done.add("failures", failures).add("first-failure", first);
-    Status.open(report, tally);
-    watchers.end();
+    Status.open(report, released);
+    subscribers.end();
     return report;
   }
 }

@@ -2,6 +2,7 @@ package io.hbagent.runtime;
 
 import io.hbagent.config.Settings;
 import io.hbagent.control.Report;
+import io.hbagent.control.Request;
 import io.hbagent.control.StartLog;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
@@ -33,24 +34,25 @@ import java.security.PrivilegedAction;
  */
 final class AgentThread implements PrivilegedAction<Void> {
 
-  /** A change of the file must be in force within 2 s, and is believed at the second look. */
+  /** A change of the file must be in force within 2 s, and counts at the second look. */
   private static final long LOOK_MILLIS = 500;
 
   /** The application is starting: its class loading and the JVM's compilers want the processors. */
   private static final long STAND_ASIDE_MILLIS = 250;
 
-  private static final String GIVEN_UP = "hb-agent-given-up";
+  /** Far above what a detach takes. */
+  private static final long END_LIMIT_MILLIS = 20_000;
 
   private DaemonThread thread;
-  private RequestHandler requests;
+  private RequestQueue queue;
   private Hooks hooks;
   private Settings settings;
   private SettingsSource source;
-  private KeepaliveManager keeper;
+  private KeepaliveManager manager;
   private ConnectionListener listener;
 
   /** The attach that this thread carries out; null at a start with the JVM. */
-  private PendingAttach attach;
+  private RequestQueue.Entry attach;
 
   private AgentService service;
   private boolean begun;
@@ -63,14 +65,12 @@ final class AgentThread implements PrivilegedAction<Void> {
   /**
    * Starts the thread, or another one in its place.
    *
-   * @return the thread
    * @throws OutOfMemoryError where the process may have no more threads
    */
-  synchronized Thread start() {
+  synchronized void start() {
     DaemonThread fresh = new DaemonThread("hb-agent", this);
     fresh.start();
     thread = fresh;
-    return fresh;
   }
 
   /** Returns whether the thread is alive, after an attempt to start it where it is not. */
@@ -96,15 +96,6 @@ final class AgentThread implements PrivilegedAction<Void> {
     return over;
   }
 
-  /** Waits until the thread has ended, for a time in milliseconds at most. */
-  void awaitEnd(long millis) {
-    DaemonThread ending;
-    synchronized (this) {
-      ending = thread;
-    }
-    ending.awaitEnd(millis);
-  }
-
   /**
    * Lets the thread go on once the hooks are installed; or before its start, which then follows
    * their installation.
@@ -115,14 +106,14 @@ final class AgentThread implements PrivilegedAction<Void> {
       Hooks newHooks,
       Settings newSettings,
       SettingsSource newSource,
-      KeepaliveManager newKeeper,
+      KeepaliveManager newManager,
       ConnectionListener newListener,
-      PendingAttach newAttach) {
+      RequestQueue.Entry newAttach) {
     attach = newAttach;
     hooks = newHooks;
     settings = newSettings;
     source = newSource;
-    keeper = newKeeper;
+    manager = newManager;
     listener = newListener;
     notifyAll();
   }
@@ -133,36 +124,81 @@ final class AgentThread implements PrivilegedAction<Void> {
     notifyAll();
   }
 
-  /**
-   * Marks the thread as one that takes back an attach that was given up. By its name, because the
-   * next attach has another class loader and shares no class of the agent's with this one.
-   */
-  synchronized void giveUp() {
-    thread.setName(GIVEN_UP);
+  /** Returns the requests to this thread. Their classes are not loaded before main. */
+  synchronized RequestQueue queue() {
+    if (queue == null) {
+      queue = new RequestQueue(this::isAlive);
+    }
+    return queue;
   }
 
   /**
-   * Returns whether a thread that was {@linkplain #giveUp given up} is alive. Until it ends, what
-   * it has set must not be taken for the application's own.
+   * Has a request handled and returns the answer, both as text: by this thread, or without it where
+   * it does not answer. On the thread of an attach, of a JMX client or of a second agent.
    */
-  static boolean isTakingBack() {
-    ThreadGroup all = DaemonThread.topmostGroup();
-    Thread[] threads = new Thread[all.activeCount() + 16]; // for those that are started right now
-    int count = all.enumerate(threads, false);
-    for (int i = 0; i < count; i++) {
-      if (threads[i].getName().equals(GIVEN_UP)) {
-        return true;
+  String ask(String text) {
+    Request request = Request.parse(text);
+    if (request == null) {
+      return Report.failed("it does not understand this; use its own version of hb-agent.jar")
+          .toString();
+    }
+    return ask(request).toString();
+  }
+
+  private Report ask(Request request) {
+    if (!isRunning()) {
+      return withoutThread(request);
+    }
+    RequestQueue.Entry entry = queue().ask(request);
+    if (entry.answer != null) {
+      if (isDetached()) {
+        awaitEnd();
       }
+      return entry.answer;
     }
-    return false;
+    if (isAlive() && entry.taken) {
+      return Report.failed("it has begun with this, and is not through yet; see status");
+    }
+    if (isAlive() && !request.isDetach()) {
+      return Report.failed(
+          "the agent's thread is busy; the request was withdrawn, so nothing was changed: try again"
+              + " with a longer --timeout, or see what its thread hb-agent does (jstack)");
+    }
+    return withoutThread(request);
   }
 
-  /** Returns where any thread brings requests. Its classes are not loaded before main. */
-  synchronized RequestHandler requests() {
-    if (requests == null) {
-      requests = new RequestHandler(this);
+  private void awaitEnd() {
+    DaemonThread ending;
+    synchronized (this) {
+      ending = thread;
     }
-    return requests;
+    ending.awaitEnd(END_LIMIT_MILLIS);
+  }
+
+  /** Answers on the thread that asks, where the agent's hangs or cannot be started. */
+  private Report withoutThread(Request request) {
+    if (isOver() || isDetached()) {
+      return Report.failed("hb-agent was detached");
+    }
+    if (!request.isDetach()) {
+      return Report.failed("the agent's thread " + problem() + "; detach works all the same");
+    }
+    boolean hangs = isAlive();
+    String remains = hangs ? "its thread, which " + problem() : null;
+    Report report = service().detach(request.verb == Request.Verb.RESTORE, remains);
+    if (!hangs) { // else the thread does the rest when it goes on
+      end();
+    }
+    return report;
+  }
+
+  /** Returns why the thread does not answer, as the rest of a sentence. On any other thread. */
+  synchronized String problem() {
+    if (!isAlive()) {
+      return "cannot be started: the process may have no more threads (ulimit -u, pids.max)";
+    }
+    StackTraceElement[] stack = thread.getStackTrace();
+    return "does not answer" + (stack.length == 0 ? "" : ", it is in " + stack[0]);
   }
 
   /** Returns the agent at work, made by the first call. */
@@ -170,14 +206,13 @@ final class AgentThread implements PrivilegedAction<Void> {
     if (service == null) {
       service =
           new AgentService(
-              hooks,
-              keeper,
-              new WatchdogSwitch(hooks::weaveCloses, keeper, listener),
-              source,
-              settings,
-              requests()::ask);
+              hooks, hooks::weaveCloses, manager, listener, source, settings, this::ask);
     }
     return service;
+  }
+
+  private synchronized boolean isDetached() {
+    return service != null && service.hasEnded();
   }
 
   @Override
@@ -193,7 +228,6 @@ final class AgentThread implements PrivilegedAction<Void> {
       count(e);
     } finally {
       if (service != null && service.hasEnded()) {
-        dismiss();
         end();
       }
     }
@@ -226,8 +260,9 @@ final class AgentThread implements PrivilegedAction<Void> {
     } catch (Throwable e) {
       failure = e;
     }
-    if (failure != null && attach != null && attach.isOpen()) {
-      fail(failure);
+    if (failure != null && attach != null && attach.answer == null) {
+      String left = takeBack(failure);
+      queue().answer(attach, AttachHandler.failed(failure.toString(), left));
       return false;
     }
     if (failure != null && !isDetached()) {
@@ -270,47 +305,31 @@ final class AgentThread implements PrivilegedAction<Void> {
     hooks.rest();
     check();
     AgentService fresh = service();
-    SelfTest.linkReading(keeper);
+    SelfTest.linkReading(manager);
     if (attach != null || fresh.socketsAreUsed()) {
-      SelfTest.run(keeper);
+      SelfTest.run(manager);
     }
     check();
-    StartLog.start(settings, hooks, keeper.selfTest());
+    StartLog.start(settings, hooks, manager.selfTest());
     fresh.started();
     finished = true;
     if (attach != null) {
-      attach.end(fresh.attached());
-      check();
+      queue().answer(attach, fresh.attached());
     }
     // Whatever happens to the jar from here on, no class is missing.
     ((Runnable) AgentThread.class.getClassLoader()).run();
   }
 
-  /** Goes no further with an attach that was given up, or after a detach by another thread. */
+  /** Goes no further after a detach by another thread. */
   private void check() {
-    if (attach != null) {
-      attach.check();
-    }
     if (isDetached()) {
       throw new IllegalStateException("hb-agent was detached");
     }
   }
 
-  private synchronized boolean isDetached() {
-    return service != null && service.hasEnded();
-  }
-
-  /** An attach that cannot be finished, or that was given up, leaves the JVM as it was. */
-  private void fail(Throwable e) {
-    String left = takeBack(e);
-    if (!attach.end(PendingAttach.failed(e, left))) {
-      end(); // the thread that waited for it has left the jar to this one
-    }
-  }
-
   /**
-   * Leaves the JVM as it was before an attach that has come this far and no further. On the agent's
-   * thread, or on another when that one has ended, or never began.
+   * Leaves the JVM as it was before an attach that cannot be finished. On the agent's thread, or on
+   * another when that one has ended, or never began.
    *
    * @return what could not be taken back, or null
    */
@@ -322,10 +341,7 @@ final class AgentThread implements PrivilegedAction<Void> {
       try {
         hooks.remove();
       } finally {
-        if (!Hooks.isInstalled()) { // as in AgentService.takeBack
-          // The hooks were at work for as long as this thread wove, or was held up.
-          new OpenConnections(keeper).takeBack();
-        }
+        new OpenConnections(manager).takeBack(); // the hooks were at work while this thread wove
       }
       return Log.close();
     } catch (Throwable more) { // with no memory left, what takes back runs out of it as well
@@ -369,45 +385,28 @@ final class AgentThread implements PrivilegedAction<Void> {
 
   /** Waits for a request until it is time for the next look, and answers it. */
   private void answer(long millis) throws InterruptedException {
-    RequestQueue.Entry entry = requests().take(millis);
+    RequestQueue.Entry entry = queue().take(millis);
     if (entry == null) {
       return;
     }
     Report report;
     try {
-      report = service.handle(entry.request());
+      report = service.handle(entry.request);
     } catch (Throwable e) {
       count(e);
       report = Report.failed("it failed (" + e + "); see its log");
     }
-    requests().answer(entry, report, service.hasEnded());
+    queue().answer(entry, report);
   }
 
-  /** Returns why the thread does not answer, as the rest of a sentence. On any other thread. */
-  synchronized String problem() {
-    if (!isAlive()) {
-      return "cannot be started: the process may have no more threads (ulimit -u, pids.max)";
-    }
-    StackTraceElement[] stack = thread.getStackTrace();
-    return "does not answer" + (stack.length == 0 ? "" : ", it is in " + stack[0]);
+  /** Ends the agent in this JVM, when nothing more is done. */
+  private void end() {
+    dismiss();
+    closeJar();
   }
 
-  /** Takes the agent out of the JVM, on another thread, where this one does not answer. */
-  Report detach(boolean restore) {
-    if (service().hasEnded()) {
-      return Report.failed("hb-agent was detached");
-    }
-    boolean hangs = isAlive();
-    Report report = service().detach(restore, hangs ? "its thread, which " + problem() : null);
-    if (!hangs) { // else the thread does the rest when it goes on
-      dismiss();
-      end();
-    }
-    return report;
-  }
-
-  /** Closes the jar, when nothing more is done. */
-  private static void end() {
+  /** Closes the jar of this agent's class loader. */
+  static void closeJar() {
     try {
       ((Closeable) AgentThread.class.getClassLoader()).close();
     } catch (IOException | RuntimeException | LinkageError e) {

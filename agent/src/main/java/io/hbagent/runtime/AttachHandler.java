@@ -12,7 +12,6 @@ import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.log.DaemonThread;
 import io.hbagent.tcp.OptionNumbers;
-import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -23,6 +22,10 @@ import java.util.function.BiFunction;
  * The target's side of an attach: hands the request to the agent that is at work here, or starts
  * one.
  *
+ * <p>A start is carried out by the new agent's thread, which takes back what it has done if it
+ * fails; where that thread has died, this one takes back. After a time the wait for it ends with
+ * the answer that the start goes on.
+ *
  * <p>Called on the JVM's Attach Listener thread, in a class loader that is new with each attach;
  * when no agent was started from it, nothing keeps it and it can be unloaded. Nothing is thrown: a
  * failure is the answer, and the application stays as it was.
@@ -32,6 +35,9 @@ import java.util.function.BiFunction;
  */
 public final class AttachHandler
     implements BiFunction<Object[], Instrumentation, String>, PrivilegedAction<Void> {
+
+  /** Far above what a start takes. */
+  static final int LIMIT_SECONDS = 20;
 
   private String arguments;
   private File jar;
@@ -80,7 +86,7 @@ public final class AttachHandler
       // The command line has given up and deleted the file.
     } finally {
       if (!started) {
-        close();
+        AgentThread.closeJar();
       }
     }
     return null;
@@ -113,7 +119,7 @@ public final class AttachHandler
               : report;
         }
       }
-      return fresh(request, new SettingsSource(request.options, jar), hooks);
+      return fresh(request, new SettingsSource(request.options, jar.getParentFile()), hooks);
     } catch (Throwable e) {
       return Report.failed(
           "cannot reach the sockets of this JVM ("
@@ -124,14 +130,14 @@ public final class AttachHandler
   }
 
   /** Handles a request in a JVM that no agent is at work in. */
-  private Report fresh(Request request, SettingsSource inputs, Hooks hooks) throws Exception {
+  private Report fresh(Request request, SettingsSource source, Hooks hooks) throws Exception {
     boolean dryRun = request.verb == Request.Verb.DRY_RUN;
     if (request.verb != Request.Verb.ATTACH && !dryRun) {
       return Report.failed("hb-agent is not in it; use attach first");
     }
     Settings settings;
     try {
-      settings = inputs.read();
+      settings = source.read();
     } catch (BadOption e) {
       return Report.failed(e.getMessage());
     }
@@ -139,17 +145,12 @@ public final class AttachHandler
       return Report.failed(
           "enabled=false (" + settings.source() + ") asks for nothing to be done; leave it out");
     }
-    if (AgentThread.isTakingBack()) {
-      return Report.failed(
-          "an earlier attach was given up, and its thread is still taking back what it had begun;"
-              + " try again in a moment, or restart the application when it never ends");
-    }
     if (dryRun) {
       hooks.openJavaBase();
       return preview(settings);
     }
     hooks.prepare();
-    return start(settings, inputs, hooks);
+    return start(request, settings, source, hooks);
   }
 
   private static Report preview(Settings settings) {
@@ -158,45 +159,51 @@ public final class AttachHandler
         "dry-run", settings, null, manager.selfTest(), OpenConnections.preview(manager));
   }
 
-  private Report start(Settings settings, SettingsSource inputs, Hooks hooks) {
-    KeepaliveManager keeper = new KeepaliveManager(settings.rules(), settings.conflict());
+  private Report start(Request request, Settings settings, SettingsSource source, Hooks hooks) {
+    KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
     AgentThread thread = new AgentThread();
-    PendingAttach attempt = new PendingAttach();
-    ConnectionListener listener = new ConnectionListener(keeper, thread);
-    keeper.table().noteOrigin(settings.watchdog() && settings.origin());
-    thread.proceed(hooks, settings, inputs, keeper, listener, attempt);
-    Report report = null;
+    RequestQueue.Entry attach =
+        new RequestQueue.Entry(new Request(request.verb, request.options, LIMIT_SECONDS * 1000));
+    ConnectionListener listener = new ConnectionListener(manager, thread);
+    manager.table().noteOrigin(settings.watchdog() && settings.origin());
+    thread.proceed(hooks, settings, source, manager, listener, attach);
     Throwable failure = null;
     try {
       listener.install(hooks);
-      report = attempt.await(thread.start());
+      thread.start();
+      thread.queue().await(attach);
     } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
       failure = e;
     }
-    if (report != null) {
-      started = report.failure() == null;
-      return report;
+    started = attach.answer == null ? thread.isAlive() : attach.answer.failure() == null;
+    if (attach.answer != null) {
+      return attach.answer;
     }
-    if (attempt.isGivenUp()) {
-      started = true; // the thread closes the jar, which it needs until then
-      thread.giveUp();
-      try {
-        hooks.remove(); // at once
-      } catch (Throwable e) {
-        // The thread does it once more.
-      }
-      return PendingAttach.late();
+    if (started) {
+      return Report.failed(
+          "the agent did not start in it within "
+              + LIMIT_SECONDS
+              + " s, and goes on with it when the JVM is less busy; see status, or detach");
     }
     Throwable reason = failure == null ? Failures.first() : failure;
     String left = thread.takeBack(reason);
-    return failure == null ? PendingAttach.died(reason, left) : PendingAttach.failed(failure, left);
+    if (failure != null) {
+      return failed(failure.toString(), left);
+    }
+    return failed("its thread died" + (reason == null ? "" : " of " + reason), left);
   }
 
-  private static void close() {
-    try {
-      ((Closeable) AttachHandler.class.getClassLoader()).close();
-    } catch (IOException e) {
-      // closed when it is collected
-    }
+  /**
+   * Returns the answer to an attach that was not finished.
+   *
+   * @param left what could not be taken back, or null
+   */
+  static Report failed(String reason, String left) {
+    return Report.failed(
+        "the agent could not start in it ("
+            + reason
+            + "), and took everything back"
+            + (left == null ? "" : " but for this: " + left)
+            + "; check that hb-agent.jar is whole and that the JVM has memory left, then try again");
   }
 }

@@ -118,6 +118,6 @@ final class ConnectionListener extends Listener {
 
   @Override
   protected String command(String request) {
-    return thread.requests().ask(request);
+    return thread.ask(request);
   }
 }

@@ -19,29 +19,18 @@ final class RequestQueue {
   /** The owner is checked this often, in milliseconds: it may die without an answer. */
   private static final long CHECK_MILLIS = 500;
 
-  /** A request in the queue. */
+  /** A request and what became of it. Written under the lock of the queue. */
   static final class Entry {
-    private final Request request;
-    private boolean taken;
-    private Report answer;
+    final Request request;
 
-    private Entry(Request request) {
+    /** Set once the owner has begun with it. */
+    volatile boolean taken;
+
+    /** The answer; null if there was none in time, or if the owner has died. */
+    volatile Report answer;
+
+    Entry(Request request) {
       this.request = request;
-    }
-
-    /** Returns the request. */
-    Request request() {
-      return request;
-    }
-
-    /** Returns whether the owner has begun with it; false if it was withdrawn before. */
-    boolean isTaken() {
-      return taken;
-    }
-
-    /** Returns the answer; null if there was none in time, or if the owner has died. */
-    Report answer() {
-      return answer;
     }
   }
 
@@ -57,32 +46,35 @@ final class RequestQueue {
     this.ownerIsAlive = ownerIsAlive;
   }
 
-  /**
-   * Queues a request and waits, on any other thread than the owner's, for its answer or for the end
-   * of its time. An interrupt does not end the wait, and is kept for the caller.
-   *
-   * @return its final state
-   */
+  /** Queues a request and waits, as {@link #await} does; returns its final state. */
   synchronized Entry ask(Request request) {
     Entry entry = new Entry(request);
     waiting.add(entry);
     notifyAll();
+    await(entry);
+    waiting.remove(entry);
+    return entry;
+  }
+
+  /**
+   * Waits, on any other thread than the owner's, for an answer or for the end of the request's
+   * time. An interrupt does not end the wait, and is kept for the caller.
+   */
+  synchronized void await(Entry entry) {
     boolean interrupted = false;
     long begin = System.nanoTime();
-    long left = request.millis;
+    long left = entry.request.millis;
     while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
       try {
         wait(Math.min(left, CHECK_MILLIS));
       } catch (InterruptedException e) {
         interrupted = true;
       }
-      left = request.millis - (System.nanoTime() - begin) / 1_000_000;
+      left = entry.request.millis - (System.nanoTime() - begin) / 1_000_000;
     }
-    waiting.remove(entry);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return entry;
   }
 
   /** Waits for a request, on the owner's thread; returns null after the given time. */

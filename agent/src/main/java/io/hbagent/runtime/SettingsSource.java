@@ -5,41 +5,40 @@ import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import java.io.File;
 
-/** What the settings are made from, kept so that they can be made again when the file changes. */
+/** The sources of the settings, kept to be read again when the file changes. Immutable. */
 final class SettingsSource {
 
-  /** The environment variable with the same text as the agent's arguments. */
-  private static final String ENVIRONMENT = "HB_AGENT_OPTIONS";
-
   private final String arguments;
-  private final String environment = System.getenv(ENVIRONMENT);
-  private final File besideJar;
-
-  private SettingsSource(String arguments, SettingsSource others) {
-    this.arguments = arguments;
-    this.besideJar = others.besideJar;
-  }
+  private final String environment = System.getenv("HB_AGENT_OPTIONS");
+  private final File folder;
 
   /**
+   * Creates a source that is not read yet.
+   *
    * @param arguments the text after {@code -javaagent:hb-agent.jar=}, or null
-   * @param jar the agent's jar
+   * @param folder of the agent's jar, where a properties file may lie
    */
-  SettingsSource(String arguments, File jar) {
+  SettingsSource(String arguments, File folder) {
     this.arguments = arguments;
-    this.besideJar = new File(jar.getParentFile(), "hb-agent.properties");
+    this.folder = folder;
   }
 
-  /** The same with other arguments. */
+  /** Returns the same source with other arguments. */
   SettingsSource with(String otherArguments) {
-    return new SettingsSource(otherArguments, this);
+    return new SettingsSource(otherArguments, folder);
   }
 
+  /** Reads the settings. */
   Settings read() throws BadOption {
-    return SettingsReader.read(arguments, environment, besideJar);
+    return SettingsReader.read(arguments, environment, besideJar());
   }
 
-  /** Whether the JVM shall refuse to start when {@link #read} throws. */
+  /** Returns whether the JVM shall refuse to start when {@link #read} throws. */
   boolean isStrict() {
-    return SettingsReader.isStrict(arguments, environment, besideJar);
+    return SettingsReader.isStrict(arguments, environment, besideJar());
+  }
+
+  private File besideJar() {
+    return new File(folder, "hb-agent.properties");
   }
 }

@@ -12,7 +12,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
 
 /**
- * Puts the parts together: what must be in place before the application's main.
+ * Starts the agent with the JVM: puts in place what must be there before the application's main.
  *
  * <p>On the start path: every class loaded here is time the user waits. No lambda, stream, regular
  * expression, format, logging. While the options are read and {@code java.base} is opened here,
@@ -34,16 +34,16 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
   public String apply(Object[] given, Instrumentation instrumentation) {
     AgentThread thread = new AgentThread();
     thread.isRunning(); // first of all: what it loads is what takes longest
-    SettingsSource inputs = new SettingsSource((String) given[0], (File) given[1]);
+    SettingsSource source = new SettingsSource((String) given[0], ((File) given[1]).getParentFile());
     Settings settings;
     try {
-      settings = inputs.read();
+      settings = source.read();
     } catch (BadOption e) {
       thread.dismiss();
-      if (inputs.isStrict()) {
+      if (source.isStrict()) {
         return "hb-agent: " + e.getMessage() + "; strict=true, so the JVM does not start";
       }
-      say(e.getMessage() + "; the application runs without keepalive");
+      print(e.getMessage() + "; the application runs without keepalive");
       return null;
     }
     if (settings.help()) {
@@ -51,18 +51,20 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
       System.err.print(Help.text());
     } else if (settings.inert()) {
       thread.dismiss();
-      say("off, because of enabled=false (" + settings.source() + ")");
+      print("off, because of enabled=false (" + settings.source() + ")");
     } else {
-      start(settings, inputs, new Hooks(instrumentation, (Boolean) given[2]), thread);
+      start(settings, source, new Hooks(instrumentation, (Boolean) given[2]), thread);
     }
     return null;
   }
 
   private static void start(
-      Settings settings, SettingsSource inputs, Hooks hooks, AgentThread thread) {
+      Settings settings, SettingsSource source, Hooks hooks, AgentThread thread) {
+    KeepaliveManager manager;
+    ConnectionListener listener;
     try {
       if (OptionNumbers.current() == null) {
-        say(
+        print(
             "cannot set keepalive on "
                 + System.getProperty("os.name")
                 + ", whose option numbers it does not know; the application runs without"
@@ -70,38 +72,39 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
         thread.dismiss();
         return;
       }
-      KeepaliveManager keeper = new KeepaliveManager(settings.rules(), settings.conflict());
+      manager = new KeepaliveManager(settings.rules(), settings.conflict());
+      if (settings.conflict() == Conflict.TIGHTEN) {
+        manager.readDefaults();
+      }
       // The watchdog starts beside main, and pools are filled in the first moments of it.
-      keeper.table().noteOrigin(settings.watchdog() && settings.origin());
+      manager.table().noteOrigin(settings.watchdog() && settings.origin());
       hooks.prepare();
       if (Hooks.isInstalled()) {
-        say("is in this JVM already, so this second one does nothing; give -javaagent once");
+        print("is in this JVM already, so this second one does nothing; give -javaagent once");
         thread.dismiss();
         return;
       }
-      ConnectionListener listener = new ConnectionListener(keeper, thread);
-      listener.install(hooks);
-      if (settings.conflict() == Conflict.TIGHTEN) {
-        keeper.readDefaults();
-      }
-      thread.proceed(hooks, settings, inputs, keeper, listener, null);
-      if (!thread.isRunning() && !thread.isOver()) { // over: it has said itself what is missing
-        say(
-            "its thread "
-                + thread.problem()
-                + "; connections get their options, but there is no log, no watchdog, and no change"
-                + " of the settings file is seen, until a status or an attach can start it");
-      }
+      listener = new ConnectionListener(manager, thread);
+      listener.install(hooks); // last of what can fail: it calls the listener, or does not
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();
-      say(
+      print(
           "cannot reach the sockets of this JVM ("
               + e
               + "); the application runs without keepalive; sun.nio.ch of java.base must be there");
+      return;
+    }
+    thread.proceed(hooks, settings, source, manager, listener, null);
+    if (!thread.isRunning() && !thread.isOver()) { // over: it has printed itself what is missing
+      print(
+          "its thread "
+              + thread.problem()
+              + "; connections get their options, but there is no log, no watchdog, and no change"
+              + " of the settings file is seen, until a status or an attach can start it");
     }
   }
 
-  private static void say(String sentence) {
+  private static void print(String sentence) {
     System.err.println("hb-agent: " + sentence);
   }
 }

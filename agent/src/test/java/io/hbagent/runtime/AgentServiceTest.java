@@ -22,11 +22,18 @@ class AgentServiceTest {
   private static final int LOOKS_BEFORE_SWEEP = 121;
 
   private final Settings settings = settings();
-  private final KeepaliveManager keeper =
+  private final KeepaliveManager manager =
       new KeepaliveManager(settings.rules(), settings.conflict());
   private int attempts;
-  private final WatchdogSwitch watchdog =
-      new WatchdogSwitch(this::weave, keeper, new ConnectionListener(keeper, new AgentThread()));
+  private final AgentService service =
+      new AgentService(
+          new Hooks(null, false),
+          this::weave,
+          manager,
+          new ConnectionListener(manager, new AgentThread()),
+          null,
+          settings,
+          request -> request);
 
   private static Settings settings() {
     try {
@@ -41,7 +48,7 @@ class AgentServiceTest {
     throw new IllegalStateException("of the test");
   }
 
-  private void lookUntilTheWatchdogIsDue(AgentService service) {
+  private void lookUntilTheWatchdogIsDue() {
     for (int i = 0; i < LOOKS_BEFORE_SWEEP; i++) {
       service.look();
     }
@@ -49,15 +56,12 @@ class AgentServiceTest {
 
   @Test
   void watchdogThatFailedIsTriedAgain() {
-    AgentService service =
-        new AgentService(
-            new Hooks(null, false), keeper, watchdog, null, settings, request -> request);
     int before = Failures.count();
-    lookUntilTheWatchdogIsDue(service);
-    assertEquals(2, attempts, "when it begins, and in the step of the watchdog");
+    lookUntilTheWatchdogIsDue();
+    assertEquals(1, attempts);
     service.look();
-    assertEquals(3, attempts);
-    assertTrue(Failures.count() - before >= 3, "counted");
+    assertEquals(2, attempts);
+    assertTrue(Failures.count() - before >= 2, "counted");
   }
 
   @Test
@@ -65,10 +69,7 @@ class AgentServiceTest {
     ObjectName bean = new ObjectName("io.hbagent:type=Agent");
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     assertFalse(server.isRegistered(bean));
-    AgentService service =
-        new AgentService(
-            new Hooks(null, false), keeper, watchdog, null, settings, request -> request);
-    lookUntilTheWatchdogIsDue(service);
+    lookUntilTheWatchdogIsDue();
     assertTrue(server.isRegistered(bean));
     server.unregisterMBean(bean);
   }

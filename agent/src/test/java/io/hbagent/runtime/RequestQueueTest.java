@@ -30,8 +30,8 @@ class RequestQueueTest {
   void lateAnswerIsNotGivenToTheNextRequest() throws Exception {
     CompletableFuture<RequestQueue.Entry> first = ask(Request.Verb.ATTACH, SHORT);
     RequestQueue.Entry attach = queue.take(LONG);
-    assertTrue(first.get().isTaken());
-    assertNull(first.get().answer());
+    assertTrue(first.get().taken);
+    assertNull(first.get().answer);
 
     CompletableFuture<RequestQueue.Entry> second = ask(Request.Verb.DETACH, LONG);
     while (queue.size() == 0) {
@@ -39,18 +39,18 @@ class RequestQueueTest {
     }
     queue.answer(attach, Report.failed("the first"));
     RequestQueue.Entry detach = queue.take(LONG);
-    assertEquals(Request.Verb.DETACH, detach.request().verb);
+    assertEquals(Request.Verb.DETACH, detach.request.verb);
     assertFalse(second.isDone());
     Report answer = Report.failed("the second");
     queue.answer(detach, answer);
-    assertSame(answer, second.get().answer());
+    assertSame(answer, second.get().answer);
   }
 
   @Test
   void requestThatIsNotTakenInTimeIsWithdrawn() throws Exception {
     RequestQueue.Entry entry = ask(Request.Verb.DETACH, SHORT).get();
-    assertFalse(entry.isTaken());
-    assertNull(entry.answer());
+    assertFalse(entry.taken);
+    assertNull(entry.answer);
     assertNull(queue.take(0));
   }
 
@@ -66,11 +66,11 @@ class RequestQueueTest {
     }
     for (Request.Verb verb : new Request.Verb[] {Request.Verb.ATTACH, Request.Verb.STATUS}) {
       RequestQueue.Entry entry = queue.take(LONG);
-      assertEquals(verb, entry.request().verb);
+      assertEquals(verb, entry.request.verb);
       queue.answer(entry, Report.failed(verb.name()));
     }
-    assertEquals("ATTACH", first.get().answer().failure());
-    assertEquals("STATUS", second.get().answer().failure());
+    assertEquals("ATTACH", first.get().answer.failure());
+    assertEquals("STATUS", second.get().answer.failure());
   }
 
   @Test
@@ -81,7 +81,7 @@ class RequestQueueTest {
         new Thread(
             () -> {
               Request request = new Request(Request.Verb.STATUS, "", LONG);
-              answer.complete(queue.ask(request).answer());
+              answer.complete(queue.ask(request).answer);
               interrupted.complete(Thread.currentThread().isInterrupted());
             });
     asking.start();
@@ -97,8 +97,17 @@ class RequestQueueTest {
   }
 
   @Test
-  void ownerThatHasDiedIsNotWaitedFor() throws Exception {
+  void ownerThatHasDiedIsNotWaitedFor() {
     RequestQueue abandoned = new RequestQueue(() -> false);
-    assertNull(abandoned.ask(new Request(Request.Verb.STATUS, "", LONG)).answer());
+    assertNull(abandoned.ask(new Request(Request.Verb.STATUS, "", LONG)).answer);
+  }
+
+  @Test
+  void anAttachThatFailedNamesWhatIsLeft() {
+    assertEquals(
+        "the agent could not start in it (its thread died), and took everything back but for this:"
+            + " x; check that hb-agent.jar is whole and that the JVM has memory left, then try again",
+        AttachHandler.failed("its thread died", "x").failure());
+    assertTrue(AttachHandler.failed("y", null).failure().contains("(y), and took everything back;"));
   }
 }
