@@ -34,7 +34,8 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
   public String apply(Object[] given, Instrumentation instrumentation) {
     AgentThread thread = new AgentThread();
     thread.isRunning(); // first of all: what it loads is what takes longest
-    SettingsSource source = new SettingsSource((String) given[0], ((File) given[1]).getParentFile());
+    SettingsSource source =
+        new SettingsSource((String) given[0], ((File) given[1]).getParentFile());
     Settings settings;
     try {
       settings = source.read();

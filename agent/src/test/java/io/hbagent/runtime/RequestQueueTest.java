@@ -108,6 +108,7 @@ class RequestQueueTest {
         "the agent could not start in it (its thread died), and took everything back but for this:"
             + " x; check that hb-agent.jar is whole and that the JVM has memory left, then try again",
         AttachHandler.failed("its thread died", "x").failure());
-    assertTrue(AttachHandler.failed("y", null).failure().contains("(y), and took everything back;"));
+    assertTrue(
+        AttachHandler.failed("y", null).failure().contains("(y), and took everything back;"));
   }
 }
