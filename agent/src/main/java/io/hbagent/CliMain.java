@@ -3,16 +3,17 @@ package io.hbagent;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * The door of the command line: nothing but hand-over and catch.
+ * Entry point of the command line, called by the JVM for {@code java -jar hb-agent.jar}. It
+ * delegates and catches; no logic lives here.
  *
- * <p>In the user's own JVM, called for {@code java -jar hb-agent.jar}. The command line sees what
- * the application loader sees, because the JDK's attach API is loaded by that.
+ * <p>The command line sees what the application class loader sees, because that loads the JDK's
+ * attach API.
  */
 public final class CliMain {
 
   private CliMain() {}
 
-  /** Called by the JVM. */
+  /** Runs a command and ends the JVM, which is the user's and no host. */
   public static void main(String[] arguments) {
     Throwable failure;
     try {
@@ -27,7 +28,7 @@ public final class CliMain {
       failure = e;
     }
     System.err.println("hb-agent: the jar is not whole (" + failure + "); replace it by a new one");
-    System.exit(1); // our own JVM, no host
+    System.exit(1);
   }
 
   /** The loader of the command line's classes. */

@@ -1,106 +1,100 @@
 package io.hbagent.cli;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import net.bytebuddy.agent.ByteBuddyAgent.AttachmentProvider;
 
 /**
  * The JDK's attach API, by reflection: {@code --release 8} hides it, on JDK 8 it lies in tools.jar
- * beside the class path, and a JRE may lack it. One thread.
+ * beside the class path, and a JRE may lack it. Its calls may block for ever.
  *
  * <p>byte-buddy-agent finds it. Its {@code attach} is not used: it does not read the system
- * properties of a JVM, as {@code list} does without loading an agent, and wraps the exceptions from
- * which the cure is taken.
+ * properties of a JVM, as {@code list} does without loading an agent.
  */
-final class AttachApi implements Closeable {
+final class AttachApi {
 
-  private static boolean looked;
-  private static Class<?> found;
+  /**
+   * VirtualMachine; null when the Java that runs this has none. Searched once: on JDK 8 each search
+   * makes a class loader for tools.jar, and only the first may load its native library.
+   */
+  private static final Class<?> TYPE = find();
 
-  private final Class<?> type;
-  private final Object machine;
+  private AttachApi() {}
 
-  private AttachApi(Class<?> type, Object machine) {
-    this.type = type;
-    this.machine = machine;
+  private static Class<?> find() {
+    AttachmentProvider.Accessor accessor =
+        new AttachmentProvider.Compound(
+                AttachmentProvider.ForModularizedVm.INSTANCE,
+                AttachmentProvider.ForStandardToolsJarVm.JDK_ROOT,
+                AttachmentProvider.ForStandardToolsJarVm.JVM_ROOT,
+                AttachmentProvider.ForStandardToolsJarVm.MACINTOSH,
+                AttachmentProvider.ForUserDefinedToolsJar.INSTANCE)
+            .attempt();
+    return accessor.isAvailable() ? accessor.getVirtualMachineType() : null;
+  }
+
+  static boolean isAvailable() {
+    return TYPE != null;
   }
 
   /**
-   * Returns its VirtualMachine; null when the Java that runs this has none. Searched once: on JDK 8
-   * each search makes a class loader for tools.jar, and only the first of them may load its native
-   * library.
+   * Loads an agent into a JVM and waits until its agentmain has returned; throws as the API.
+   * Returns null.
    */
-  static synchronized Class<?> find() {
-    if (!looked) {
-      looked = true;
-      found = look();
-    }
-    return found;
+  static Void load(String pid, String jar, String arguments) throws Exception {
+    return (Void) attached(pid, "loadAgent", jar, arguments);
   }
 
-  private static Class<?> look() {
-    AttachmentProvider[] providers = {
-      AttachmentProvider.ForModularizedVm.INSTANCE,
-      AttachmentProvider.ForStandardToolsJarVm.JDK_ROOT,
-      AttachmentProvider.ForStandardToolsJarVm.JVM_ROOT,
-      AttachmentProvider.ForStandardToolsJarVm.MACINTOSH,
-      AttachmentProvider.ForUserDefinedToolsJar.INSTANCE
-    };
-    for (AttachmentProvider provider : providers) {
-      AttachmentProvider.Accessor accessor = provider.attempt();
-      if (accessor.isAvailable()) {
-        return accessor.getVirtualMachineType();
+  /** Returns the system properties of a JVM; throws as the API. */
+  static Properties systemProperties(String pid) throws Exception {
+    return (Properties) attached(pid, "getSystemProperties");
+  }
+
+  /**
+   * Returns main class or jar, and arguments, by process ID, of the JVMs this user may see. Reads
+   * the files that JVMs keep for it ({@code hsperfdata}); no JVM is touched. Empty if that fails.
+   */
+  static Map<Long, String> displayNames() {
+    Map<Long, String> names = new HashMap<>();
+    try {
+      // The exported class, not the provider's, whose methods cannot be called.
+      Class<?> descriptor =
+          Class.forName(
+              "com.sun.tools.attach.VirtualMachineDescriptor", false, TYPE.getClassLoader());
+      for (Object each : (List<?>) call(TYPE, null, "list")) {
+        String pid = (String) call(descriptor, each, "id");
+        names.put(Long.valueOf(pid), String.valueOf(call(descriptor, each, "displayName")));
       }
-    }
-    return null;
-  }
-
-  /** Connects to a JVM; as the API throws. */
-  static AttachApi attach(Class<?> type, long pid) throws Exception {
-    return new AttachApi(type, call(type, null, "attach", String.valueOf(pid)));
-  }
-
-  /** Loads an agent and waits until its agentmain has returned. */
-  void load(String jar, String arguments) throws Exception {
-    try {
-      type.getMethod("loadAgent", String.class, String.class).invoke(machine, jar, arguments);
-    } catch (InvocationTargetException e) {
-      throw unwrap(e);
-    }
-  }
-
-  /** The system properties of the target. */
-  Properties systemProperties() throws Exception {
-    return (Properties) call(type, machine, "getSystemProperties");
-  }
-
-  private static Object call(Class<?> type, Object on, String name, String... arguments)
-      throws Exception {
-    try {
-      Class<?>[] types = new Class<?>[arguments.length];
-      Arrays.fill(types, String.class);
-      return type.getMethod(name, types).invoke(on, (Object[]) arguments);
-    } catch (InvocationTargetException e) {
-      throw unwrap(e);
-    }
-  }
-
-  private static Exception unwrap(InvocationTargetException e) throws Exception {
-    if (e.getCause() instanceof Error) {
-      throw (Error) e.getCause();
-    }
-    return (Exception) e.getCause();
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      call(type, machine, "detach");
     } catch (Exception e) {
-      throw new IOException(e);
+      return names; // JVMs are found in /proc as well
+    }
+    return names;
+  }
+
+  private static Object attached(String pid, String method, String... arguments) throws Exception {
+    Object machine = call(TYPE, null, "attach", pid);
+    try {
+      return call(TYPE, machine, method, arguments);
+    } finally {
+      call(TYPE, machine, "detach");
+    }
+  }
+
+  private static Object call(Class<?> type, Object on, String method, String... arguments)
+      throws Exception {
+    Class<?>[] types = new Class<?>[arguments.length];
+    Arrays.fill(types, String.class);
+    try {
+      return type.getMethod(method, types).invoke(on, (Object[]) arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Error) {
+        throw (Error) e.getCause();
+      }
+      throw (Exception) e.getCause();
     }
   }
 }

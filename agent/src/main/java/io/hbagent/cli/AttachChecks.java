@@ -1,9 +1,6 @@
 package io.hbagent.cli;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.Arrays;
 
 /**
  * Checks made before a target is touched. The attach API wakes a JVM with SIGQUIT, which kills a
@@ -13,82 +10,74 @@ final class AttachChecks {
 
   private AttachChecks() {}
 
-  static void all(Jvm jvm, ProcessInfo target, File jar, String command) throws CommandException {
-    if (!ProcessInfo.isThere()) {
+  /**
+   * Makes them all.
+   *
+   * @param command as the user typed it, for the cures that repeat it
+   */
+  static void all(ProcessInfo target, File jar, String command) throws CommandException {
+    if (!ProcessInfo.AVAILABLE) {
       return;
     }
-    user(jvm, target, jar, command);
+    user(target, jar, command);
     jvm(target);
     enabled(target);
     container(target, jar, command);
-    sight(target, jar);
-    threads(target);
-  }
-
-  /**
-   * Refuses to wake a JVM that cannot start the thread for it: HotSpot starts its Attach Listener
-   * on SIGQUIT, and aborts the process where it gets no thread.
-   */
-  private static void threads(ProcessInfo target) throws CommandException {
+    // The target's root may be ours and yet a folder on the way another, as /tmp with systemd.
+    if (target.inItsRoot("/").isDirectory() && !target.inItsRoot(jar.getPath()).isFile()) {
+      throw jarNotReadable("JVM " + target.pid, target, jar, null);
+    }
     String limit = cannotStartListener(target);
     if (limit != null) {
       throw CommandException.failed(
-          "JVM "
-              + target.pid()
-              + " can start no more threads ("
-              + limit
-              + "), and would end when a command asks it for the thread it answers with; nothing was"
-              + " sent to it: raise the limit or end threads, and try again");
+          "JVM %s can start no more threads (%s), and would end when a command asks it for the"
+              + " thread it answers with; nothing was sent to it: raise the limit or end threads,"
+              + " and try again",
+          target.pid, limit);
     }
   }
 
   /**
    * Returns the limit, in words, for which the JVM has no Attach Listener and gets none; or null.
+   * HotSpot starts this thread on SIGQUIT, and aborts the process where it gets none.
    */
   static String cannotStartListener(ProcessInfo target) {
     return target.hasThread("Attach Listener") ? null : target.reachedThreadLimit();
   }
 
-  private static void user(Jvm jvm, ProcessInfo target, File jar, String command)
-      throws CommandException {
-    String ours = new ProcessInfo("self").effectiveUid();
+  private static void user(ProcessInfo target, File jar, String command) throws CommandException {
+    String ours = ProcessInfo.SELF.effectiveUid();
     if (!ours.equals("0") && !ours.equals(target.effectiveUid())) {
       throw CommandException.failed(
-          "JVM "
-              + target.pid()
-              + " belongs to "
-              + jvm.user
-              + ", and only that user may attach to it; use: sudo -u "
-              + sudoUser(jvm.user)
-              + " java -jar "
-              + ShellQuoting.word(jar.getPath())
-              + " "
-              + command);
+          "JVM %s belongs to %s, and only that user may attach to it; use: sudo -u %s java -jar %s"
+              + " %s",
+          target.pid,
+          target.user(),
+          sudoUser(target.user()),
+          Text.shellWord(jar.getPath()),
+          command);
     }
   }
 
   /** A user without a name is a number, which sudo takes behind a {@code #}. */
   static String sudoUser(String user) {
-    return ShellQuoting.word(user.matches("\\d+") ? "#" + user : user);
+    return Text.shellWord(user.matches("\\d+") ? "#" + user : user);
   }
 
   private static void jvm(ProcessInfo target) throws CommandException {
     String process = target.status("Tgid");
-    if (!process.isEmpty() && !process.equals(target.pid())) {
+    if (!process.isEmpty() && !process.equals(target.pid)) {
       // The JVM would take the signal that is meant to wake it for a wish to dump its threads.
       throw CommandException.failed(
-          target.pid() + " is a thread of process " + process + "; give " + process + " instead");
+          "%s is a thread of process %s; give %2$s instead", target.pid, process);
     }
     if (Boolean.FALSE.equals(target.isJvm())) {
       throw CommandException.failed(
-          "process " + target.pid() + " is no JVM; the list command shows the JVMs there are");
+          "process %s is no JVM; the list command shows the JVMs there are", target.pid);
     }
     if (target.isStopped()) {
       throw CommandException.failed(
-          "JVM "
-              + target.pid()
-              + " is stopped, so it cannot answer; let it go on with: kill -CONT "
-              + target.pid());
+          "JVM %s is stopped, so it cannot answer; let it go on with: kill -CONT %1$s", target.pid);
     }
   }
 
@@ -96,74 +85,53 @@ final class AttachChecks {
     String options = target.options();
     if (options.contains("-XX:+DisableAttachMechanism ")) {
       throw CommandException.failed(
-          "JVM "
-              + target.pid()
-              + " was started with -XX:+DisableAttachMechanism, so no one can attach to it; restart"
-              + " it without, or with -javaagent:hb-agent.jar=OPTIONS");
+          "JVM %s was started with -XX:+DisableAttachMechanism, so no one can attach to it; restart"
+              + " it without, or with -javaagent:hb-agent.jar=OPTIONS",
+          target.pid);
     }
     if (options.contains("-XX:-EnableDynamicAgentLoading ")) {
       throw noDynamicLoading(target, null);
     }
-    if (target.diesOfSigQuit() && !new AttachSocket(target).isOpen()) {
+    // One that reserves the signal for the application (-Xrs) listens from its start instead.
+    if (target.diesOfSigQuit() && !target.attachSocketUid().equals(target.effectiveUid())) {
       throw CommandException.failed(
-          "JVM "
-              + target.pid()
-              + " would die of the signal that wakes a JVM's attach thread; if it is just starting,"
-              + " try again in a moment, else restart it with -javaagent:hb-agent.jar=OPTIONS");
+          "JVM %s would die of the signal that wakes a JVM's attach thread; if it is just starting,"
+              + " try again in a moment, else restart it with -javaagent:hb-agent.jar=OPTIONS",
+          target.pid);
     }
   }
 
   static CommandException noDynamicLoading(ProcessInfo target, Throwable cause) {
     return CommandException.failed(
-        "JVM "
-            + target.pid()
-            + " was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it"
+        cause,
+        "JVM %s was started with -XX:-EnableDynamicAgentLoading, so it takes no agent while it"
             + " runs; restart it without, or with -javaagent:hb-agent.jar=OPTIONS",
-        cause);
+        target.pid);
   }
 
   private static void container(ProcessInfo target, File jar, String command)
       throws CommandException {
-    if (!target.isInContainer() || isSame(target.inItsRoot(jar.getPath()), jar)) {
-      return;
-    }
-    throw CommandException.failed(
-        "JVM "
-            + target.pid()
-            + " runs in a container, which has no "
-            + jar
-            + "; copy the jar into it and run there: java -jar "
-            + ShellQuoting.word(jar.getName())
-            + " "
-            + command.replaceFirst(" " + target.pid() + "\\b", " PID")
-            + " (PID as the container sees it)");
-  }
-
-  /** The target's root may be ours and yet a folder on the way another, as /tmp with systemd. */
-  private static void sight(ProcessInfo target, File jar) throws CommandException {
-    if (target.inItsRoot("/").isDirectory() && !target.inItsRoot(jar.getPath()).isFile()) {
-      throw unseen("JVM " + target.pid(), target, jar, null);
+    // A jar of the same size is taken for the same.
+    if (target.isInContainer() && target.inItsRoot(jar.getPath()).length() != jar.length()) {
+      throw CommandException.failed(
+          "JVM %s runs in a container, which has no %s; copy the jar into it and run there: java"
+              + " -jar %s %s (PID as the container sees it)",
+          target.pid,
+          jar,
+          Text.shellWord(jar.getName()),
+          command.replaceFirst(" " + target.pid + "\\b", " PID"));
     }
   }
 
-  static CommandException unseen(String jvm, ProcessInfo target, File jar, Throwable cause) {
+  static CommandException jarNotReadable(
+      String jvm, ProcessInfo target, File jar, Throwable cause) {
+    String user = target.user();
     return CommandException.failed(
-        jvm
-            + " cannot read "
-            + jar
-            + "; put the jar where its user"
-            + (target.user().isEmpty() ? "" : " (" + target.user() + ")")
-            + " may read it, and not into /tmp when that is private to it, and run it from there",
-        cause);
-  }
-
-  private static boolean isSame(File there, File here) {
-    try {
-      return there.isFile()
-          && there.length() == here.length()
-          && Arrays.equals(Files.readAllBytes(there.toPath()), Files.readAllBytes(here.toPath()));
-    } catch (IOException e) {
-      return false;
-    }
+        cause,
+        "%s cannot read %s; put the jar where its user%s may read it, and not into /tmp when that"
+            + " is private to it, and run it from there",
+        jvm,
+        jar,
+        user.isEmpty() ? "" : " (" + user + ")");
   }
 }

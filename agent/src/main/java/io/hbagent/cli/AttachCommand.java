@@ -1,8 +1,11 @@
 package io.hbagent.cli;
 
+import static io.hbagent.cli.Text.count;
+import static io.hbagent.cli.Text.fill;
+
 import io.hbagent.config.BadOption;
+import io.hbagent.config.Help;
 import io.hbagent.config.OptionText;
-import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
@@ -44,83 +47,77 @@ final class AttachCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Override
-  public Integer call() throws CommandException {
+  public Integer call() throws CommandException, InterruptedException {
     String text;
     try {
       text = OptionText.absolute(options);
-      Settings settings = SettingsReader.read(text, null, null);
-      if (settings.help()) {
-        new OptionsCommand().run();
+      if (SettingsReader.read(text, null, null).help()) {
+        System.out.print(Help.text());
         return 0;
       }
     } catch (BadOption e) {
-      throw CommandException.usage(e.getMessage());
+      throw CommandException.usage(e);
     }
-    String command = ShellQuoting.words("attach", dryRun ? "--dry-run" : "", target, options);
-    Target jvm = Target.of(target, command, progress);
-    print(
-        jvm,
+    Target jvm = Target.of(target, progress);
+    Report report =
         dryRun
             ? jvm.ask(Request.Verb.DRY_RUN, text, "dry-run")
-            : jvm.ask(Request.Verb.ATTACH, text, "attached", "reconfigured", "unchanged"));
+            : jvm.ask(Request.Verb.ATTACH, text, "attached", "reconfigured", "unchanged");
+    System.out.print(text(jvm, report));
     return 0;
   }
 
-  private static void print(Target jvm, Report report) {
-    String what = report.first("done").text("what");
+  private String text(Target jvm, Report report) {
     Report.Entry agent = report.first("agent");
-    Report.Entry hooks = report.first("hooks");
-    boolean dry = what.equals("dry-run");
     StringBuilder out = new StringBuilder();
-    out.append(jvm).append(": hb-agent ").append(agent.text("version")).append(' ');
-    out.append(dry ? "would be attached; nothing was changed" : what).append('\n');
-    out.append("  policy: ").append(PolicyText.full(agent)).append('\n');
-    out.append("  from:   ").append(agent.text("source")).append('\n');
-    if (!dry) {
-      out.append("  hooks:  ").append(hooks.text("woven")).append(" of ");
-      out.append(hooks.text("known")).append(" this JDK has\n");
+    out.append(jvm).append(fill(": hb-agent {version} ", agent));
+    out.append(
+        dryRun
+            ? "would be attached; nothing was changed\n"
+            : fill("{what}\n", report.first("done")));
+    out.append("  policy: ").append(Text.policy(agent)).append('\n');
+    out.append(fill("  from:   {source}\n", agent));
+    if (!dryRun) {
+      out.append(fill("  hooks:  {woven} of {known} this JDK has\n", report.first("hooks")));
     }
-    appendSweep(out, report, dry);
+    if (!report.all("open").isEmpty()) {
+      appendOpen(out, report);
+    }
     for (Report.Entry warning : report.all("warning")) {
-      out.append("  warning: ").append(warning.text("text")).append('\n');
+      out.append(fill("  warning: {text}\n", warning));
     }
-    System.out.print(out);
+    return out.toString();
   }
 
-  private static void appendSweep(StringBuilder out, Report report, boolean dry) {
-    if (report.all("open").isEmpty()) {
-      return;
-    }
+  private void appendOpen(StringBuilder out, Report report) {
     Report.Entry open = report.first("open");
-    out.append("  open:   ").append(PolicyText.count(open.number("given"), "connection"));
-    out.append(dry ? " would be given keepalive" : " given keepalive");
-    count(out, open, "turned-off", "turned off");
+    out.append("  open:   ").append(count(open.number("given"), "connection"));
+    out.append(dryRun ? " would be given keepalive" : " given keepalive");
+    appendCount(out, open, "turned-off", "turned off");
     out.append('\n');
     StringBuilder skipped = new StringBuilder();
-    String chosen =
-        "chosen by the application (conflict=" + report.first("agent").text("conflict") + ")";
+    String chosen = fill("chosen by the application (conflict={conflict})", report.first("agent"));
     long total =
-        count(skipped, open, "same", "have it already")
-            + count(skipped, open, "skipped-by-rule", "off by rule")
-            + count(skipped, open, "skipped-own-choice", chosen)
-            + count(skipped, open, "connecting", "still connecting, followed")
-            + count(skipped, open, "closed-meanwhile", "closed since");
+        appendCount(skipped, open, "same", "have it already")
+            + appendCount(skipped, open, "skipped-by-rule", "off by rule")
+            + appendCount(skipped, open, "skipped-own-choice", chosen)
+            + appendCount(skipped, open, "connecting", "still connecting, followed")
+            + appendCount(skipped, open, "closed-meanwhile", "closed since");
     out.append("          ").append(total).append(" skipped");
-    out.append(skipped.length() == 0 ? "" : ":" + skipped.substring(1)).append('\n');
+    out.append(total == 0 ? "" : ":" + skipped.substring(1)).append('\n');
     long listeners = open.number("listeners");
     if (listeners > 0) {
-      out.append("          ").append(PolicyText.count(listeners, "listener"));
-      out.append(dry ? " would pass it on" : " given it, to pass on").append(" at accept\n");
+      out.append("          ").append(count(listeners, "listener"));
+      out.append(dryRun ? " would pass it on" : " given it, to pass on").append(" at accept\n");
     }
     for (Report.Entry one : report.all("connection")) {
-      boolean client = one.text("role").equals("client");
-      out.append("            ").append(one.text("local")).append(client ? " > " : " < ");
-      out.append(one.text("remote")).append('\n');
+      String arrow = one.text("role").equals("client") ? ">" : "<";
+      out.append(fill("            {local} " + arrow + " {remote}\n", one));
     }
   }
 
   /** Appends a number, if it is not 0, and returns it. */
-  private static long count(StringBuilder out, Report.Entry open, String name, String words) {
+  private static long appendCount(StringBuilder out, Report.Entry open, String name, String words) {
     long number = open.number(name);
     if (number > 0) {
       out.append(", ").append(number).append(' ').append(words);

@@ -1,6 +1,6 @@
 package io.hbagent.cli;
 
-import io.hbagent.text.Printable;
+import io.hbagent.config.BadOption;
 
 /** Failure of a command: one printable sentence with a cure, and the exit code. */
 final class CommandException extends Exception {
@@ -10,29 +10,25 @@ final class CommandException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final int exitCode;
+  final int exitCode;
 
   private CommandException(int exitCode, String sentence, Throwable cause) {
-    super(Printable.of(sentence), cause);
+    super(sentence, cause);
     this.exitCode = exitCode;
   }
 
   /** Returns the failure of a command line that makes no sense. */
-  static CommandException usage(String sentence) {
-    return new CommandException(USAGE, sentence, null);
+  static CommandException usage(BadOption e) {
+    return new CommandException(USAGE, e.getMessage(), null);
   }
 
   /** Returns the failure of a command line that makes sense. */
-  static CommandException failed(String sentence) {
-    return new CommandException(FAILED, sentence, null);
+  static CommandException failed(String format, Object... values) {
+    return failed(null, format, values);
   }
 
-  /** Returns the same with the cause that {@code --verbose} shows. */
-  static CommandException failed(String sentence, Throwable cause) {
-    return new CommandException(FAILED, sentence, cause);
-  }
-
-  int exitCode() {
-    return exitCode;
+  /** Returns the same with the cause that {@code --verbose} shows; null is none. */
+  static CommandException failed(Throwable cause, String format, Object... values) {
+    return new CommandException(FAILED, Text.format(format, values), cause);
   }
 }

@@ -1,5 +1,8 @@
 package io.hbagent.cli;
 
+import static io.hbagent.cli.Text.count;
+import static io.hbagent.cli.Text.fill;
+
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import java.util.concurrent.Callable;
@@ -28,41 +31,37 @@ final class DetachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    String command = ShellQuoting.words("detach", restore ? "--restore" : "", target);
-    Target jvm = Target.of(target, command, progress);
+    Target jvm = Target.of(target, progress);
     Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
     Report report = jvm.ask(verb, "", "detached");
     Report.Entry done = report.first("done");
     Report.Entry open = report.first("open");
-    StringBuilder out = new StringBuilder();
-    out.append(jvm).append(": hb-agent detached\n");
+    System.out.println(jvm + ": hb-agent detached");
     if (restore) {
-      out.append("  open: keepalive turned off on ");
-      out.append(PolicyText.count(open.number("turned-off"), "connection"));
-      out.append(" that did not have it before\n");
+      String connections = count(open.number("turned-off"), "connection");
+      System.out.println(
+          "  open: keepalive turned off on " + connections + " that did not have it before");
     } else {
       long kept = open.number("kept");
-      out.append("  open: ").append(PolicyText.count(kept, "connection"));
-      out.append(
-          kept == 1
-              ? " keeps the options it was given until it closes\n"
-              : " keep the options they were given until they close\n");
+      System.out.println(
+          "  open: "
+              + count(kept, "connection")
+              + (kept == 1
+                  ? " keeps the options it was given until it closes"
+                  : " keep the options they were given until they close"));
     }
     if (done.number("failures") > 0) {
-      out.append("  failures while it was there: ").append(done.text("failures"));
-      out.append(", the first: ").append(done.text("first-failure")).append('\n');
+      System.out.println(
+          fill("  failures while it was there: {failures}, the first: {first-failure}", done));
     }
-    System.out.print(out);
     if (!done.text("left").isEmpty()) {
       throw CommandException.failed(
-          "not all of it could be taken out; left is "
-              + done.text("left")
-              + "; gone after a restart");
+          "not all of it could be taken out; left is %s; gone after a restart", done.text("left"));
     }
     if (jvm.hasAgentThread(THREAD_MILLIS)) {
       throw CommandException.failed(
-          "the agent's thread has not ended yet; see what the thread hb-agent does with: jstack "
-              + jvm.pid());
+          "the agent's thread has not ended yet; see what the thread hb-agent does with: jstack %s",
+          jvm.pid());
     }
     return 0;
   }

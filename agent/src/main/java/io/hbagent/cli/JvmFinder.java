@@ -1,14 +1,12 @@
 package io.hbagent.cli;
 
 import java.io.File;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import net.bytebuddy.agent.ByteBuddyAgent.ProcessProvider;
 
 /** The JVMs of this machine, found without touching any. */
 final class JvmFinder {
@@ -16,39 +14,25 @@ final class JvmFinder {
   private JvmFinder() {}
 
   /** Returns all but this one, in the order of their numbers. */
-  static List<Jvm> all() {
+  static List<ProcessInfo> all() {
     Map<Long, String> names = new TreeMap<>();
     for (String pid : ProcessInfo.pids()) {
-      ProcessInfo proc = new ProcessInfo(pid);
-      List<String> command = proc.command();
-      boolean named = !command.isEmpty() && new File(command.get(0)).getName().equals("java");
-      Boolean jvm = proc.isJvm();
-      if (jvm == null ? named : jvm) {
+      ProcessInfo process = new ProcessInfo(pid);
+      Boolean jvm = process.isJvm();
+      if (jvm == null ? isJava(process.command()) : jvm) {
         names.put(Long.valueOf(pid), "");
       }
     }
-    names.putAll(displayNames());
-    names.remove(self());
-    List<Jvm> all = new ArrayList<>();
-    for (Map.Entry<Long, String> entry : names.entrySet()) {
-      Jvm jvm = Jvm.of(String.valueOf(entry.getKey()), entry.getValue());
-      if (!ProcessInfo.isThere() || !jvm.user.isEmpty()) {
-        all.add(jvm); // the others have ended since
-      }
-    }
+    names.putAll(AttachApi.displayNames());
+    names.remove(Long.valueOf(ProcessProvider.ForCurrentVm.INSTANCE.resolve()));
+    List<ProcessInfo> all = new ArrayList<>();
+    names.forEach((pid, name) -> all.add(new ProcessInfo(String.valueOf(pid), name)));
+    all.removeIf(jvm -> !jvm.isAlive());
     return all;
   }
 
-  private static long self() {
-    if (ProcessInfo.isThere()) {
-      try {
-        return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
-      } catch (IOException e) {
-        return -1;
-      }
-    }
-    String name = ManagementFactory.getRuntimeMXBean().getName();
-    return Long.parseLong(name.substring(0, name.indexOf('@')));
+  private static boolean isJava(List<String> command) {
+    return !command.isEmpty() && new File(command.get(0)).getName().equals("java");
   }
 
   /**
@@ -56,74 +40,53 @@ final class JvmFinder {
    *
    * @param target a number, or a main class or jar, or a part of one that only one JVM has
    */
-  static Jvm find(String target) throws CommandException {
+  static ProcessInfo find(String target) throws CommandException {
     if (target.matches("\\d{1,10}")) {
-      if (ProcessInfo.isThere() && !new ProcessInfo(target).isAlive()) {
-        throw CommandException.failed(
-            (new ProcessInfo(target).isZombie()
-                    ? "process " + target + " has ended and is a zombie until its parent reads that"
-                    : "there is no process " + target)
-                + "; the list command shows the JVMs");
+      ProcessInfo process = new ProcessInfo(target);
+      if (process.isAlive()) {
+        return process;
       }
-      return Jvm.of(target, "");
+      throw CommandException.failed(
+          process.isZombie()
+              ? "process %s has ended and is a zombie until its parent reads that; the list command"
+                  + " shows the JVMs"
+              : "there is no process %s; the list command shows the JVMs",
+          target);
     }
-    List<Jvm> found = named(target, all());
+    List<ProcessInfo> found = named(target, all());
     if (found.isEmpty()) {
       throw CommandException.failed(
-          "no JVM runs a main class or jar with "
-              + target
-              + " in its name; the list command shows"
-              + " them all");
+          "no JVM runs a main class or jar with %s in its name; the list command shows them all",
+          target);
     }
     if (found.size() > 1) {
-      StringBuilder text = new StringBuilder(target + " is the name of several JVMs; give a PID:");
-      for (Jvm jvm : found) {
-        text.append(jvm == found.get(0) ? " " : ", ").append(jvm);
-      }
-      throw CommandException.failed(text.toString());
+      throw CommandException.failed(
+          "%s is the name of several JVMs; give a PID: %s",
+          target,
+          found.stream().map(jvm -> jvm.pid + " " + jvm.main()).collect(Collectors.joining(", ")));
     }
     return found.get(0);
   }
 
   /** Returns those with this name; if there are none, those with it as a part of theirs. */
-  static List<Jvm> named(String name, List<Jvm> all) {
-    List<Jvm> whole = new ArrayList<>();
-    List<Jvm> part = new ArrayList<>();
-    for (Jvm jvm : all) {
-      if (jvm.isNamedExactly(name)) {
+  static List<ProcessInfo> named(String name, List<ProcessInfo> all) {
+    List<ProcessInfo> whole = new ArrayList<>();
+    List<ProcessInfo> part = new ArrayList<>();
+    for (ProcessInfo jvm : all) {
+      String main = jvm.main();
+      if (isWholeName(name, main)) {
         whole.add(jvm);
-      } else if (jvm.main.contains(name)) {
+      } else if (main.contains(name)) {
         part.add(jvm);
       }
     }
     return whole.isEmpty() ? part : whole;
   }
 
-  /**
-   * Returns the names that the attach API gives to the JVMs this user may see. It reads the files
-   * the JVMs keep for it ({@code hsperfdata}); no JVM is touched.
-   */
-  private static Map<Long, String> displayNames() {
-    Class<?> type = AttachApi.find();
-    if (type == null) {
-      return new HashMap<>();
-    }
-    Map<Long, String> names = new HashMap<>();
-    try {
-      List<?> machines = (List<?>) type.getMethod("list").invoke(null);
-      for (Object machine : machines) {
-        // Of the descriptor's exported class, not of the provider's.
-        Class<?> descriptor =
-            Class.forName(
-                "com.sun.tools.attach.VirtualMachineDescriptor", false, type.getClassLoader());
-        Method id = descriptor.getMethod("id");
-        Method name = descriptor.getMethod("displayName");
-        String pid = (String) id.invoke(machine);
-        names.put(Long.valueOf(pid), String.valueOf(name.invoke(machine)));
-      }
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      return names; // the others are found in /proc
-    }
-    return names;
+  /** Returns whether it is a main class or jar, with or without the package or folder. */
+  private static boolean isWholeName(String name, String main) {
+    return main.equals(name)
+        || new File(main).getName().equals(name)
+        || (!main.endsWith(".jar") && main.endsWith("." + name));
   }
 }

@@ -5,6 +5,10 @@ import io.hbagent.control.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +23,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
+  private static final Pattern TIMERS = Pattern.compile("idle=(\\d+).*intvl=(\\d+).*cnt=(\\d+)");
+
   @Mixin private Progress progress;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -27,12 +33,10 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, InterruptedException {
     List<Report.Entry> rows = new ArrayList<>();
-    for (Jvm jvm : JvmFinder.all()) {
-      String policy = policy(jvm);
-      Report.Entry row =
-          new Report.Entry("jvm").add("pid", Long.valueOf(jvm.pid)).add("user", jvm.user);
-      row.add("jdk", jvm.version).add("hb-agent", policy == null ? "?" : policy);
-      rows.add(row.add("main", jvm.main));
+    for (ProcessInfo jvm : JvmFinder.all()) {
+      Report.Entry row = new Report.Entry("jvm").add("pid", Long.valueOf(jvm.pid));
+      row.add("user", jvm.user()).add("jdk", jvm.javaVersion());
+      rows.add(row.add("hb-agent", policy(jvm)).add("main", jvm.main()));
     }
     if (json) {
       System.out.print(Report.toJson(rows));
@@ -40,47 +44,55 @@ final class ListCommand implements Callable<Integer> {
     }
     Table table = new Table("PID", "USER", "JDK", "HB-AGENT", "MAIN");
     for (Report.Entry row : rows) {
+      String jdk = row.text("jdk");
       table.row(
           row.text("pid"),
           row.text("user"),
-          row.text("jdk").isEmpty() ? "?" : row.text("jdk"),
+          jdk.isEmpty() ? "?" : jdk,
           row.text("hb-agent"),
           row.text("main"));
     }
-    System.out.print(table);
+    System.out.print(table.toString(Integer.MAX_VALUE));
     return 0;
   }
 
-  /** The agent's policy; {@code -} when it is not there, null when that cannot be seen. */
-  private String policy(Jvm jvm) throws CommandException, InterruptedException {
-    ProcessInfo proc = new ProcessInfo(jvm.pid);
-    Class<?> api = AttachApi.find();
-    if (proc.isJvm() == null && ProcessInfo.isThere()) {
-      return null;
+  /** The agent's policy; {@code -} when it is not there, {@code ?} when that cannot be seen. */
+  private String policy(ProcessInfo jvm) throws CommandException, InterruptedException {
+    if (ProcessInfo.AVAILABLE) {
+      if (jvm.isJvm() == null) {
+        return "?";
+      }
+      if (!jvm.hasThread("hb-agent") && !jvm.hasOpen(Target.jar().getName())) {
+        return "-";
+      }
     }
-    if (ProcessInfo.isThere() && !proc.hasThread("hb-agent") && !proc.hasOpen(Target.jarName())) {
-      return "-";
+    if (!AttachApi.isAvailable()
+        || jvm.isStopped()
+        || jvm.diesOfSigQuit()
+        || AttachChecks.cannotStartListener(jvm) != null) {
+      return "?";
     }
-    if (api == null
-        || proc.isStopped()
-        || proc.diesOfSigQuit()
-        || AttachChecks.cannotStartListener(proc) != null) {
-      return null;
+    try {
+      String text =
+          progress
+              .await("JVM " + jvm.pid, () -> AttachApi.systemProperties(jvm.pid))
+              .getProperty(AgentProperty.PROPERTY);
+      return text == null ? "-" : brief(text);
+    } catch (ExecutionException | TimeoutException e) {
+      return "?"; // ends, or does not let us
     }
-    String[] found = {null};
-    Thread thread =
-        new Thread(
-            () -> {
-              try (AttachApi machine = AttachApi.attach(api, Long.parseLong(jvm.pid))) {
-                String text = machine.systemProperties().getProperty(AgentProperty.PROPERTY);
-                found[0] = text == null ? "-" : PolicyText.brief(text);
-              } catch (Exception | LinkageError e) {
-                found[0] = null; // ends, or does not let us: shown as unknown
-              }
-            },
-            "attach");
-    thread.setDaemon(true);
-    thread.start();
-    return progress.await(thread, "waiting for JVM " + jvm.pid) ? found[0] : null;
+  }
+
+  /** Returns {@code 20/5/3} for the value of {@link AgentProperty}. */
+  private static String brief(String settings) {
+    if (settings.contains(",enabled=false")) {
+      return "disabled";
+    }
+    Matcher timers = TIMERS.matcher(settings);
+    String brief =
+        settings.contains("keepalive=off") || !timers.find()
+            ? "off"
+            : timers.group(1) + "/" + timers.group(2) + "/" + timers.group(3);
+    return settings.contains(",config=") ? brief + " +file" : brief;
   }
 }

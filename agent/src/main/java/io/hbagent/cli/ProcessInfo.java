@@ -1,72 +1,97 @@
 package io.hbagent.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Facts about a process from {@code /proc/PID} (proc(5)), read without touching it. Any of them may
- * be unknown: the process has ended, it belongs to another user, or this system is not Linux.
+ * A process, usually a JVM, as {@code /proc/PID} (proc(5)) shows it without touching it. Any fact
+ * may be unknown: the process has ended, it belongs to another user, or this system is not Linux.
  */
 final class ProcessInfo {
+
+  /** Set if this system has {@code /proc}. */
+  static final boolean AVAILABLE = new File("/proc/self/status").isFile();
+
+  static final ProcessInfo SELF = new ProcessInfo("self");
 
   private static final int SIGQUIT_BIT = 1 << 2;
 
   /** CAP_SYS_ADMIN and CAP_SYS_RESOURCE, which lift RLIMIT_NPROC ({@code kernel/fork.c}). */
   private static final long CAPABILITIES_WITHOUT_LIMIT = 1L << 21 | 1L << 24;
 
-  /** Bytes of a {@code release} file that are read; those of JDKs have up to 2,000. */
-  private static final int MAX_RELEASE = 1 << 16;
+  /** Bytes of a file that are read, or a few more: {@code maps} has some 6 MB at most. */
+  private static final int MAX_FILE = 8 << 20;
 
-  private final String pid;
+  final String pid;
+  private final String displayName;
   private final File folder;
 
   ProcessInfo(String pid) {
-    this.pid = pid;
-    this.folder = new File("/proc", pid);
+    this(pid, "");
   }
 
-  /** Returns whether this system has {@code /proc}. */
-  static boolean isThere() {
-    return new File("/proc/self/status").isFile();
+  /**
+   * Creates one of a JVM.
+   *
+   * @param displayName main class or jar, and arguments, from the attach API; empty when unknown
+   */
+  ProcessInfo(String pid, String displayName) {
+    this.pid = pid;
+    this.displayName = displayName.trim();
+    this.folder = new File("/proc", pid);
   }
 
   /** Returns the numbers of all processes. */
   static List<String> pids() {
-    List<String> pids = new ArrayList<>();
-    String[] names = new File("/proc").list();
-    for (String name : names == null ? new String[0] : names) {
-      if (name.matches("\\d{1,10}")) {
-        pids.add(name);
-      }
-    }
+    List<String> pids = new ArrayList<>(names(new File("/proc")));
+    pids.removeIf(name -> !name.matches("\\d{1,10}"));
     return pids;
   }
 
-  String pid() {
-    return pid;
+  /** Returns whether it runs, as far as is known. */
+  boolean isAlive() {
+    return !AVAILABLE || (folder.isDirectory() && !isZombie());
   }
 
-  boolean isAlive() {
-    return folder.isDirectory() && !isZombie();
+  /** Returns its main class or jar; empty when unknown. */
+  String main() {
+    return displayName.isEmpty() ? main(command()) : displayName.split(" ", 2)[0];
+  }
+
+  /** Returns main class or jar of a command line: the first argument that belongs to no option. */
+  static String main(List<String> command) {
+    for (int i = 1; i < command.size(); i++) {
+      String word = command.get(i);
+      if (takesValue(word)) {
+        i++;
+      } else if (!word.startsWith("-") && !word.startsWith("@")) {
+        return word;
+      }
+    }
+    return "";
+  }
+
+  private static boolean takesValue(String option) {
+    return option.matches(
+        "-cp|-classpath|--class-path|-p|--module-path|--upgrade-module-path|--add-modules"
+            + "|--add-reads|--add-exports|--add-opens|--limit-modules|--patch-module");
   }
 
   /** Returns its arguments, the program first; empty when unknown. */
@@ -75,7 +100,7 @@ final class ProcessInfo {
     return text.isEmpty() ? Collections.<String>emptyList() : Arrays.asList(text.split("\0", 0));
   }
 
-  /** Returns the options of the JVM from its command line and environment. */
+  /** Returns the options of the JVM from its command line and environment, a blank after each. */
   String options() {
     StringBuilder all = new StringBuilder(read("cmdline").replace('\0', ' '));
     for (String variable : read("environ").split("\0", 0)) {
@@ -86,7 +111,7 @@ final class ProcessInfo {
     return all.append(' ').toString();
   }
 
-  /** Returns whether it is a JVM: true, false, or null when that cannot be seen. */
+  /** Returns whether it is a JVM: true, false, or null when unknown. */
   Boolean isJvm() {
     String maps = read("maps");
     return maps.isEmpty() ? null : (Boolean) (maps.contains("libjvm.so") || maps.contains("libj9"));
@@ -101,7 +126,7 @@ final class ProcessInfo {
     }
   }
 
-  /** Returns a field of its status, such as Uid; empty when unknown. */
+  /** Returns a field of its status, such as Tgid; empty when unknown. */
   String status(String field) {
     for (String line : read("status").split("\n", 0)) {
       if (line.startsWith(field + ":")) {
@@ -111,28 +136,23 @@ final class ProcessInfo {
     return "";
   }
 
+  private String realUid() {
+    return status("Uid").split("\\s+", 2)[0];
+  }
+
   /** Returns its effective user ID; empty when unknown. */
   String effectiveUid() {
     String[] uids = status("Uid").split("\\s+", 0);
     return uids.length > 1 ? uids[1] : "";
   }
 
-  /**
-   * Returns whether a file, itself and no link's target, belongs to another; false when unknown.
-   */
-  boolean isOfAnother(Path file) throws IOException {
-    String uid = effectiveUid();
-    return !uid.isEmpty()
-        && !Integer.valueOf(uid)
-            .equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+  private long bits(String field) {
+    return Long.parseUnsignedLong("0" + status(field), 16);
   }
 
   /** Returns whether it would die of the signal that wakes a JVM's attach thread. */
   boolean diesOfSigQuit() {
-    String caught = status("SigCgt");
-    return !caught.isEmpty()
-        && (Long.parseUnsignedLong(caught, 16) & SIGQUIT_BIT) == 0
-        && (Long.parseUnsignedLong("0" + status("SigIgn"), 16) & SIGQUIT_BIT) == 0;
+    return !status("SigCgt").isEmpty() && ((bits("SigCgt") | bits("SigIgn")) & SIGQUIT_BIT) == 0;
   }
 
   /** Returns whether it was stopped, by a signal or a debugger. */
@@ -143,6 +163,16 @@ final class ProcessInfo {
   /** Returns whether it has ended and its parent has not read its exit status yet. */
   boolean isZombie() {
     return status("State").startsWith("Z");
+  }
+
+  /** Returns whether it has a thread of this name, which for the kernel ends after 15 bytes. */
+  boolean hasThread(String name) {
+    for (String task : names(new File(folder, "task"))) {
+      if (read("task/" + task + "/comm").trim().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -156,22 +186,21 @@ final class ProcessInfo {
 
   /** RLIMIT_NPROC: counts the threads of a user, not only those of the process (setrlimit(2)). */
   private String reachedUserLimit() {
-    String uid = status("Uid").split("\\s+", 2)[0];
-    long capabilities = Long.parseUnsignedLong("0" + status("CapEff"), 16);
+    String uid = realUid();
     boolean firstNamespace = read("uid_map").trim().matches("0\\s+0\\s+4294967295");
-    if (firstNamespace && (uid.equals("0") || (capabilities & CAPABILITIES_WITHOUT_LIMIT) != 0)) {
+    if (firstNamespace && (uid.equals("0") || (bits("CapEff") & CAPABILITIES_WITHOUT_LIMIT) != 0)) {
       return null;
     }
-    long limit = Long.MAX_VALUE;
-    for (String line : read("limits").split("\n", 0)) {
-      if (line.matches("Max processes +\\d{1,18} .*")) {
-        limit = Long.parseLong(line.split(" +", 4)[2]);
-      }
+    long limit = number("(?m)^Max processes +(\\d{1,18}) ", read("limits"), Long.MAX_VALUE);
+    // Threads of the machine, in one number: to count those of a user, every process is read.
+    long all = number("/([1-9]\\d{0,17}) ", read(new File("/proc/loadavg")), Long.MAX_VALUE);
+    if (limit == Long.MAX_VALUE || all < limit) {
+      return null;
     }
     long threads = 0;
-    for (String each : limit == Long.MAX_VALUE ? Collections.<String>emptyList() : pids()) {
+    for (String each : pids()) {
       ProcessInfo process = new ProcessInfo(each);
-      if (process.status("Uid").split("\\s+", 2)[0].equals(uid)) {
+      if (process.realUid().equals(uid)) {
         threads += Long.parseLong("0" + process.status("Threads"));
       }
     }
@@ -188,29 +217,28 @@ final class ProcessInfo {
       if (group.length < 3 || !(second || Arrays.asList(group[1].split(",", 0)).contains("pids"))) {
         continue;
       }
-      String root = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids";
-      String path = group[2].equals("/") ? "" : group[2];
-      while (true) {
-        String max = readFile(new File(root + path, "pids.max")).trim();
-        String now = readFile(new File(root + path, "pids.current")).trim();
-        if (max.matches("\\d{1,18}")
-            && now.matches("\\d{1,18}")
-            && Long.parseLong(now) >= Long.parseLong(max)) {
-          return root + path + "/pids.max is " + max;
+      File root = new File(second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids");
+      File each = new File(root, group[2]);
+      while (each != null) {
+        long max = number("(\\d{1,18})\\s", read(new File(each, "pids.max")), Long.MAX_VALUE);
+        if (number("(\\d{1,18})\\s", read(new File(each, "pids.current")), 0) >= max) {
+          return each + "/pids.max is " + max;
         }
-        if (path.isEmpty()) {
-          break;
-        }
-        path = path.substring(0, path.lastIndexOf('/'));
+        each = each.equals(root) ? null : each.getParentFile();
       }
     }
     return null;
   }
 
+  private static long number(String pattern, String text, long otherwise) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
+  }
+
   /** Returns whether its root is another than ours. */
   boolean isInContainer() {
     try {
-      return !rootKey().equals(new ProcessInfo("self").rootKey());
+      return !rootKey().equals(SELF.rootKey());
     } catch (IOException e) {
       return false;
     }
@@ -224,6 +252,31 @@ final class ProcessInfo {
   /** Returns the path by which we reach a file of its file system. */
   File inItsRoot(String path) {
     return new File(folder, "root" + path);
+  }
+
+  /**
+   * Returns the path of the socket at which it accepts attaches, as it sees it: N is its process ID
+   * in its own namespace (HotSpot's attachListener_posix.cpp).
+   */
+  String attachSocket() {
+    String[] ids = status("NSpid").split("\\s+", -1);
+    String inside = ids[ids.length - 1];
+    return RequestFile.Folder.LINUX + "/.java_pid" + (inside.isEmpty() ? pid : inside);
+  }
+
+  /** Returns the user ID of its attach socket's owner; empty when there is none. */
+  String attachSocketUid() {
+    Path file = inItsRoot(attachSocket()).toPath();
+    if (Files.isSymbolicLink(file.getParent())) {
+      return ""; // which would be followed in our file system, not in its
+    }
+    try {
+      Map<String, Object> is =
+          Files.readAttributes(file, "unix:isOther,uid", LinkOption.NOFOLLOW_LINKS);
+      return (Boolean) is.get("isOther") ? is.get("uid").toString() : "";
+    } catch (IOException | RuntimeException e) {
+      return "";
+    }
   }
 
   /** Returns the folder of its JDK, as it sees it; null when unknown. */
@@ -242,7 +295,7 @@ final class ProcessInfo {
     if (home == null) {
       return "";
     }
-    for (String line : release(inItsRoot(home + "/release").toPath()).split("\n", 0)) {
+    for (String line : read(inItsRoot(home + "/release")).split("\n", 0)) {
       if (line.startsWith("JAVA_VERSION=")) {
         return line.substring("JAVA_VERSION=".length()).replace("\"", "").trim();
       }
@@ -251,30 +304,6 @@ final class ProcessInfo {
     boolean eight =
         inItsRoot(home + "/jre/lib/rt.jar").isFile() || inItsRoot(home + "/lib/rt.jar").isFile();
     return eight ? "8" : "";
-  }
-
-  /**
-   * Returns the beginning of a file that the target's user may have made, read perhaps by root: no
-   * link is followed, and nothing but a regular file is opened, for a FIFO would block.
-   */
-  static String release(Path file) {
-    try {
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        return "";
-      }
-      Set<OpenOption> options = new HashSet<>();
-      options.add(StandardOpenOption.READ);
-      options.add(LinkOption.NOFOLLOW_LINKS);
-      try (SeekableByteChannel channel = Files.newByteChannel(file, options)) {
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_RELEASE);
-        while (channel.read(bytes) > 0) {
-          // A read may return less than is there.
-        }
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   /** Returns whether a file of this name is open or mapped: a sign that it was loaded once. */
@@ -286,9 +315,8 @@ final class ProcessInfo {
    * Returns the path of the open file with the lowest descriptor that a pattern matches, or null.
    */
   String openFile(String pattern) {
-    String[] names = new File(folder, "fd").list();
-    String[] numbers = names == null ? new String[0] : names;
-    Arrays.sort(numbers, Comparator.comparingInt(Integer::parseInt));
+    List<String> numbers = names(new File(folder, "fd"));
+    numbers.sort(Comparator.comparingInt(Integer::parseInt));
     for (String number : numbers) {
       try {
         String path = link("fd/" + number);
@@ -302,39 +330,39 @@ final class ProcessInfo {
     return null;
   }
 
-  /** Returns whether it has a thread of this name, which for the kernel ends after 15 bytes. */
-  boolean hasThread(String name) {
-    String[] tasks = new File(folder, "task").list();
-    for (String task : tasks == null ? new String[0] : tasks) {
-      if (read("task/" + task + "/comm").trim().equals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Returns whether in its network a Unix domain socket is bound to a path that ends so, in
-   * whatever file system: true, false, or null when that cannot be seen.
-   */
-  Boolean hasUnixSocket(String end) {
-    String table = read("net/unix");
-    return table.isEmpty() ? null : (Boolean) (table + "\n").contains(end + "\n");
-  }
-
   private String link(String name) throws IOException {
     return Files.readSymbolicLink(new File(folder, name).toPath()).toString();
   }
 
   private String read(String name) {
-    return readFile(new File(folder, name));
+    return read(new File(folder, name));
   }
 
-  private static String readFile(File file) {
-    try {
-      return new String(Files.readAllBytes(file.toPath()), StandardCharsets.UTF_8);
+  /**
+   * Returns the beginning of a file, which the target's user may have made, read perhaps by root:
+   * no link is followed, and nothing but a regular file is opened, for a FIFO would block.
+   */
+  static String read(File file) {
+    Path path = file.toPath();
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      return "";
+    }
+    try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      byte[] bytes = new byte[1 << 16];
+      int size = in.read(bytes);
+      while (size > 0 && text.size() < MAX_FILE) {
+        text.write(bytes, 0, size);
+        size = in.read(bytes);
+      }
+      return new String(text.toByteArray(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static List<String> names(File folder) {
+    String[] names = folder.list();
+    return names == null ? Collections.<String>emptyList() : Arrays.asList(names);
   }
 }

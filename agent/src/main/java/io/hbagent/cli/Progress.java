@@ -1,11 +1,16 @@
 package io.hbagent.cli;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Waits with a time limit and shows progress. */
+/** Waits for a JVM with a time limit and shows progress. */
 final class Progress {
 
   private static final long QUIET_MILLIS = 2_000;
@@ -34,26 +39,41 @@ final class Progress {
     return seconds * 1000L;
   }
 
-  /** Waits for the end of a thread; returns false after the time limit. */
-  boolean await(Thread thread, String what) throws InterruptedException {
+  /** Returns the command as the user typed it. */
+  String command() {
+    return Text.shellWords(
+        spec.root().commandLine().getParseResult().originalArgs().toArray(new String[0]));
+  }
+
+  /**
+   * Runs a call of the attach API, which may block for ever, on a daemon thread.
+   *
+   * @param jvm whose answer it waits for, as it is shown
+   * @throws TimeoutException if it has not returned within the time limit
+   */
+  <T> T await(String jvm, Callable<T> call)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    FutureTask<T> task = new FutureTask<>(call);
+    Thread thread = new Thread(task, "attach");
+    thread.setDaemon(true);
+    thread.start();
     long start = System.currentTimeMillis();
-    boolean terminal = Terminal.isInteractive() && !Terminal.errorsGoElsewhere();
-    boolean shown = false;
     thread.join(QUIET_MILLIS);
     long waited = System.currentTimeMillis() - start;
+    boolean shown = false;
     while (thread.isAlive() && waited < limitMillis()) {
-      if (terminal) {
-        System.err.print("\r" + what + " … " + waited / 1000 + " s");
+      if (Terminal.showsErrors()) {
+        System.err.print("\rwaiting for " + jvm + " … " + waited / 1000 + " s");
       } else if (!shown) {
-        System.err.println(what + " …");
+        System.err.println("waiting for " + jvm + " …");
       }
       shown = true;
       thread.join(Math.min(QUIET_MILLIS, limitMillis() - waited));
       waited = System.currentTimeMillis() - start;
     }
-    if (shown && terminal) {
+    if (shown && Terminal.showsErrors()) {
       System.err.println();
     }
-    return !thread.isAlive();
+    return task.get(0, TimeUnit.MILLISECONDS);
   }
 }

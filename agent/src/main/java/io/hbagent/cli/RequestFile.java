@@ -9,14 +9,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * The command line's side of a request: a file in the {@link TargetFolder}, which the target reads
- * and writes its answer to, see {@link ReceivedRequest}.
+ * The command line's side of a request: a file in the {@link Folder}, which the target reads and
+ * writes its answer to, see {@link ReceivedRequest}.
  *
  * <p>The command line may be root's, and the file's name at the mercy of the target's user. So the
  * file is created where nothing was (O_EXCL, O_NOFOLLOW) and from then on reached through that one
@@ -36,12 +52,12 @@ final class RequestFile implements Closeable {
   /** Maximum size of an answer, in bytes: a status of some 250,000 connections. */
   private static final long LIMIT = 64 << 20;
 
-  private final TargetFolder folder;
+  private final Folder folder;
   private final String name;
   private final FileChannel channel;
   private byte[] request;
 
-  private RequestFile(TargetFolder folder) throws IOException {
+  private RequestFile(Folder folder) throws IOException {
     this.folder = folder;
     this.name = PREFIX + UUID.randomUUID();
     this.channel = folder.create(name);
@@ -54,34 +70,30 @@ final class RequestFile implements Closeable {
    */
   static RequestFile send(ProcessInfo target, Request.Verb verb, String options, long millis)
       throws IOException, CommandException {
-    TargetFolder folder = TargetFolder.of(target);
-    RequestFile file;
+    Folder folder = Folder.of(target);
+    Closeable opened = folder;
     try {
-      sweep(folder, System.currentTimeMillis());
-      file = new RequestFile(folder);
-    } catch (IOException | RuntimeException e) {
-      folder.close();
-      throw e;
-    }
-    try {
+      deleteStale(folder, System.currentTimeMillis());
+      RequestFile file = new RequestFile(folder);
+      opened = file;
       String text = verb == Request.Verb.WATCH ? folder.pathOf(file.name) : options;
       file.write(new Request(verb, text, millis));
       file.handOver(target.effectiveUid());
       return file;
     } catch (IOException | RuntimeException e) {
-      file.close();
+      opened.close();
       throw e;
     }
   }
 
   /**
-   * Deletes what command lines have left that were killed while they waited.
+   * Deletes the files of command lines that were killed while they waited.
    *
-   * <p>Harmless, also to those that wait: a request is answered or withdrawn within {@code
-   * --timeout}, and one that watches has its file written to every two seconds. Should one wait for
-   * more than an hour, then a request without its file is a withdrawn one.
+   * <p>Harmless to those that wait: a request is answered or withdrawn within {@code --timeout},
+   * and the file of a watch is written to every two seconds. After more than an hour, a request
+   * without its file is a withdrawn one.
    */
-  static void sweep(TargetFolder folder, long now) {
+  static void deleteStale(Folder folder, long now) {
     folder.deleteOlder(PREFIX, now - STALE_MILLIS);
   }
 
@@ -99,7 +111,7 @@ final class RequestFile implements Closeable {
    * whatever became of its name (proc(5)); N is the one that reads as the request.
    */
   private void handOver(String uid) throws IOException {
-    if (uid.isEmpty() || uid.equals(new ProcessInfo("self").effectiveUid())) {
+    if (uid.isEmpty() || uid.equals(ProcessInfo.SELF.effectiveUid())) {
       return;
     }
     File[] descriptors = new File("/proc/self/fd").listFiles();
@@ -168,5 +180,182 @@ final class RequestFile implements Closeable {
     }
     channel.close();
     folder.close();
+  }
+
+  /**
+   * The folder in which a JVM keeps its attach socket, open: on Linux {@code /tmp} of its file
+   * system, whatever {@code java.io.tmpdir} says. One thread.
+   *
+   * <p>The target's user may own this folder, and its whole file system, and may replace a name by
+   * a link at any moment; the command line may run as root. So the folder is opened once, link by
+   * link from the target's root, and everything in it is reached through that descriptor
+   * (openat(2)) by a name that is never followed. And root creates and deletes only where the
+   * target's user could do so too: with a mount namespace of its own, a user can make any folder of
+   * the host its {@code /tmp}.
+   */
+  static final class Folder implements Closeable {
+
+    /** As the JVM sees it, on Linux. */
+    static final String LINUX = "/tmp";
+
+    /** Names of the folder that are looked at for old files, because anyone may fill it. */
+    static final int MAX_NAMES = 10_000;
+
+    private final DirectoryStream<Path> stream;
+    private final Path path;
+
+    /** Null where the system has no openat(2): then names are resolved anew each time. */
+    private final SecureDirectoryStream<Path> descriptor;
+
+    Folder(DirectoryStream<Path> stream, Path path) {
+      this.stream = stream;
+      this.path = path;
+      this.descriptor =
+          stream instanceof SecureDirectoryStream ? (SecureDirectoryStream<Path>) stream : null;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws CommandException if root should not write there
+     */
+    static Folder of(ProcessInfo target) throws IOException, CommandException {
+      if (!ProcessInfo.AVAILABLE) {
+        return at(Paths.get(System.getProperty("java.io.tmpdir")));
+      }
+      Folder folder = openLinux(target);
+      try {
+        folder.check(target);
+        return folder;
+      } catch (IOException | CommandException e) {
+        folder.close();
+        throw e;
+      }
+    }
+
+    /** Opens a folder by its path. */
+    @SuppressWarnings("StreamResourceLeak") // closed with this
+    static Folder at(Path path) throws IOException {
+      return new Folder(Files.newDirectoryStream(path), path);
+    }
+
+    private static Folder openLinux(ProcessInfo target) throws IOException, CommandException {
+      Path tmp = Paths.get(LINUX);
+      try (DirectoryStream<Path> root = Files.newDirectoryStream(target.inItsRoot("/").toPath())) {
+        return new Folder(
+            ((SecureDirectoryStream<Path>) root)
+                .newDirectoryStream(tmp.getFileName(), LinkOption.NOFOLLOW_LINKS),
+            tmp);
+      } catch (IOException e) {
+        if (target.isInContainer()) {
+          throw CommandException.failed(
+              e,
+              "cannot open the folder %s of JVM %s (%s); it must be a folder and no link: run the"
+                  + " command inside the container",
+              tmp,
+              target.pid,
+              e);
+        }
+        return at(tmp); // a link of this system's own, or a root that cannot be seen
+      }
+    }
+
+    private void check(ProcessInfo target) throws IOException, CommandException {
+      String uid = target.effectiveUid();
+      if (uid.isEmpty() || uid.equals(ProcessInfo.SELF.effectiveUid())) {
+        return; // the kernel checks
+      }
+      PosixFileAttributes is =
+          descriptor.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+      Object user =
+          FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(uid);
+      if (!is.owner().equals(user)
+          && !is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw CommandException.failed(
+            "the folder %s of JVM %s is none that its own user may write to, so root does not either;"
+                + " run the command as that user, or chmod 1777 the folder",
+            LINUX, target.pid);
+      }
+    }
+
+    /** Returns the path of a file in it, as the JVM sees it. */
+    String pathOf(String name) {
+      return new File(path.toFile(), name).getPath();
+    }
+
+    /**
+     * Creates a file for its owner alone, and opens it to read and write.
+     *
+     * @throws IOException also if there is anything of this name, a link included
+     */
+    FileChannel create(String name) throws IOException {
+      Set<OpenOption> options =
+          new HashSet<>(
+              Arrays.asList(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS));
+      return descriptor == null
+          ? FileChannel.open(path.resolve(name), options)
+          : (FileChannel)
+              descriptor.newByteChannel(
+                  Paths.get(name),
+                  options,
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /** Deletes a name, never what a link of that name leads to. */
+    void delete(String name) throws IOException {
+      if (descriptor == null) {
+        Files.delete(path.resolve(name));
+      } else {
+        descriptor.deleteFile(Paths.get(name));
+      }
+    }
+
+    /**
+     * Deletes the regular files with a prefix that were last written before a time, in milliseconds
+     * since 1970. Those of another user stay where the folder is sticky, unless root deletes.
+     */
+    void deleteOlder(String prefix, long before) {
+      int left = MAX_NAMES;
+      try {
+        for (Path each : stream) {
+          if (left-- == 0) {
+            return;
+          }
+          String name = each.getFileName().toString();
+          if (name.startsWith(prefix)) {
+            deleteIfOlder(name, before);
+          }
+        }
+      } catch (DirectoryIteratorException e) {
+        // A folder that cannot be read is no reason not to write into it.
+      }
+    }
+
+    private void deleteIfOlder(String name, long before) {
+      Class<BasicFileAttributeView> view = BasicFileAttributeView.class;
+      LinkOption itself = LinkOption.NOFOLLOW_LINKS;
+      try {
+        BasicFileAttributes is =
+            (descriptor == null
+                    ? Files.getFileAttributeView(path.resolve(name), view, itself)
+                    : descriptor.getFileAttributeView(Paths.get(name), view, itself))
+                .readAttributes();
+        if (is.isRegularFile() && is.lastModifiedTime().toMillis() < before) {
+          delete(name);
+        }
+      } catch (IOException e) {
+        // It is gone, or another user's.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      stream.close();
+    }
   }
 }

@@ -15,8 +15,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
-  private static final long EVERY_MILLIS = 2_000;
-
   @Mixin private Progress progress;
 
   @Parameters(index = "0", paramLabel = "PID|NAME", description = "The JVM.")
@@ -37,9 +35,9 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    Target jvm = Target.of(target, ShellQuoting.words("status", target), progress);
+    Target jvm = Target.of(target, progress);
     if (watch) {
-      jvm.watch(EVERY_MILLIS, report -> show(jvm, report));
+      jvm.watch(report -> show(jvm, report));
     } else {
       show(jvm, jvm.ask(Request.Verb.STATUS, ""));
     }
@@ -48,17 +46,17 @@ final class StatusCommand implements Callable<Integer> {
 
   /** Shows it; returns false once no one reads it, as behind a {@code head} that has ended. */
   private boolean show(Target jvm, Report report) {
-    int[] size = json ? null : Terminal.size();
-    String text =
-        json
-            ? report.toJson()
-            : StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
-    if (watch && !json && Terminal.isInteractive()) {
-      System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen
-      text = StatusText.top(text, size[0]);
+    if (json) {
+      System.out.print(report.toJson());
+    } else {
+      int[] size = Terminal.size();
+      String text = StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
+      if (watch && Terminal.showsOutput()) {
+        System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen
+        text = StatusText.top(text, size[0]);
+      }
+      System.out.print(text);
     }
-    System.out.print(text);
-    System.out.flush();
-    return !System.out.checkError();
+    return !System.out.checkError(); // which flushes
   }
 }

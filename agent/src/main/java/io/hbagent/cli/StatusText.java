@@ -1,12 +1,38 @@
 package io.hbagent.cli;
 
-import io.hbagent.control.Report;
-import java.util.List;
+import static io.hbagent.cli.Text.fill;
+import static io.hbagent.cli.Text.policy;
+import static io.hbagent.cli.Text.seconds;
 
-/** The status for a terminal; {@link ConnectionTableText} is its second half. */
+import io.hbagent.control.Report;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The status for a terminal: settings and counters, then one line for each connection. Two ends in
+ * IPv4 take up to 45 of the 80 columns there are, so everything after them is short, and what
+ * opened the connection comes last: it is what is cut off when the line is too long.
+ */
 final class StatusText {
 
   private static final int INDENT = 12;
+
+  /** Width of a rule's name in a line that is too long. */
+  private static final int RULE_WIDTH = 8;
+
+  private static final String[][] SHORT_STATES = {
+    {"ESTABLISHED", "ESTAB"},
+    {"CLOSE-WAIT", "CL-WT"},
+    {"FIN-WAIT-1", "FIN-1"},
+    {"FIN-WAIT-2", "FIN-2"},
+    {"LAST-ACK", "L-ACK"},
+    {"TIME-WAIT", "TM-WT"},
+    {"CLOSING", "CLSNG"},
+    {"SYN-RECV", "SYN-R"}
+  };
 
   private final StringBuilder out = new StringBuilder(4096);
   private final Report report;
@@ -25,44 +51,88 @@ final class StatusText {
    */
   static String of(String jvm, Report report, int width) {
     StatusText text = new StatusText(report, width);
-    Report.Entry agent = report.first("agent");
-    text.out.append(jvm).append(": hb-agent ").append(agent.text("version")).append('\n');
-    text.row("policy:", PolicyText.full(agent));
-    for (Report.Entry rule : report.all("rule")) {
-      text.row("rule:", rule.text("name") + ": " + PolicyText.full(rule));
-    }
-    text.row("from:", agent.text("source") + "; conflict=" + agent.text("conflict"));
-    text.hooks();
-    text.counters(agent);
-    text.watchdog();
-    text.out.append('\n').append(ConnectionTableText.of(report, width));
+    text.out.append(jvm).append(fill(": hb-agent {version}\n", report.first("agent")));
+    text.settings();
+    text.counters();
+    text.connections();
     return text.out.toString();
   }
 
   /** Returns the first lines, which are the worst, as many as fit on a screen. */
   static String top(String text, int rows) {
-    int from = 0;
-    for (int i = 1; i < rows - 1; i++) {
-      from = text.indexOf('\n', from) + 1;
-      if (from == 0) {
-        return text;
+    String[] lines = text.split("\n", -1); // the last of which is empty
+    int kept = rows - 2;
+    int left = lines.length - 1 - kept;
+    return left <= 1
+        ? text
+        : String.join("\n", Arrays.copyOf(lines, kept)) + "\n... " + left + " lines more\n";
+  }
+
+  private void settings() {
+    Report.Entry agent = report.first("agent");
+    row("policy:", policy(agent));
+    for (Report.Entry rule : report.all("rule")) {
+      row("rule:", rule.text("name") + ": " + policy(rule));
+    }
+    row("from:", fill("{source}; conflict={conflict}", agent));
+    List<Report.Entry> hooks = report.all("hook");
+    row("hooks:", count(hooks, "woven") + " woven, " + count(hooks, "absent") + " absent on this JDK");
+    for (Report.Entry hook : hooks) {
+      if (!hook.text("state").matches("woven|absent")) {
+        row("", fill("{state}: {method}, missed: {for}", hook));
       }
     }
-    int left = 0;
-    for (int at = from; at < text.length(); at++) {
-      left += text.charAt(at) == '\n' ? 1 : 0;
+  }
+
+  private static long count(List<Report.Entry> hooks, String state) {
+    return hooks.stream().filter(hook -> hook.text("state").equals(state)).count();
+  }
+
+  private void counters() {
+    Report.Entry counters = report.first("counters");
+    row(
+        "set on:",
+        fill(
+                "{connected} connected, {accepted} accepted, {swept} found by sweep; put back ",
+                counters)
+            + Text.count(counters.number("reapplied") + counters.number("native-changes"), "time")
+            + fill(", application's choice kept {respected}", counters));
+    row(
+        "verified:",
+        fill("self-test {self-test}", report.first("agent"))
+            + fill(", client {client}, server {server}", report.first("verified")));
+    boolean failed = counters.number("failures") > 0;
+    row("failures:", fill("{failures}" + (failed ? ", the first: {first-failure}" : ""), counters));
+    boolean problem = !counters.text("log-problem").isEmpty();
+    if (problem || counters.number("log-dropped") > 0) {
+      row(
+          "log:",
+          Text.count(counters.number("log-dropped"), "line")
+              + fill(problem ? " dropped; now: {log-problem}" : " dropped", counters));
     }
-    return left <= 1 ? text : text.substring(0, from) + "... " + left + " lines more\n";
+    for (Report.Entry watchdog : report.all("watchdog")) {
+      row(
+          "watchdog:",
+          fill(
+                  "{half-open-now} half-open now, {half-open-ever} ever (probes"
+                      + " {unanswered-probes}, data {unacknowledged-data}), longest ",
+                  watchdog)
+              + seconds(watchdog.number("longest-ms"))
+              + fill(
+                  "; recovered {recovered}, dead by timeout {dead-timeout}, by reset {dead-reset},"
+                      + " closed {closed}; half-closed {half-closed}",
+                  watchdog));
+    }
   }
 
   /** Appends labelled text, broken at blanks; a word too wide for a line has one of its own. */
   private void row(String label, String text) {
-    StringBuilder line = pad(new StringBuilder("  ").append(label));
+    StringBuilder line = pad(new StringBuilder("  ").append(label), INDENT);
     boolean first = true;
     for (String word : text.split(" ", -1)) {
       if (!first && line.length() + 1 + word.length() > width) {
         out.append(line).append('\n');
-        line = pad(new StringBuilder());
+        line = pad(new StringBuilder(), INDENT);
         first = true;
       }
       line.append(first ? "" : " ").append(word);
@@ -71,91 +141,80 @@ final class StatusText {
     out.append(line).append('\n');
   }
 
-  private static StringBuilder pad(StringBuilder line) {
-    while (line.length() < INDENT) {
+  /** Appends blanks up to a length. */
+  static StringBuilder pad(StringBuilder line, int length) {
+    while (line.length() < length) {
       line.append(' ');
     }
     return line;
   }
 
-  private void hooks() {
-    List<Report.Entry> hooks = report.all("hook");
-    int woven = 0;
-    int absent = 0;
-    for (Report.Entry hook : hooks) {
-      woven += hook.text("state").equals("woven") ? 1 : 0;
-      absent += hook.text("state").equals("absent") ? 1 : 0;
+  private void connections() {
+    List<Report.Entry> all = new ArrayList<>(report.all("connection"));
+    all.sort(
+        Comparator.comparingLong(
+                (Report.Entry one) -> -one.number("probes") - one.number("retransmits"))
+            .thenComparing(one -> one.text("keepalive").equals("on"))
+            .thenComparing(one -> -one.number("age-s"))
+            .thenComparing(one -> one.text("remote")));
+    out.append('\n').append(Text.count(all.size(), "connection"));
+    if (all.isEmpty()) {
+      out.append('\n');
+      return;
     }
-    row("hooks:", woven + " woven, " + absent + " absent on this JDK");
-    for (Report.Entry hook : hooks) {
-      String state = hook.text("state");
-      if (!state.equals("woven") && !state.equals("absent")) {
-        row("", state + ": " + hook.text("method") + ", missed: " + hook.text("for"));
+    out.append(", the worst first: > client, < server, KA keepalive\n");
+    out.append("idle/intvl/cnt, UT user timeout, P unanswered probes, R retransmits\n");
+    Table table = table(all, Integer.MAX_VALUE);
+    out.append((table.width() > width ? table(all, RULE_WIDTH) : table).toString(width));
+  }
+
+  /** Without a column for rules where there are none. */
+  private Table table(List<Report.Entry> all, int ruleWidth) {
+    boolean rules = !report.all("rule").isEmpty();
+    String heads = "LOCAL,,REMOTE,STATE,KA,UT,P,R,AGE," + (rules ? "RULE," : "") + "OPENED BY";
+    Table table = new Table(heads.split(",", -1));
+    for (Report.Entry one : all) {
+      boolean on = one.text("keepalive").equals("on");
+      long userTimeout = one.number("user-timeout-ms");
+      List<String> cells = new ArrayList<>();
+      cells.add(one.text("local"));
+      cells.add(one.text("role").equals("client") ? ">" : "<");
+      cells.add(one.text("remote"));
+      cells.add(shortState(one.text("state")));
+      cells.add(on ? fill("{idle}/{intvl}/{cnt}", one) : "off");
+      cells.add(userTimeout > 0 ? seconds(userTimeout) : "-");
+      cells.add(one.text("probes"));
+      cells.add(one.text("retransmits"));
+      cells.add(one.text("age-s").isEmpty() ? "?" : age(one.number("age-s")));
+      if (rules) {
+        String rule = one.text("rule");
+        cells.add(rule.isEmpty() ? "-" : Table.cut(rule, ruleWidth));
+      }
+      cells.add(one.text("opened-by").isEmpty() ? "?" : one.text("opened-by"));
+      table.row(cells.toArray(new String[0]));
+    }
+    return table;
+  }
+
+  private static String shortState(String name) {
+    for (String[] pair : SHORT_STATES) {
+      if (pair[0].equals(name)) {
+        return pair[1];
       }
     }
+    return name;
   }
 
-  private void counters(Report.Entry agent) {
-    Report.Entry counters = report.first("counters");
-    Report.Entry verified = report.first("verified");
-    row(
-        "set on:",
-        counters.text("connected")
-            + " connected, "
-            + counters.text("accepted")
-            + " accepted, "
-            + counters.text("swept")
-            + " found by sweep; put back "
-            + PolicyText.count(
-                counters.number("reapplied") + counters.number("native-changes"), "time")
-            + ", application's choice kept "
-            + counters.text("respected"));
-    row(
-        "verified:",
-        "self-test "
-            + agent.text("self-test")
-            + ", client "
-            + verified.text("client")
-            + ", server "
-            + verified.text("server"));
-    String first = counters.text("first-failure");
-    row(
-        "failures:",
-        counters.text("failures")
-            + (counters.number("failures") > 0 ? ", the first: " + first : ""));
-    String problem = counters.text("log-problem");
-    if (!problem.isEmpty() || counters.number("log-dropped") > 0) {
-      row(
-          "log:",
-          PolicyText.count(counters.number("log-dropped"), "line")
-              + " dropped"
-              + (problem.isEmpty() ? "" : "; now: " + problem));
+  /** In two to five characters. */
+  static String age(long seconds) {
+    if (seconds < 120) {
+      return seconds + "s";
     }
-  }
-
-  private void watchdog() {
-    for (Report.Entry watchdog : report.all("watchdog")) {
-      row(
-          "watchdog:",
-          watchdog.text("half-open-now")
-              + " half-open now, "
-              + watchdog.text("half-open-ever")
-              + " ever (probes "
-              + watchdog.text("unanswered-probes")
-              + ", data "
-              + watchdog.text("unacknowledged-data")
-              + "), longest "
-              + PolicyText.seconds(watchdog.number("longest-ms"))
-              + "; recovered "
-              + watchdog.text("recovered")
-              + ", dead by timeout "
-              + watchdog.text("dead-timeout")
-              + ", by reset "
-              + watchdog.text("dead-reset")
-              + ", closed "
-              + watchdog.text("closed")
-              + "; half-closed "
-              + watchdog.text("half-closed"));
+    if (seconds < 7200) {
+      return seconds / 60 + "m";
     }
+    return seconds < 172_800
+        ? String.format(Locale.ROOT, "%dh%02d", seconds / 3600, seconds / 60 % 60)
+        : seconds / 86_400 + "d";
   }
 }

@@ -9,9 +9,6 @@ import java.util.List;
  */
 final class Table {
 
-  /** Ends a text that was cut off, as in procps. */
-  private static final char CUT = '+';
-
   private final int[] widths;
   private final List<String[]> rows = new ArrayList<>();
 
@@ -36,34 +33,25 @@ final class Table {
     return width;
   }
 
-  @Override
-  public String toString() {
-    return toString(Integer.MAX_VALUE);
-  }
-
-  /** Returns it cut off at a width; a plus sign ends a line that was cut. */
+  /** Returns it cut off at a width. */
   String toString(int width) {
     StringBuilder out = new StringBuilder();
     for (String[] row : rows) {
       StringBuilder line = new StringBuilder();
+      int column = 0;
       for (int i = 0; i < row.length; i++) {
-        line.append(row[i]);
-        for (int pad = row[i].length(); pad <= widths[i]; pad++) {
-          line.append(' ');
+        if (!row[i].isEmpty()) {
+          StatusText.pad(line, column).append(row[i]);
         }
+        column += widths[i] + 1;
       }
-      int end = line.length();
-      while (end > 0 && line.charAt(end - 1) == ' ') {
-        end--;
-      }
-      line.setLength(end);
       out.append(cut(line.toString(), width)).append('\n');
     }
     return out.toString();
   }
 
-  /** Returns a text cut to a width. */
+  /** Returns a text cut to a width; a plus sign ends one that was cut, as in procps. */
   static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 1) + CUT;
+    return text.length() <= width ? text : text.substring(0, width - 1) + '+';
   }
 }

@@ -1,20 +1,18 @@
 package io.hbagent.cli;
 
-import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.concurrent.TimeUnit;
 
-/** The terminal of the command line: whether there is one, and its size. */
+/** The terminal of the command line, if there is one, and its size. */
 final class Terminal {
 
   /** Width of a terminal that reports none, and of output that goes elsewhere. */
-  static final int COLUMNS = 80;
+  private static final int COLUMNS = 80;
 
   private static final int LEAST_COLUMNS = 40;
   private static final int LEAST_ROWS = 10;
@@ -26,7 +24,7 @@ final class Terminal {
    * output is redirected, with a method for this.
    */
   @SuppressWarnings("SystemConsoleNull")
-  static boolean isInteractive() {
+  static boolean showsOutput() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -39,33 +37,31 @@ final class Terminal {
   }
 
   /**
-   * Returns whether standard output is a terminal, but standard error goes to a file or another
-   * program. Without /proc both are taken to go the same way.
+   * Returns whether standard output and standard error are one terminal. Without /proc both are
+   * taken to go the same way.
    */
-  static boolean errorsGoElsewhere() {
-    if (!isInteractive()) {
+  static boolean showsErrors() {
+    if (!showsOutput()) {
       return false;
     }
     try {
       Path out = Files.readSymbolicLink(Paths.get("/proc/self/fd/1"));
-      return !out.equals(Files.readSymbolicLink(Paths.get("/proc/self/fd/2")));
+      return out.equals(Files.readSymbolicLink(Paths.get("/proc/self/fd/2")));
     } catch (IOException | RuntimeException e) {
-      return false;
+      return true;
     }
   }
 
   /** Returns rows and columns; without a terminal the rows are unlimited. */
   static int[] size() {
-    int[] size = isInteractive() ? parse(stty()) : null;
-    return size == null ? new int[] {Integer.MAX_VALUE, COLUMNS} : size;
+    return parse(showsOutput() ? stty() : "");
   }
 
-  /** Returns the size that {@code stty size} printed; null for other text. */
+  /** Returns the size that {@code stty size} printed; for other text that of no terminal. */
   static int[] parse(String rowsAndColumns) {
-    String[] words = rowsAndColumns.trim().split(" ", -1);
-    if (words.length != 2 || !words[0].matches("\\d{1,5}") || !words[1].matches("\\d{1,5}")) {
-      return null;
-    }
+    String text = rowsAndColumns.trim();
+    String[] words =
+        text.matches("\\d{1,5} \\d{1,5}") ? text.split(" ", 2) : new String[] {"0", "0"};
     int rows = Integer.parseInt(words[0]);
     int columns = Integer.parseInt(words[1]);
     return new int[] {
@@ -82,14 +78,9 @@ final class Terminal {
               .redirectInput(ProcessBuilder.Redirect.INHERIT)
               .redirectErrorStream(true)
               .start();
-      if (!process.waitFor(2, TimeUnit.SECONDS)) {
-        return "";
-      }
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-      String line = in.readLine();
-      return line == null ? "" : line;
+      byte[] text = new byte[100];
+      int size = process.waitFor(2, TimeUnit.SECONDS) ? process.getInputStream().read(text) : 0;
+      return new String(text, 0, Math.max(size, 0), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       return "";
     } catch (InterruptedException e) {

@@ -28,8 +28,8 @@ class RequestFileTest {
   }
 
   private List<String> left() throws IOException {
-    try (TargetFolder open = TargetFolder.at(folder)) {
-      RequestFile.sweep(open, NOW);
+    try (RequestFile.Folder open = RequestFile.Folder.at(folder)) {
+      RequestFile.deleteStale(open, NOW);
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(path -> path.getFileName().toString()).sorted().toList();
@@ -49,7 +49,7 @@ class RequestFileTest {
   /** Anyone may fill the folder. */
   @Test
   void onlySoManyNamesAreRead() throws IOException {
-    for (int i = 0; i < TargetFolder.MAX_NAMES + 7; i++) {
+    for (int i = 0; i < RequestFile.Folder.MAX_NAMES + 7; i++) {
       file(".hb-agent-" + i, 2 * HOUR);
     }
     assertEquals(7, left().size());

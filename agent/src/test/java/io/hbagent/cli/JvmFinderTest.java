@@ -5,24 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class JvmTest {
+class JvmFinderTest {
 
   @Test
   void mainClassIsFoundBehindOptions() {
-    assertEquals("a.B", Jvm.main(List.of("java", "-cp", "x.jar", "-Xmx1g", "a.B", "-c")));
-    assertEquals("app.jar", Jvm.main(List.of("java", "-Da=b", "-jar", "app.jar")));
-    assertEquals("a.b/a.b.C", Jvm.main(List.of("java", "-p", "mods", "-m", "a.b/a.b.C", "x")));
-    assertEquals("", Jvm.main(List.of()));
+    assertEquals("a.B", ProcessInfo.main(List.of("java", "-cp", "x.jar", "-Xmx1g", "a.B", "-c")));
+    assertEquals("app.jar", ProcessInfo.main(List.of("java", "-Da=b", "-jar", "app.jar")));
+    assertEquals(
+        "a.b/a.b.C", ProcessInfo.main(List.of("java", "-p", "mods", "-m", "a.b/a.b.C", "x")));
+    assertEquals("", ProcessInfo.main(List.of()));
   }
 
   private static List<String> found(String name, String... mains) {
-    return JvmFinder.named(name, List.of(mains).stream().map(JvmTest::jvm).toList()).stream()
-        .map(jvm -> jvm.main)
+    return JvmFinder.named(name, List.of(mains).stream().map(JvmFinderTest::jvm).toList()).stream()
+        .map(ProcessInfo::main)
         .toList();
   }
 
-  private static Jvm jvm(String main) {
-    return new Jvm("1", "user", main, "17");
+  private static ProcessInfo jvm(String main) {
+    return new ProcessInfo("1", main + " argument");
   }
 
   @Test
