@@ -76,7 +76,9 @@ final class StatusText {
     }
     row("from:", fill("{source}; conflict={conflict}", agent));
     List<Report.Entry> hooks = report.all("hook");
-    row("hooks:", count(hooks, "woven") + " woven, " + count(hooks, "absent") + " absent on this JDK");
+    row(
+        "hooks:",
+        count(hooks, "woven") + " woven, " + count(hooks, "absent") + " absent on this JDK");
     for (Report.Entry hook : hooks) {
       if (!hook.text("state").matches("woven|absent")) {
         row("", fill("{state}: {method}, missed: {for}", hook));
