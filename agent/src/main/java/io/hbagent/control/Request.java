@@ -6,7 +6,7 @@ public final class Request {
   /** The time an MBean's client waits. */
   public static final long DEFAULT_MILLIS = 30_000;
 
-  /** What to do. */
+  /** The actions. */
   public enum Verb {
     /** Start with these options, or go on with them. */
     ATTACH,
@@ -24,7 +24,7 @@ public final class Request {
     RESTORE
   }
 
-  /** What to do. */
+  /** The action. */
   public final Verb verb;
 
   /** The text after {@code -javaagent:hb-agent.jar=}, for the verbs that take it; else empty. */

@@ -31,7 +31,7 @@ public abstract class Listener extends Bridge {
   /**
    * Empties the bridge, unless it holds the listener of another agent, whose class loader, and so
    * whose class of this name, is another one. Under a lock that all of them have in common: an
-   * agent that was given up may call this while the next one is installed.
+   * agent that hung may call this while the next one is installed.
    */
   static void uninstall() {
     synchronized (Bridge.class) {

@@ -177,9 +177,9 @@ public final class OpenConnections {
   }
 
   /**
-   * Restores everything after an attach that was not finished, and whose hooks may have been gone
-   * for a while: a socket that was not found is only touched if it has exactly the options a hook
-   * has given, or has inherited them from a listener that was found.
+   * Restores everything after an attach that was not finished: a socket that was not found is only
+   * touched if it has exactly the options a hook has given, or has inherited them from a listener
+   * that was found.
    */
   public SweepResult takeBack() {
     return release(true, true);

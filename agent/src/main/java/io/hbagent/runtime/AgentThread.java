@@ -43,7 +43,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   /** Far above what a detach takes. */
   private static final long END_LIMIT_MILLIS = 20_000;
 
-  private DaemonThread thread;
+  private volatile DaemonThread thread;
   private RequestQueue queue;
   private Hooks hooks;
   private Settings settings;
@@ -54,13 +54,13 @@ final class AgentThread implements PrivilegedAction<Void> {
   /** The attach that this thread carries out; null at a start with the JVM. */
   private RequestQueue.Entry attach;
 
-  private AgentService service;
+  private volatile AgentService service;
   private boolean begun;
   private boolean logs;
   private boolean finished;
 
   /** Nothing is left to do: the agent is not wanted, could not start, or was detached. */
-  private boolean over;
+  private volatile boolean over;
 
   /**
    * Starts the thread, or another one in its place.
@@ -86,13 +86,14 @@ final class AgentThread implements PrivilegedAction<Void> {
     }
   }
 
-  /** Returns whether the thread is alive. */
-  synchronized boolean isAlive() {
-    return thread != null && thread.isAlive();
+  /** Returns whether the thread is alive. Without a lock, which it may hold where it hangs. */
+  boolean isAlive() {
+    DaemonThread current = thread;
+    return current != null && current.isAlive();
   }
 
   /** Returns whether nothing is left to do; after a detach, say. */
-  synchronized boolean isOver() {
+  boolean isOver() {
     return over;
   }
 
@@ -152,7 +153,7 @@ final class AgentThread implements PrivilegedAction<Void> {
     RequestQueue.Entry entry = queue().ask(request);
     if (entry.answer != null) {
       if (isDetached()) {
-        awaitEnd();
+        thread.awaitEnd(END_LIMIT_MILLIS);
       }
       return entry.answer;
     }
@@ -165,14 +166,6 @@ final class AgentThread implements PrivilegedAction<Void> {
               + " with a longer --timeout, or see what its thread hb-agent does (jstack)");
     }
     return withoutThread(request);
-  }
-
-  private void awaitEnd() {
-    DaemonThread ending;
-    synchronized (this) {
-      ending = thread;
-    }
-    ending.awaitEnd(END_LIMIT_MILLIS);
   }
 
   /** Answers on the thread that asks, where the agent's hangs or cannot be started. */
@@ -193,7 +186,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   /** Returns why the thread does not answer, as the rest of a sentence. On any other thread. */
-  synchronized String problem() {
+  String problem() {
     if (!isAlive()) {
       return "cannot be started: the process may have no more threads (ulimit -u, pids.max)";
     }
@@ -211,8 +204,9 @@ final class AgentThread implements PrivilegedAction<Void> {
     return service;
   }
 
-  private synchronized boolean isDetached() {
-    return service != null && service.hasEnded();
+  private boolean isDetached() {
+    AgentService current = service;
+    return current != null && current.hasEnded();
   }
 
   @Override
@@ -227,7 +221,7 @@ final class AgentThread implements PrivilegedAction<Void> {
     } catch (Throwable e) {
       count(e);
     } finally {
-      if (service != null && service.hasEnded()) {
+      if (isDetached()) {
         end();
       }
     }
@@ -260,22 +254,23 @@ final class AgentThread implements PrivilegedAction<Void> {
     } catch (Throwable e) {
       failure = e;
     }
-    if (failure != null && attach != null && attach.answer == null) {
+    if (failure == null || isDetached()) {
+      return weaves;
+    }
+    if (attach != null && attach.answer == null) {
       String left = takeBack(failure);
       queue().answer(attach, AttachHandler.failed(failure.toString(), left));
       return false;
     }
-    if (failure != null && !isDetached()) {
-      Failures.add(failure);
-      System.err.println(
-          weaves
-              ? "hb-agent: could not finish its start ("
-                  + failure
-                  + "), and tries again; connections get their options, what is missing is in: status"
-              : "hb-agent: cannot weave ("
-                  + failure
-                  + "), the application runs without keepalive; replace hb-agent.jar by a whole one");
-    }
+    Failures.add(failure);
+    System.err.println(
+        weaves
+            ? "hb-agent: could not finish its start ("
+                + failure
+                + "), and tries again; connections get their options, what is missing is in: status"
+            : "hb-agent: cannot weave ("
+                + failure
+                + "), the application runs without keepalive; replace hb-agent.jar by a whole one");
     return weaves;
   }
 
@@ -399,14 +394,9 @@ final class AgentThread implements PrivilegedAction<Void> {
     queue().answer(entry, report);
   }
 
-  /** Ends the agent in this JVM, when nothing more is done. */
+  /** Closes the jar, when nothing more is done. */
   private void end() {
     dismiss();
-    closeJar();
-  }
-
-  /** Closes the jar of this agent's class loader. */
-  static void closeJar() {
     try {
       ((Closeable) AgentThread.class.getClassLoader()).close();
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -10,8 +10,10 @@ import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.DaemonThread;
 import io.hbagent.tcp.OptionNumbers;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -37,7 +39,7 @@ public final class AttachHandler
     implements BiFunction<Object[], Instrumentation, String>, PrivilegedAction<Void> {
 
   /** Far above what a start takes. */
-  static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = 20;
 
   private String arguments;
   private File jar;
@@ -86,7 +88,7 @@ public final class AttachHandler
       // The command line has given up and deleted the file.
     } finally {
       if (!started) {
-        AgentThread.closeJar();
+        close();
       }
     }
     return null;
@@ -147,23 +149,18 @@ public final class AttachHandler
     }
     if (dryRun) {
       hooks.openJavaBase();
-      return preview(settings);
+      KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
+      SweepResult open = OpenConnections.preview(manager);
+      return Status.of("dry-run", settings, null, manager.selfTest(), open);
     }
     hooks.prepare();
     return start(request, settings, source, hooks);
   }
 
-  private static Report preview(Settings settings) {
-    KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
-    return Status.of(
-        "dry-run", settings, null, manager.selfTest(), OpenConnections.preview(manager));
-  }
-
   private Report start(Request request, Settings settings, SettingsSource source, Hooks hooks) {
     KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
     AgentThread thread = new AgentThread();
-    RequestQueue.Entry attach =
-        new RequestQueue.Entry(new Request(request.verb, request.options, LIMIT_SECONDS * 1000));
+    RequestQueue.Entry attach = new RequestQueue.Entry(request);
     ConnectionListener listener = new ConnectionListener(manager, thread);
     manager.table().noteOrigin(settings.watchdog() && settings.origin());
     thread.proceed(hooks, settings, source, manager, listener, attach);
@@ -171,7 +168,7 @@ public final class AttachHandler
     try {
       listener.install(hooks);
       thread.start();
-      thread.queue().await(attach);
+      thread.queue().await(attach, LIMIT_SECONDS * 1000);
     } catch (Throwable e) { // also the Error of a JVM that gets no more threads or no memory
       failure = e;
     }
@@ -205,5 +202,13 @@ public final class AttachHandler
             + "), and took everything back"
             + (left == null ? "" : " but for this: " + left)
             + "; check that hb-agent.jar is whole and that the JVM has memory left, then try again");
+  }
+
+  private static void close() {
+    try {
+      ((Closeable) AttachHandler.class.getClassLoader()).close();
+    } catch (IOException e) {
+      // It is closed when it is collected.
+    }
   }
 }

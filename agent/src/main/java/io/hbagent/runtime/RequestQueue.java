@@ -46,31 +46,31 @@ final class RequestQueue {
     this.ownerIsAlive = ownerIsAlive;
   }
 
-  /** Queues a request and waits, as {@link #await} does; returns its final state. */
+  /** Queues a request, {@linkplain #await waits} for its answer and returns its final state. */
   synchronized Entry ask(Request request) {
     Entry entry = new Entry(request);
     waiting.add(entry);
     notifyAll();
-    await(entry);
+    await(entry, request.millis);
     waiting.remove(entry);
     return entry;
   }
 
   /**
-   * Waits, on any other thread than the owner's, for an answer or for the end of the request's
+   * Waits, on any other thread than the owner's, for an answer, for the owner's death, or for a
    * time. An interrupt does not end the wait, and is kept for the caller.
    */
-  synchronized void await(Entry entry) {
+  synchronized void await(Entry entry, long millis) {
     boolean interrupted = false;
     long begin = System.nanoTime();
-    long left = entry.request.millis;
+    long left = millis;
     while (entry.answer == null && left > 0 && ownerIsAlive.getAsBoolean()) {
       try {
         wait(Math.min(left, CHECK_MILLIS));
       } catch (InterruptedException e) {
         interrupted = true;
       }
-      left = entry.request.millis - (System.nanoTime() - begin) / 1_000_000;
+      left = millis - (System.nanoTime() - begin) / 1_000_000;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** An attach that fails on its way leaves the target as it was, also what it had done by then. */
@@ -257,6 +258,25 @@ class AttachFailsXIT {
             assertFalse(Ss.keepalive(app.port()).containsValue(true), "as it was");
           }
         });
+  }
+
+  /** Its thread takes nothing back that the next agent has given. It waits, so on one JDK. */
+  @Test
+  void slowStartIsDetached() throws Exception {
+    Jdk jdk = Jdk.all().get(Jdk.all().size() - 1);
+    try (AttachTargetApp app = start(jdk)) {
+      app.tell("open 1");
+      app.tell("hold io/hbagent/keepalive/SelfTest");
+      Cli.run(jdk, ATTACH, WAIT, app.pid(), "idle=7").fails(1, "and goes on with it");
+      app.tell("open 1"); // by a hook of the first
+      app.tell("hold none");
+      Cli.run(jdk, "detach", "--timeout=10", app.pid()).fails(1, "left is its thread, which does");
+      Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("2 connections given keepalive");
+      app.tell("go");
+      Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 2 ? true : null);
+      Cli.run(jdk, "status", app.pid()).prints("7/5/3", "4 connections", "failures: 0");
+      assertTrue(isOnAll(app));
+    }
   }
 
   private static AttachTargetApp start(Jdk jdk) throws Exception {
