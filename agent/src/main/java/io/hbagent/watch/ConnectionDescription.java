@@ -16,10 +16,8 @@ import java.net.InetAddress;
  */
 final class ConnectionDescription {
 
-  final int fd;
-
-  /** The same, boxed once: removing it from a map needs no memory. */
-  final Integer number;
+  /** The descriptor, boxed once: removing it from a map needs no memory. */
+  final Integer fd;
 
   final String local;
   final String remote;
@@ -28,10 +26,10 @@ final class ConnectionDescription {
   final Policy policy;
 
   /** {@link System#nanoTime} in seconds when it was opened, or {@link ConnectionTable#UNSEEN}. */
-  final int openedAt;
+  private final int openedAt;
 
   /** The thread that opened it, or an {@link OpenSite}; null when no hook saw it. */
-  final Object openedBy;
+  private final Object openedBy;
 
   /** When it was found half-open, in ms of the watchdog's clock. */
   int halfOpenSince;
@@ -49,7 +47,6 @@ final class ConnectionDescription {
       int openedAt,
       Object openedBy) {
     this.fd = fd;
-    this.number = fd;
     this.local = local;
     this.remote = remote;
     this.role = role;
@@ -59,24 +56,19 @@ final class ConnectionDescription {
     this.openedBy = openedBy;
   }
 
-  /** Returns for how many ms it has been half-open. */
-  long halfOpenFor(int now) {
-    int difference = now - halfOpenSince;
-    return difference;
-  }
-
-  /** Adds its ends, role, descriptor and rule to a line. */
-  Line addTo(Line line) {
-    line.add("local", local).add("remote", remote).add("role", role);
-    return line.add("fd", fd).add("rule", rule);
+  /** Returns a line about a transition that begins with its ends, role, descriptor and rule. */
+  Line line(Transition transition) {
+    Line line = new Line(transition.event).add("local", local).add("remote", remote);
+    line.add("role", role).add("fd", fd).add("rule", rule);
+    return line.add("cause", transition.cause);
   }
 
   /** Adds its age, and the thread and code that opened it, to a line. */
-  Line addOriginTo(Line line) {
+  void addOriginTo(Line line) {
     int now = (int) (System.nanoTime() / 1_000_000_000L);
     boolean seen = openedAt != ConnectionTable.UNSEEN;
     line.add("age", seen ? now - openedAt + "s" : null).add("opened-by", thread());
-    return line.add("origin", origin());
+    line.add("origin", origin());
   }
 
   String thread() {
@@ -92,9 +84,14 @@ final class ConnectionDescription {
   /** Formats an address and port as ss(8) does. */
   static String text(InetAddress address, int port) {
     String number = address.getHostAddress();
-    if (number.indexOf(':') < 0) {
-      return number + ":" + port;
+    return (number.indexOf(':') < 0 ? number : "[" + number + "]") + ":" + port;
+  }
+
+  /** Formats a duration as {@code 8s}, or as {@code 0.7s} if it is short. */
+  static String seconds(long millis) {
+    if (millis % 1000 < 100 || millis >= 10_000) {
+      return millis / 1000 + "s";
     }
-    return "[" + number + "]:" + port;
+    return millis / 1000 + "." + millis % 1000 / 100 + "s";
   }
 }

@@ -14,6 +14,7 @@ import static io.hbagent.watch.WatchedConnection.ZERO_WINDOW;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
+import java.util.function.ToIntFunction;
 
 /**
  * The half-open detector: counters of the kernel in, transitions out. It has no clock and makes no
@@ -43,12 +44,6 @@ final class Detector {
 
   /** With any of these, a look that shows zeroes can still be a transition. */
   private static final int UNSETTLED = EPISODE | HALF_OPEN | QUIETING | PEER_CLOSED | ENDED;
-
-  /** Tells which timer the kernel runs for a connection. */
-  interface TimerSource {
-    /** Returns a constant of {@link Timers}. */
-    int timer(WatchedConnection connection);
-  }
 
   /**
    * The losses that healthy connections have survived lately, as counts of probes or
@@ -96,12 +91,15 @@ final class Detector {
     }
   }
 
-  private final TimerSource timers;
+  private final ToIntFunction<WatchedConnection> timers;
   private final LossHistory losses = new LossHistory();
   private int interval = 500;
   private int halfClosedAfter = 60_000;
 
-  Detector(TimerSource timers) {
+  /**
+   * @param timers returns the timer the kernel runs for a connection, a constant of {@link Timers}
+   */
+  Detector(ToIntFunction<WatchedConnection> timers) {
     this.timers = timers;
   }
 
@@ -127,7 +125,7 @@ final class Detector {
         return null; // not connected yet, or never
       }
       c.set(ENDED);
-      return isTimeout(c, info, now, policy) ? Transition.DEAD_TIMEOUT : Transition.DEAD_RESET;
+      return dead(c, info, now, policy);
     }
     if (state == TcpInfo.SYN_SENT || state == TcpInfo.SYN_RECV || state == TcpInfo.LISTEN) {
       return null; // not connected yet: retransmissions are those of connect
@@ -172,29 +170,24 @@ final class Detector {
       c.set(HALF_OPEN | BY_DATA);
       return Transition.UNACKNOWLEDGED_DATA;
     }
-    if (isConvincing(c, probes, now, policy) && (c.is(PROBED) || isProbed(c))) {
-      return probed(c, probes, now, policy);
+    // Decided again once the kind of probes is known: of zero-window probes it needs more.
+    if (isConvincing(c, probes, now, policy)
+        && (c.is(PROBED) || isProbed(c))
+        && isConvincing(c, probes, now, policy)) {
+      c.set(HALF_OPEN);
+      return Transition.UNANSWERED_PROBES;
     }
     return null;
   }
 
   /** Asks the kernel which kind of probes it sends; false if it sends data at the moment. */
   private boolean isProbed(WatchedConnection c) {
-    int timer = timers.timer(c);
+    int timer = timers.applyAsInt(c);
     if (timer == Timers.RETRANSMIT) {
       return false; // its retransmissions or its acknowledgement will show
     }
     c.set(timer == Timers.ZERO_WINDOW ? PROBED | ZERO_WINDOW : PROBED);
     return true;
-  }
-
-  /** Decides again, since zero-window probes need more of them than keepalive's. */
-  private Transition probed(WatchedConnection c, int probes, int now, Policy policy) {
-    if (!isConvincing(c, probes, now, policy)) {
-      return null;
-    }
-    c.set(HALF_OPEN);
-    return Transition.UNANSWERED_PROBES;
   }
 
   private boolean isConvincing(WatchedConnection c, int probes, int now, Policy policy) {
@@ -228,7 +221,7 @@ final class Detector {
       return null;
     }
     if (now - c.changed < ROUND_TRIP_MILLIS) {
-      int timer = c.is(HALF_OPEN) ? timers.timer(c) : Timers.UNKNOWN;
+      int timer = c.is(HALF_OPEN) ? timers.applyAsInt(c) : Timers.UNKNOWN;
       if (timer == Timers.RETRANSMIT || timer == Timers.UNKNOWN) {
         return null;
       }
@@ -277,11 +270,13 @@ final class Detector {
    */
   Transition gone(WatchedConnection c, int info, int now, Policy policy) {
     if (info == 0) {
-      return wasDue(c, now, policy) ? Transition.DEAD_TIMEOUT : Transition.CLOSED;
+      boolean due = c.is(BY_DATA) ? isDataTimeout(c, now, policy) : isProbeTimeout(c, now, policy);
+      return due ? Transition.DEAD_TIMEOUT : Transition.CLOSED;
     }
-    if (TcpInfo.state(info) != TcpInfo.CLOSE) {
-      return Transition.CLOSED;
-    }
+    return TcpInfo.state(info) == TcpInfo.CLOSE ? dead(c, info, now, policy) : Transition.CLOSED;
+  }
+
+  private Transition dead(WatchedConnection c, int info, int now, Policy policy) {
     return isTimeout(c, info, now, policy) ? Transition.DEAD_TIMEOUT : Transition.DEAD_RESET;
   }
 
@@ -291,24 +286,24 @@ final class Detector {
    * have begun one interval earlier.
    */
   boolean isTimeout(WatchedConnection c, int info, int now, Policy policy) {
-    long elapsed = c.elapsed(now) + interval;
     long limit = policy.dataDeadAfter();
     if (TcpInfo.retransmits(info) > 0) {
-      return TcpInfo.retransmits(info) >= RETRIES - 1 || (limit > 0 && elapsed >= limit);
+      return TcpInfo.retransmits(info) >= RETRIES - 1 || isDataTimeout(c, now, policy);
     }
     if (limit > 0 && !policy.adaptive() && TcpInfo.probes(info) > 0) {
       return c.silent(now, policy) + interval >= limit;
     }
     return policy.keepalive()
         && TcpInfo.probes(info) >= policy.cnt()
-        && c.deadIn(now, policy) <= interval;
+        && isProbeTimeout(c, now, policy);
   }
 
-  private boolean wasDue(WatchedConnection c, int now, Policy policy) {
-    if (c.is(BY_DATA)) {
-      long limit = policy.dataDeadAfter();
-      return limit > 0 && c.elapsed(now) + interval >= limit;
-    }
+  private boolean isDataTimeout(WatchedConnection c, int now, Policy policy) {
+    long limit = policy.dataDeadAfter();
+    return limit > 0 && c.elapsed(now) + interval >= limit;
+  }
+
+  private boolean isProbeTimeout(WatchedConnection c, int now, Policy policy) {
     return c.deadIn(now, policy) <= interval;
   }
 }

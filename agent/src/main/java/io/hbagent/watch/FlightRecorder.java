@@ -4,7 +4,7 @@ import io.hbagent.hook.Failures;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,10 +33,20 @@ final class FlightRecorder {
   }
 
   /** Records a transition. What fails is counted and not thrown: its line is written already. */
-  void record(TransitionEvent event) {
+  void record(Transition transition, ConnectionDescription connection, long halfOpenMillis) {
     try {
       if (isReady()) {
-        events.commit(event);
+        events.commit(
+            transition.event,
+            transition.cause,
+            connection.local,
+            connection.remote,
+            connection.role == null ? null : connection.role.toString(),
+            connection.rule,
+            connection.thread(),
+            connection.origin(),
+            halfOpenMillis,
+            connection.fd);
       }
     } catch (ReflectiveOperationException | RuntimeException | Error e) {
       Failures.add(e);
@@ -49,7 +59,7 @@ final class FlightRecorder {
     events = null;
     if (known != null) {
       try {
-        known.unregister();
+        known.unregister.invoke(known.factory);
       } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
         Failures.add(e);
       }
@@ -65,104 +75,75 @@ final class FlightRecorder {
    */
   private static final class Events {
 
-    private static final String[][] FIELDS = {
-      {"event", "Event", "half-open, recovered, dead, closed or half-closed"},
-      {"cause", "Cause", "Why it is half-open or dead"},
-      {"local", "Local", "Local address and port"},
-      {"remote", "Remote", "Remote address and port"},
-      {"role", "Role", "client or server"},
-      {"rule", "Rule", "The rule that matched"},
-      {"openedBy", "Opened By", "The thread that opened it"},
-      {"origin", "Origin", "The code that opened it, with origin=true"},
-    };
-
+    private final Constructor<?> annotate =
+        jfr("AnnotationElement").getConstructor(Class.class, Object.class);
+    private final Constructor<?> field =
+        jfr("ValueDescriptor").getConstructor(Class.class, String.class, List.class);
     private final Object factory;
-    private final Method newEvent;
-    private final Method set;
-    private final Method commit;
-    private final Method unregister;
+    private final Method newEvent = jfr("EventFactory").getMethod("newEvent");
+    private final Method set = jfr("Event").getMethod("set", int.class, Object.class);
+    private final Method commit = jfr("Event").getMethod("commit");
+    private final Method unregister = jfr("EventFactory").getMethod("unregister");
+
+    private static Class<?> jfr(String name) throws ClassNotFoundException {
+      return Class.forName("jdk.jfr.".concat(name));
+    }
 
     /** Returns whether JFR is initialised in this JVM, so that there may be a recording. */
     static boolean isRecorderThere() throws ReflectiveOperationException {
-      Class<?> recorder = Class.forName("jdk.jfr.FlightRecorder");
-      return (Boolean) recorder.getMethod("isInitialized").invoke(null);
+      return (Boolean) jfr("FlightRecorder").getMethod("isInitialized").invoke(null);
     }
 
     Events() throws ReflectiveOperationException {
-      Class<?> annotation = Class.forName("jdk.jfr.AnnotationElement");
-      Constructor<?> annotate = annotation.getConstructor(Class.class, Object.class);
-      Constructor<?> field =
-          Class.forName("jdk.jfr.ValueDescriptor")
-              .getConstructor(Class.class, String.class, List.class);
-      List<Object> fields = new ArrayList<>();
-      for (String[] each : FIELDS) {
-        fields.add(field.newInstance(String.class, each[0], labels(annotate, each[1], each[2])));
-      }
-      fields.add(
-          field.newInstance(
-              long.class, "halfOpenMillis", labels(annotate, "Half-open For", "In milliseconds")));
-      fields.add(field.newInstance(int.class, "fd", labels(annotate, "Descriptor", "Its number")));
-      List<Object> about =
-          new ArrayList<>(labels(annotate, "TCP Connection", "hb-agent's watchdog"));
-      about.add(annotate.newInstance(Class.forName("jdk.jfr.Name"), "hbagent.Connection"));
-      about.add(annotate.newInstance(Class.forName("jdk.jfr.Category"), new String[] {"hb-agent"}));
-      about.add(annotate.newInstance(Class.forName("jdk.jfr.StackTrace"), false));
-      Class<?> factoryClass = Class.forName("jdk.jfr.EventFactory");
-      Class<?> event = Class.forName("jdk.jfr.Event");
-      factory =
-          factoryClass.getMethod("create", List.class, List.class).invoke(null, about, fields);
-      newEvent = factoryClass.getMethod("newEvent");
-      set = event.getMethod("set", int.class, Object.class);
-      commit = event.getMethod("commit");
-      unregister = factoryClass.getMethod("unregister");
-      useOnce(event.getMethod("begin"));
-    }
-
-    /**
-     * Calls once what each event needs, and records none: the JDK generates classes for the first
-     * call of a method, which needs memory.
-     *
-     * @param begin called like commit, and without an effect
-     */
-    private void useOnce(Method begin) throws ReflectiveOperationException {
+      List<Object> fields =
+          Arrays.asList(
+              field("event", "Event", "half-open, recovered, dead, closed or half-closed"),
+              field("cause", "Cause", "Why it is half-open or dead"),
+              field("local", "Local", "Local address and port"),
+              field("remote", "Remote", "Remote address and port"),
+              field("role", "Role", "client or server"),
+              field("rule", "Rule", "The rule that matched"),
+              field("openedBy", "Opened By", "The thread that opened it"),
+              field("origin", "Origin", "The code that opened it, with origin=true"),
+              field(long.class, "halfOpenMillis", "Half-open For", "In milliseconds"),
+              field(int.class, "fd", "Descriptor", "Its number"));
+      List<Object> about = new ArrayList<>(labels("TCP Connection", "hb-agent's watchdog"));
+      about.add(annotate.newInstance(jfr("Name"), "hbagent.Connection"));
+      about.add(annotate.newInstance(jfr("Category"), new String[] {"hb-agent"}));
+      about.add(annotate.newInstance(jfr("StackTrace"), false));
+      Method create = jfr("EventFactory").getMethod("create", List.class, List.class);
+      factory = create.invoke(null, about, fields);
+      // What each event needs is called once, without recording one: the JDK generates classes for
+      // the first call of a method, which needs memory. Begin is called as commit is.
       Object event = newEvent.invoke(factory);
       set.invoke(event, 0, "");
-      begin.invoke(event);
+      jfr("Event").getMethod("begin").invoke(event);
     }
 
-    private static List<Object> labels(Constructor<?> annotate, String label, String description)
+    private Object field(String name, String label, String description)
         throws ReflectiveOperationException {
-      List<Object> labels = new ArrayList<>();
-      Collections.addAll(
-          labels,
-          annotate.newInstance(Class.forName("jdk.jfr.Label"), label),
-          annotate.newInstance(Class.forName("jdk.jfr.Description"), description));
-      return labels;
+      return field(String.class, name, label, description);
     }
 
-    void unregister() throws ReflectiveOperationException {
-      unregister.invoke(factory);
+    private Object field(Class<?> type, String name, String label, String description)
+        throws ReflectiveOperationException {
+      return field.newInstance(type, name, labels(label, description));
     }
 
-    void commit(TransitionEvent event) throws ReflectiveOperationException {
-      ConnectionDescription connection = event.connection;
-      Object[] values = {
-        event.transition.event,
-        event.transition.cause,
-        connection.local,
-        connection.remote,
-        connection.role == null ? null : connection.role.toString(),
-        connection.rule,
-        connection.thread(),
-        connection.origin(),
-        Math.max(0, event.halfOpenMillis),
-        connection.fd
-      };
-      Object made = newEvent.invoke(factory);
+    private List<Object> labels(String label, String description)
+        throws ReflectiveOperationException {
+      return Arrays.asList(
+          annotate.newInstance(jfr("Label"), label),
+          annotate.newInstance(jfr("Description"), description));
+    }
+
+    /** Records an event with values in the order of the fields. */
+    void commit(Object... values) throws ReflectiveOperationException {
+      Object event = newEvent.invoke(factory);
       for (int i = 0; i < values.length; i++) {
-        set.invoke(made, i, values[i]);
+        set.invoke(event, i, values[i]);
       }
-      commit.invoke(made);
+      commit.invoke(event);
     }
   }
 }

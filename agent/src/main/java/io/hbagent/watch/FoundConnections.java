@@ -30,7 +30,7 @@ final class FoundConnections {
   /** In which of so many sweeps the timers of a connection are read, beside SO_KEEPALIVE. */
   private static final int TIMERS_EVERY = 8;
 
-  private final KeepaliveManager keeper;
+  private final KeepaliveManager manager;
   private final ConnectionTable table;
   private final WatchedConnections watched;
   private final BitSet listenerPorts = new BitSet();
@@ -40,9 +40,9 @@ final class FoundConnections {
   private RemoteAddresses remotes;
   private int sweeps;
 
-  FoundConnections(KeepaliveManager keeper, WatchedConnections watched) {
-    this.keeper = keeper;
-    this.table = keeper.table();
+  FoundConnections(KeepaliveManager manager, WatchedConnections watched) {
+    this.manager = manager;
+    this.table = manager.table();
     this.watched = watched;
   }
 
@@ -61,31 +61,25 @@ final class FoundConnections {
     remotes = null;
   }
 
-  /** Returns whether the connection with this number has passed a hook. */
-  private boolean isHooked(int number) {
-    return table.isHooked(number) && !watched.isGone(number, table.entry(number));
-  }
-
   private void visit(int number, FileDescriptor fd) {
     try {
-      if (isHooked(number)) {
-        keeper.recheck(fd, (number + sweeps) % TIMERS_EVERY == 0, remotes);
-        return;
-      }
-      long inode = OpenSockets.inode(number);
-      if (inode < 0) {
-        return;
-      }
-      int info = Kernel.info(fd);
-      if (TcpInfo.state(info) == TcpInfo.LISTEN) {
-        listenerPorts.set(Kernel.local(fd).getPort());
-      } else if (TcpInfo.isConnected(info)) {
-        seen.put(number, inode);
-        if (Long.valueOf(inode).equals(inodes.get(number))) {
-          keeper.recheck(fd, (number + sweeps) % TIMERS_EVERY == 0, remotes);
-        } else {
-          unknown.add(number);
+      boolean known = table.isHooked(number) && !watched.isGone(number, table.entry(number));
+      if (!known) {
+        long inode = OpenSockets.inode(number);
+        int info = inode < 0 ? 0 : Kernel.info(fd);
+        if (TcpInfo.state(info) == TcpInfo.LISTEN) {
+          listenerPorts.set(Kernel.local(fd).getPort());
         }
+        if (inode < 0 || !TcpInfo.isConnected(info)) {
+          return;
+        }
+        seen.put(number, inode);
+        known = Long.valueOf(inode).equals(inodes.get(number));
+      }
+      if (known) {
+        manager.recheck(fd, (number + sweeps) % TIMERS_EVERY == 0, remotes);
+      } else {
+        unknown.add(number);
       }
     } catch (IOException e) {
       // closed in the meantime, or not TCP
@@ -98,7 +92,7 @@ final class FoundConnections {
       FileDescriptor fd = Kernel.wrap(number);
       InetSocketAddress local = Kernel.local(fd);
       boolean accepted = inherited || listenerPorts.get(local.getPort());
-      keeper.found(fd, accepted ? Role.SERVER : Role.CLIENT, local, remotes.of(fd));
+      manager.found(fd, accepted ? Role.SERVER : Role.CLIENT, local, remotes.of(fd));
     } catch (IOException e) {
       seen.remove(number); // closed, or to be found again by the next sweep
     }

@@ -1,65 +1,87 @@
 package io.hbagent.watch;
 
+import static io.hbagent.watch.ConnectionDescription.seconds;
+
 import io.hbagent.hook.Failures;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.keepalive.KeepaliveValues;
 import io.hbagent.keepalive.Policy;
-import io.hbagent.keepalive.Rule;
+import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rules;
+import io.hbagent.log.Line;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
+import io.hbagent.tcp.Timers;
 import io.hbagent.text.Timestamp;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * One look at every connection: a getsockopt each, and nothing is allocated for a connection that
  * was seen before and has not changed. On the watchdog's thread.
  *
- * <p>Between two looks a number can be closed and used again. Where a hook saw it, the entry of the
- * table has changed; where none did, the ends are compared before anything is reported.
+ * <p>Between two looks, and between two system calls, a number can be closed and used again. Where
+ * a hook saw it, the entry of the table has changed; where none did, the ends are compared before
+ * anything is reported. Reading options, and setting a user timeout, does no harm to another
+ * socket.
  *
  * <p>A look that fails, for want of memory or otherwise, leaves the flags of the connection as they
- * were: what it found has not been reported, and the next look finds it again.
+ * were: what it found has not been reported, and the next look finds it again. State is removed
+ * only after it was reported.
  */
-final class Round {
+class Round {
 
   /** Flags of a look that hold although it failed: they do not depend on what was reported. */
   private static final int KEPT_AFTER_FAILURE =
       WatchedConnection.TIMEOUT_FOREIGN | WatchedConnection.EPISODE;
 
-  private final KeepaliveManager keeper;
+  /**
+   * Calls that {@link #preload} makes of each method: the JDK generates classes for the first call
+   * of a method handle, and again for the 128th ({@code MethodHandleStatics.CUSTOMIZE_THRESHOLD});
+   * JDK 8 to 17 for the 16th reflective call ({@code sun.reflect.inflationThreshold}).
+   */
+  private static final int PRELOAD_CALLS = 150;
+
+  /** As the kernel writes a line ({@code net/ipv4/tcp_ipv4.c}, get_tcp4_sock). */
+  private static final String PROC_LINE =
+      "  0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 02:000003E8 00000000     0        0 1\n";
+
+  private final KeepaliveManager manager;
   private final ConnectionTable table;
   private final WatchedConnections connections;
   private final TransitionReporter reporter;
-  private final Sockets sockets;
-  private final Detector detector;
+  private final Detector detector = new Detector(this::timer);
 
   /** The addresses of this machine that connections have, each kept once: they are few. */
   private final Map<InetAddress, InetAddress> localAddresses = new HashMap<>();
+
+  /** The one descriptor that is pointed at each number in turn. */
+  private FileDescriptor fd;
+
+  // Of one round: /proc is read at most once in each, and only if it is needed.
+  private Timers timers;
+  private RemoteAddresses remotes;
 
   private Rules rules;
   private int now;
   private int watched;
 
-  Round(
-      KeepaliveManager keeper,
-      WatchedConnections connections,
-      TransitionReporter reporter,
-      Sockets sockets) {
-    this.keeper = keeper;
-    this.table = keeper.table();
+  Round(KeepaliveManager manager, WatchedConnections connections, TransitionReporter reporter) {
+    this.manager = manager;
+    this.table = manager.table();
     this.connections = connections;
     this.reporter = reporter;
-    this.sockets = sockets;
-    this.detector = new Detector(sockets::timer);
   }
 
   void configure(WatchSettings settings) {
-    detector.configure(settings.intervalMillis, settings.halfClosedAfterMillis);
+    detector.configure(settings.roundMillis, settings.halfClosedAfterMillis);
   }
 
   /**
@@ -69,8 +91,9 @@ final class Round {
    */
   int run(int nowMillis) {
     now = nowMillis;
-    rules = keeper.rules();
-    sockets.begin();
+    rules = manager.rules();
+    timers = null;
+    remotes = new RemoteAddresses();
     watched = 0;
     int end = table.end();
     for (int number = 0; number < end; number++) {
@@ -82,10 +105,17 @@ final class Round {
     return watched;
   }
 
+  private void select(int number) {
+    if (fd == null) {
+      fd = Kernel.wrap(number);
+    } else {
+      Kernel.point(fd, number);
+    }
+  }
+
   private void look(int number, int entry) {
     WatchedConnection c = connections.getOrCreate(number);
     int flags = c.flags;
-    boolean done = false;
     try {
       if (!ConnectionTable.isSame(c.entry, entry)) {
         gone(number, c);
@@ -94,20 +124,19 @@ final class Round {
       }
       if (!c.is(WatchedConnection.GONE)) {
         try {
-          sockets.select(number);
-          look(number, entry, c, sockets.info());
+          select(number);
+          look(number, entry, c, Kernel.info(fd));
         } catch (IOException e) { // closed, or it never was TCP
           gone(number, c);
           c.set(WatchedConnection.GONE);
         }
       }
-      done = true;
-    } catch (RuntimeException | LinkageError e) {
-      Failures.add(e); // the others are looked at all the same
-    } finally {
-      if (!done) {
-        c.flags = flags | (c.flags & KEPT_AFTER_FAILURE);
+    } catch (RuntimeException | Error e) {
+      c.flags = flags | (c.flags & KEPT_AFTER_FAILURE);
+      if (e instanceof OutOfMemoryError) {
+        throw e;
       }
+      Failures.add(e); // the others are looked at all the same
     }
   }
 
@@ -139,15 +168,14 @@ final class Round {
       gone(number, c);
       c.reset(entry); // the next look begins with the other connection
     } else if (transition == Transition.HALF_CLOSED) {
-      reporter.report(halfClosed(c, describe(number, c)));
+      reportHalfClosed(c, describe(number, c));
     } else if (transition == Transition.RECOVERED) {
       ConnectionDescription known = connections.halfOpen(number);
       if (known != null) {
-        reporter.report(new TransitionEvent(transition, known).after(known.halfOpenFor(now)));
-        connections.removeHalfOpen(known);
+        reportEnd(transition, known, true, null, null);
       }
     } else {
-      becameHalfOpen(transition, number, c, info);
+      becameHalfOpen(transition, describe(number, c), c, info);
     }
   }
 
@@ -156,22 +184,18 @@ final class Round {
    * more. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
    */
   private void readEnds(WatchedConnection c) throws IOException {
-    InetSocketAddress local = sockets.local();
+    InetSocketAddress local = Kernel.local(fd);
     InetSocketAddress remote;
     try {
-      remote = sockets.remote();
+      remote = remotes.of(fd);
     } catch (IOException e) {
-      if (sockets.isRemoteLate()) {
+      if (remotes.isSnapshot()) {
         return;
       }
       throw e;
     }
     InetAddress known = localAddresses.putIfAbsent(local.getAddress(), local.getAddress());
-    c.setEnds(
-        known == null ? local.getAddress() : known,
-        local.getPort(),
-        remote.getAddress(),
-        remote.getPort());
+    c.setEnds(known == null ? local.getAddress() : known, local.getPort(), remote);
   }
 
   /**
@@ -180,22 +204,30 @@ final class Round {
    */
   private boolean isSameConnection(WatchedConnection c) {
     try {
-      return c.localPort() == sockets.local().getPort()
-          && c.remotePort() == sockets.remote().getPort();
+      return c.localPort() == Kernel.local(fd).getPort()
+          && c.remotePort() == remotes.of(fd).getPort();
     } catch (IOException e) {
       return true; // dropped in the meantime: the next look will see that
     }
   }
 
+  /** Returns the timer the kernel runs for a connection, a constant of {@link Timers}. */
+  int timer(WatchedConnection c) {
+    if (timers == null) {
+      timers = Timers.read();
+    }
+    return timers.of(Timers.key(c.localPort(), c.remotePort(), c.lastOfRemote()));
+  }
+
   private ConnectionDescription describe(int number, WatchedConnection c) {
     int decision = table.decision(number);
-    List<Rule> list = rules.list();
+    boolean ruled = decision >= 0 && decision < rules.list().size();
     return new ConnectionDescription(
         number,
         ConnectionDescription.text(c.local, c.localPort()),
         ConnectionDescription.text(c.remote(), c.remotePort()),
         table.role(number),
-        decision >= 0 && decision < list.size() ? list.get(decision).name() : null,
+        ruled ? rules.list().get(decision).name() : null,
         inForce(c, rules.policy(decision)),
         table.openedAt(number),
         table.openedBy(number));
@@ -209,50 +241,48 @@ final class Round {
    */
   private Policy inForce(WatchedConnection c, Policy policy) {
     try {
-      int userTimeout = sockets.userTimeout();
-      if (policy.adaptive() && c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
-        userTimeout = Policy.ADAPTIVE; // what will be set
-      }
-      return sockets.options(userTimeout);
+      KeepaliveValues set = KeepaliveValues.of(fd);
+      boolean toBeSet =
+          policy.adaptive() && c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN);
+      int userTimeout = toBeSet ? Policy.ADAPTIVE : set.userTimeout();
+      return new Policy(set.keepalive(), set.idle(), set.intvl(), set.cnt(), userTimeout);
     } catch (IOException e) {
       return policy;
     }
   }
 
-  private void becameHalfOpen(Transition transition, int number, WatchedConnection c, int info) {
-    ConnectionDescription connection = describe(number, c);
+  private void becameHalfOpen(
+      Transition transition, ConnectionDescription connection, WatchedConnection c, int info) {
     Policy policy = connection.policy;
-    TransitionEvent event = new TransitionEvent(transition, connection);
+    Line line = connection.line(transition);
     if (transition == Transition.UNACKNOWLEDGED_DATA) {
-      event.add("retransmits", TcpInfo.retransmits(info));
+      line.add("retransmits", TcpInfo.retransmits(info));
       long limit = policy.dataDeadAfter();
       if (limit > 0) {
-        event.add("dead-in", TransitionEvent.seconds(Math.max(0, limit - c.elapsed(now))));
+        line.add("dead-in", seconds(Math.max(0, limit - c.elapsed(now))));
       }
     } else if (c.is(WatchedConnection.ZERO_WINDOW)) {
-      event.add("unanswered", TcpInfo.probes(info)).add("window", 0);
+      line.add("unanswered", TcpInfo.probes(info)).add("window", 0);
     } else {
-      event.add("unanswered", TcpInfo.probes(info) + "/" + policy.cnt());
-      event.add("silent", TransitionEvent.seconds(c.silent(now, policy)));
-      event.add("dead-in", TransitionEvent.seconds(c.deadIn(now, policy)));
+      line.add("unanswered", TcpInfo.probes(info) + "/" + policy.cnt());
+      line.add("silent", seconds(c.silent(now, policy)));
+      line.add("dead-in", seconds(c.deadIn(now, policy)));
     }
     connections.addHalfOpen(connection, now);
-    boolean reported = false;
     try {
-      reporter.report(event);
-      reported = true;
-    } finally {
-      if (!reported) {
-        connections.removeHalfOpen(connection);
-      }
+      reporter.report(transition, connection, 0, line);
+    } catch (RuntimeException | Error e) {
+      connections.removeHalfOpen(connection);
+      throw e;
     }
   }
 
-  private TransitionEvent halfClosed(WatchedConnection c, ConnectionDescription connection) {
+  private void reportHalfClosed(WatchedConnection c, ConnectionDescription connection) {
     int elapsed = now - c.peerClosedAt;
-    return new TransitionEvent(Transition.HALF_CLOSED, connection)
-        .add("since", Timestamp.seconds(System.currentTimeMillis() - elapsed))
-        .add("for", TransitionEvent.seconds(elapsed));
+    Line line = connection.line(Transition.HALF_CLOSED);
+    line.add("since", Timestamp.seconds(System.currentTimeMillis() - elapsed));
+    line.add("for", seconds(elapsed));
+    reporter.report(Transition.HALF_CLOSED, connection, 0, line);
   }
 
   /**
@@ -260,7 +290,7 @@ final class Round {
    * reported of an ordinary end, or of an error the application has read.
    */
   private void ended(Transition transition, int number, WatchedConnection c) throws IOException {
-    boolean unread = sockets.hasError();
+    boolean unread = Kernel.hasError(fd);
     ConnectionDescription known = connections.halfOpen(number);
     if (known == null && (!unread || c.ports == 0)) {
       return;
@@ -268,36 +298,44 @@ final class Round {
     ConnectionDescription connection = known == null ? describe(number, c) : known;
     if (detector.wasHalfClosed(c, now)) {
       c.set(WatchedConnection.HALF_CLOSED);
-      reporter.report(halfClosed(c, connection));
+      reportHalfClosed(c, connection);
     }
-    TransitionEvent event = new TransitionEvent(transition, connection);
-    if (known != null) {
-      event.after(known.halfOpenFor(now));
-    }
-    if (c.is(WatchedConnection.PEER_CLOSED)) {
-      event.add("half-closed", TransitionEvent.seconds(now - c.peerClosedAt));
-    }
-    reporter.report(event.add("socket", unread ? "open, application not told yet" : "open"));
-    if (known != null) {
-      connections.removeHalfOpen(known);
-    }
+    String halfClosed = c.is(WatchedConnection.PEER_CLOSED) ? seconds(now - c.peerClosedAt) : null;
+    String socket = unread ? "open, application not told yet" : "open";
+    reportEnd(transition, connection, known != null, halfClosed, socket);
   }
 
   /** The number is closed, or belongs to another connection by now. */
   private void gone(int number, WatchedConnection c) {
     c.userTimeout = 0;
     ConnectionDescription known = connections.halfOpen(number);
-    if (known == null) {
-      return; // reported already
+    if (known != null) { // otherwise it is reported already
+      Transition transition = detector.gone(c, known.lastInfo, now, known.policy);
+      String socket = transition == Transition.CLOSED ? null : "closed";
+      reportEnd(transition, known, true, null, socket);
     }
-    Transition transition = detector.gone(c, known.lastInfo, now, known.policy);
-    TransitionEvent event = new TransitionEvent(transition, known);
-    event.after(known.halfOpenFor(now));
-    if (transition != Transition.CLOSED) {
-      event.add("socket", "closed");
+  }
+
+  /**
+   * Reports that a connection has recovered or ended.
+   *
+   * @param wasHalfOpen whether it was known to be half-open
+   * @param halfClosed for how long its peer had closed it; null where it had not
+   * @param socket the state of the descriptor; null where that is clear
+   */
+  private void reportEnd(
+      Transition transition,
+      ConnectionDescription connection,
+      boolean wasHalfOpen,
+      String halfClosed,
+      String socket) {
+    int millis = wasHalfOpen ? now - connection.halfOpenSince : 0;
+    Line line = connection.line(transition).add("after", wasHalfOpen ? seconds(millis) : null);
+    line.add("half-closed", halfClosed).add("socket", socket);
+    reporter.report(transition, connection, millis, line);
+    if (wasHalfOpen) {
+      connections.removeHalfOpen(connection);
     }
-    reporter.report(event);
-    connections.removeHalfOpen(known);
   }
 
   /**
@@ -313,19 +351,19 @@ final class Round {
     if (!policy.adaptive() || TcpInfo.retransmits(info) == 0) {
       clearUserTimeout(c);
     } else if (c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN)) {
-      if (sockets.userTimeout() != 0) {
+      if (Kernel.userTimeout(fd) != 0) {
         c.set(WatchedConnection.TIMEOUT_FOREIGN); // the application's own is not changed
       } else {
         c.userTimeout = (int) Math.min(Integer.MAX_VALUE, policy.dataDeadAfter());
-        sockets.userTimeout(c.userTimeout);
+        Kernel.userTimeout(fd, c.userTimeout);
       }
     }
   }
 
   /** What the application, or a changed rule, has set in the meantime stays. */
   private void clearUserTimeout(WatchedConnection c) throws IOException {
-    if (c.userTimeout != 0 && sockets.userTimeout() == c.userTimeout) {
-      sockets.userTimeout(0);
+    if (c.userTimeout != 0 && Kernel.userTimeout(fd) == c.userTimeout) {
+      Kernel.userTimeout(fd, 0);
     }
     c.userTimeout = 0;
     c.clear(WatchedConnection.TIMEOUT_FOREIGN);
@@ -340,7 +378,7 @@ final class Round {
       WatchedConnection c = connections.get(number);
       if (c != null && c.entry != 0) {
         try {
-          sockets.select(number);
+          select(number);
           clearUserTimeout(c);
         } catch (IOException e) {
           // closed in the meantime
@@ -349,5 +387,39 @@ final class Round {
       }
     }
     connections.clearHalfOpen();
+  }
+
+  /**
+   * Initialises the classes that the first transition needs, while there is memory. Called once,
+   * when there is a first connection: not before, because the JDK's network classes are used.
+   *
+   * <p>A class whose initialiser meets a full heap is unusable for as long as the JVM runs (JVMS
+   * 5.5, step 11), and those of the JDK are the application's as well: {@code Long.valueOf}, for
+   * one. FirstUseXIT holds this method against the JVM's own log.
+   */
+  void preload() {
+    ConnectionDescription none =
+        new ConnectionDescription(-1, "", "", Role.CLIENT, null, Policy.OFF, 0, null);
+    Line line = none.line(Transition.HALF_CLOSED).add("since", Timestamp.seconds(0));
+    line.add("for", seconds(0)).add("state", TcpInfo.stateName(0));
+    line.add("timer", Timers.of(PROC_LINE.getBytes(StandardCharsets.US_ASCII)).of(0));
+    FileDescriptor closed = Kernel.wrap(-1);
+    for (int i = 0; i < 4 * PRELOAD_CALLS; i++) {
+      reporter.recorder.isReady();
+      Kernel.point(closed, -1);
+      try {
+        if (i % 4 == 0) {
+          Kernel.keepAlive(closed);
+        } else if (i % 4 == 1) {
+          Kernel.userTimeout(closed, 0);
+        } else if (i % 4 == 2) {
+          Kernel.hasError(closed);
+        } else {
+          Kernel.local(closed);
+        }
+      } catch (IOException e) {
+        // EBADF
+      }
+    }
   }
 }

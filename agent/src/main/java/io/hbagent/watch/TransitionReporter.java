@@ -16,8 +16,8 @@ class TransitionReporter {
   static final int LINES = 20;
   static final int PERIOD_MILLIS = 10_000;
 
+  final FlightRecorder recorder = new FlightRecorder();
   private final Map<Transition, AtomicLong> counts = new EnumMap<>(Transition.class);
-  private final FlightRecorder recorder = new FlightRecorder();
 
   /** By transition, those of this round that got no line. */
   private final Map<Transition, Long> suppressed = new EnumMap<>(Transition.class);
@@ -50,21 +50,23 @@ class TransitionReporter {
   /**
    * Logs, counts and records one transition. Only logging can throw, an OutOfMemoryError: it comes
    * first, so that the caller can report the transition again and no line is written twice.
+   *
+   * @param halfOpenMillis for how long the connection was half-open; 0 where it was not
+   * @param line from {@link ConnectionDescription#line}
    */
-  void report(TransitionEvent event) {
+  void report(
+      Transition transition, ConnectionDescription connection, long halfOpenMillis, Line line) {
     if (logging && linesLeft > 0) {
-      event.connection.addOriginTo(event.line);
-      write(
-          event.line,
-          event.transition != Transition.RECOVERED && event.transition != Transition.CLOSED);
+      connection.addOriginTo(line);
+      write(line, transition != Transition.RECOVERED && transition != Transition.CLOSED);
       linesLeft--;
     } else if (logging) {
-      Long before = suppressed.get(event.transition);
-      suppressed.put(event.transition, before == null ? 1 : before + 1);
+      Long before = suppressed.get(transition);
+      suppressed.put(transition, before == null ? 1 : before + 1);
     }
-    counts.get(event.transition).incrementAndGet();
-    longestMillis = Math.max(longestMillis, event.halfOpenMillis);
-    record(event);
+    counts.get(transition).incrementAndGet();
+    longestMillis = Math.max(longestMillis, halfOpenMillis);
+    record(transition, connection, halfOpenMillis);
   }
 
   /** Ends a round: logs the sum of what got no line of its own. */
@@ -84,18 +86,8 @@ class TransitionReporter {
     suppressed.clear();
   }
 
-  /** Prepares for recording, if a flight recording may be on by now. */
-  void prepareRecorder() {
-    recorder.isReady();
-  }
-
-  /** Removes the event's type from the flight recorder, until it is used again. */
-  void closeRecorder() {
-    recorder.close();
-  }
-
-  void record(TransitionEvent event) {
-    recorder.record(event);
+  void record(Transition transition, ConnectionDescription connection, long halfOpenMillis) {
+    recorder.record(transition, connection, halfOpenMillis);
   }
 
   void write(Line line, boolean warning) {
@@ -106,17 +98,12 @@ class TransitionReporter {
     }
   }
 
-  private long count(Transition which) {
-    return counts.get(which).get();
-  }
-
   /** Adds the counters by their names in the status report. Any thread. */
   void addTo(Map<String, Long> status) {
-    status.put(
-        "half-open-ever",
-        count(Transition.UNANSWERED_PROBES) + count(Transition.UNACKNOWLEDGED_DATA));
-    for (Transition each : counts.keySet()) {
-      status.put(each.counter(), count(each));
+    long probes = counts.get(Transition.UNANSWERED_PROBES).get();
+    status.put("half-open-ever", probes + counts.get(Transition.UNACKNOWLEDGED_DATA).get());
+    for (Map.Entry<Transition, AtomicLong> each : counts.entrySet()) {
+      status.put(each.getKey().counter(), each.getValue().get());
     }
     status.put("longest-ms", longestMillis);
   }

@@ -3,15 +3,24 @@ package io.hbagent.watch;
 /** What the user has chosen for the watchdog. Immutable. */
 public final class WatchSettings {
 
-  /** Looks that cost nothing when nothing is wrong may still not follow each other too closely. */
+  /** Rounds that cost nothing when nothing is wrong may still not follow each other too closely. */
   private static final int LEAST_INTERVAL_MILLIS = 500;
 
   final boolean logging;
-  final boolean adapting;
-  final int intervalMillis;
-  final int sweepMillis;
   final int halfClosedAfterMillis;
   final boolean origin;
+
+  /** Whether every connection is looked at in every round; otherwise there are sweeps alone. */
+  final boolean isLooking;
+
+  /** Whether anything is to be done. */
+  final boolean isOn;
+
+  /** Between two rounds. */
+  final int roundMillis;
+
+  /** Rounds between two sweeps: as many as come nearest to the interval; 0: no sweep. */
+  final int sweepRounds;
 
   /**
    * @param logging whether transitions are logged
@@ -29,35 +38,16 @@ public final class WatchSettings {
       int halfClosedAfterMillis,
       boolean origin) {
     this.logging = logging;
-    this.adapting = adapting;
-    this.intervalMillis = intervalMillis;
-    this.sweepMillis = sweepMillis;
     this.halfClosedAfterMillis = halfClosedAfterMillis;
     this.origin = origin;
+    isLooking = logging || adapting;
+    isOn = isLooking || sweepMillis > 0;
+    roundMillis = isLooking ? intervalMillis : sweepMillis;
+    sweepRounds = sweepMillis == 0 ? 0 : Math.max(1, Math.round((float) sweepMillis / roundMillis));
   }
 
-  /** The interval where none is given: half of the least intvl, in seconds. */
+  /** Returns the interval where none is given: half of the least intvl, which is in seconds. */
   public static int standardInterval(int intvl) {
     return Math.max(LEAST_INTERVAL_MILLIS, intvl * 500);
-  }
-
-  /** Whether anything is to be done. */
-  boolean isOn() {
-    return isLooking() || sweepMillis > 0;
-  }
-
-  /** Whether every connection is looked at in every round. */
-  boolean isLooking() {
-    return logging || adapting;
-  }
-
-  /** Between two rounds, in milliseconds. */
-  int roundMillis() {
-    return isLooking() ? intervalMillis : sweepMillis;
-  }
-
-  /** Rounds between two sweeps: as many as come nearest to the interval; 0: no sweep. */
-  int sweepRounds() {
-    return sweepMillis == 0 ? 0 : Math.max(1, Math.round((float) sweepMillis / roundMillis()));
   }
 }

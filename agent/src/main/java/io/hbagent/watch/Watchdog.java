@@ -20,37 +20,46 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Watchdog {
 
-  private static final int TRIES = 4;
+  private static final int UNDO_TRIES = 4;
 
   /** Between two attempts to start the thread: the JVM itself prints a warning about each. */
   private static final long NEXT_START_NANOS = 30_000_000_000L;
 
-  private final KeepaliveManager keeper;
+  private final KeepaliveManager manager;
   private final WatchedConnections connections = new WatchedConnections();
   private final TransitionReporter reporter = new TransitionReporter();
   private final Round round;
   private final FoundConnections found;
   private final AtomicLong rounds = new AtomicLong();
+
+  // Guarded by this.
+  /** Null while the thread is not wanted. */
   private WatchSettings settings;
+
   private DaemonThread thread;
   private boolean stopped;
+
+  /** Whether the thread could not be started. */
   private boolean missing;
+
   private long triedAt;
+
+  // Of the watchdog's thread.
   private boolean preloaded;
   private boolean starved;
   private volatile int watched;
 
   /** Creates a watchdog without a thread. */
-  public Watchdog(KeepaliveManager keeper) {
-    this.keeper = keeper;
-    this.round = new Round(keeper, connections, reporter, new Sockets());
-    this.found = new FoundConnections(keeper, connections);
+  public Watchdog(KeepaliveManager manager) {
+    this.manager = manager;
+    this.round = new Round(manager, connections, reporter);
+    this.found = new FoundConnections(manager, connections);
   }
 
   /** Puts settings in force: starts the thread, lets it go on with them, or ends it. */
   public synchronized void configure(WatchSettings newSettings) {
-    settings = newSettings;
-    keeper.table().noteOrigin(newSettings.isOn() && newSettings.origin);
+    settings = newSettings.isOn ? newSettings : null;
+    manager.table().noteOrigin(newSettings.isOn && newSettings.origin);
     missing = false;
     ensureThread();
     notifyAll();
@@ -61,10 +70,10 @@ public final class Watchdog {
    * that is logged once, and the next attempt comes half a minute later.
    */
   public synchronized void ensureThread() {
-    if (stopped || settings == null || !settings.isOn() || (thread != null && thread.isAlive())) {
-      return;
-    }
-    if (missing && System.nanoTime() - triedAt < NEXT_START_NANOS) {
+    if (stopped
+        || settings == null
+        || (thread != null && thread.isAlive())
+        || (missing && System.nanoTime() - triedAt < NEXT_START_NANOS)) {
       return;
     }
     triedAt = System.nanoTime();
@@ -119,7 +128,7 @@ public final class Watchdog {
 
   /** Handles a descriptor the application is about to close; on its thread. */
   public void closing(FileDescriptor fd) throws IOException {
-    keeper.table().closed(Kernel.number(fd));
+    manager.table().closed(Kernel.number(fd));
     connections.closing(fd);
   }
 
@@ -138,7 +147,7 @@ public final class Watchdog {
       int sinceSweep = 0;
       WatchSettings current;
       while ((current = next(sinceSweep)) != null) {
-        int every = current.sweepRounds();
+        int every = current.sweepRounds;
         look(current, every > 0 && sinceSweep % every == 0);
         sinceSweep = every > 0 ? sinceSweep % every + 1 : 1;
       }
@@ -149,10 +158,10 @@ public final class Watchdog {
 
   /** Restores what was set. Throws nothing: the thread may be wanted again. */
   private void undo() {
-    for (int tries = 0; tries < TRIES; tries++) {
+    for (int tries = 0; tries < UNDO_TRIES; tries++) {
       try {
         round.undo();
-        reporter.closeRecorder();
+        reporter.recorder.close();
         return;
       } catch (Throwable e) {
         count(e);
@@ -163,11 +172,10 @@ public final class Watchdog {
 
   /** Returns false if it was switched on again while it restored what it had set. */
   private synchronized boolean hasEnded() {
-    if (settings != null && settings.isOn()) {
-      return false;
+    if (settings == null) {
+      thread = null;
     }
-    thread = null;
-    return true;
+    return settings == null;
   }
 
   /**
@@ -188,12 +196,12 @@ public final class Watchdog {
     }
   }
 
-  /** Waits for the next round; returns null if there is none. */
+  /** Waits for the next round, unless it is the first; returns null if there is none. */
   private synchronized WatchSettings next(int before) {
-    if (before > 0 && settings != null && settings.isOn()) {
-      pause(Math.max(settings.roundMillis(), starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0));
+    if (before > 0 && settings != null) {
+      pause(Math.max(settings.roundMillis, starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0));
     }
-    return settings == null || !settings.isOn() ? null : settings;
+    return settings;
   }
 
   /**
@@ -208,16 +216,16 @@ public final class Watchdog {
       if (sweep) {
         found.sweep();
       }
-      if (current.isLooking()) {
+      if (current.isLooking) {
         watched = round.run(now);
         reporter.end();
         rounds.incrementAndGet();
         if (watched > 0 && !preloaded) {
-          Preload.run(reporter); // not before: it uses the JDK's network classes
+          round.preload();
           preloaded = true;
         }
         if (sweep) {
-          reporter.prepareRecorder();
+          reporter.recorder.isReady();
         }
       } else if (watched > 0) {
         round.undo(); // from here on it only sweeps

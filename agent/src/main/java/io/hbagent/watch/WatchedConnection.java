@@ -2,7 +2,9 @@ package io.hbagent.watch;
 
 import io.hbagent.keepalive.Policy;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /**
  * The state the watchdog keeps of the connection behind one descriptor number: 64 bytes, allocated
@@ -16,6 +18,7 @@ import java.net.UnknownHostException;
 final class WatchedConnection {
 
   // Flags; the TCP state of the last look is in the four bits below them.
+
   /** It was seen connected. */
   static final int CONNECTED = 0x10;
 
@@ -109,9 +112,9 @@ final class WatchedConnection {
   }
 
   /** Sets both ends. The ports come last: with them the ends are known. */
-  void setEnds(InetAddress localAddress, int localPort, InetAddress remote, int remotePort) {
+  void setEnds(InetAddress localAddress, int localPort, InetSocketAddress remote) {
     local = localAddress;
-    byte[] bytes = remote.getAddress();
+    byte[] bytes = remote.getAddress().getAddress();
     long high = 0;
     long low = bytes.length == 4 ? 0xFFFF : 0;
     for (byte b : bytes) {
@@ -120,17 +123,13 @@ final class WatchedConnection {
     }
     remoteHigh = high;
     remoteLow = low;
-    ports = localPort << 16 | remotePort;
+    ports = localPort << 16 | remote.getPort();
   }
 
   /** Returns the remote address; an IPv4 address that was mapped is an IPv4 address again. */
   InetAddress remote() {
-    byte[] bytes = new byte[16];
-    for (int i = 0; i < 8; i++) {
-      bytes[i] = (byte) (remoteHigh >>> (56 - 8 * i));
-      bytes[8 + i] = (byte) (remoteLow >>> (56 - 8 * i));
-    }
     try {
+      byte[] bytes = ByteBuffer.allocate(16).putLong(remoteHigh).putLong(remoteLow).array();
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e); // only for a wrong length
@@ -175,7 +174,7 @@ final class WatchedConnection {
 
   /** Returns for how many ms the counters have been above zero. */
   long elapsed(int now) {
-    int difference = now - since;
+    int difference = now - since; // in an int: the clock may overflow
     return difference;
   }
 

@@ -26,7 +26,7 @@ final class WatchedConnections {
   /** Returns the one of a number, or null. */
   WatchedConnection get(int number) {
     WatchedConnection[] all = byNumber;
-    return number < all.length ? all[number] : null;
+    return number >= 0 && number < all.length ? all[number] : null;
   }
 
   /** Returns the one of a number, which is created if needed. On the watchdog's thread. */
@@ -54,7 +54,7 @@ final class WatchedConnections {
 
   void addHalfOpen(ConnectionDescription connection, int now) {
     connection.halfOpenSince = now;
-    halfOpen.put(connection.number, connection);
+    halfOpen.put(connection.fd, connection);
     anyHalfOpen = true;
   }
 
@@ -63,9 +63,8 @@ final class WatchedConnections {
     return anyHalfOpen ? halfOpen.get(number) : null;
   }
 
-  /** Removes one, after what became of it was reported. */
   void removeHalfOpen(ConnectionDescription connection) {
-    halfOpen.remove(connection.number);
+    halfOpen.remove(connection.fd);
     anyHalfOpen = !halfOpen.isEmpty();
   }
 
@@ -89,7 +88,7 @@ final class WatchedConnections {
       return;
     }
     int number = Kernel.number(fd);
-    WatchedConnection watched = number < 0 ? null : get(number);
+    WatchedConnection watched = get(number);
     if (watched == null || !watched.is(WatchedConnection.HALF_OPEN)) {
       return;
     }

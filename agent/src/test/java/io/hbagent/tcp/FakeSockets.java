@@ -25,6 +25,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     long inode;
     InetSocketAddress local;
     InetSocketAddress remote;
+    boolean error;
   }
 
   private final SocketCalls before = Kernel.calls;
@@ -100,7 +101,17 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
 
   /** Sets the state, a constant of {@link TcpInfo}. */
   public void state(int number, int state) {
-    sockets.get(number).options.put(key(6, LINUX.info), TcpInfo.of(state, 0, 0));
+    info(number, TcpInfo.of(state, 0, 0));
+  }
+
+  /** Sets the first four bytes of TCP_INFO. */
+  public void info(int number, int info) {
+    sockets.get(number).options.put(key(6, LINUX.info), info);
+  }
+
+  /** Makes an error wait for the application. */
+  public void fail(int number) {
+    sockets.get(number).error = true;
   }
 
   /** Closes a socket. */
@@ -148,8 +159,8 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   }
 
   @Override
-  public int poll(FileDescriptor fd) {
-    return 0;
+  public int poll(FileDescriptor fd) throws IOException {
+    return fake(fd).error ? 8 : 0; // POLLERR
   }
 
   @Override

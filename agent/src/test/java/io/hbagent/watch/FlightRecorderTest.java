@@ -28,10 +28,10 @@ class FlightRecorderTest {
 
   private void record() {
     recorder.record(
-        new TransitionEvent(
-            Transition.RECOVERED,
-            new ConnectionDescription(
-                3, "local", "remote", Role.CLIENT, "rule", Policy.STANDARD, 0, "opener")));
+        Transition.RECOVERED,
+        new ConnectionDescription(
+            3, "local", "remote", Role.CLIENT, "rule", Policy.STANDARD, 0, "opener"),
+        1_000);
   }
 
   @Test

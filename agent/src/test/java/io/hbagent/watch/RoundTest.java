@@ -9,15 +9,18 @@ import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rules;
 import io.hbagent.log.Line;
+import io.hbagent.tcp.FakeSockets;
+import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.Options;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
+import java.io.FileDescriptor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,67 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoundTest {
 
   private static final int NUMBER = 7;
-
-  /** One connection. */
-  private static final class Fake extends Sockets {
-
-    int info = TcpInfo.of(TcpInfo.ESTABLISHED, 0, 0);
-    int userTimeout;
-    int localPort = 1000;
-    boolean closed;
-    boolean error;
-
-    @Override
-    void begin() {}
-
-    @Override
-    void select(int number) {
-      assertEquals(NUMBER, number);
-    }
-
-    @Override
-    int info() throws IOException {
-      if (closed) {
-        throw new IOException("Bad file descriptor");
-      }
-      return info;
-    }
-
-    @Override
-    InetSocketAddress local() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort);
-    }
-
-    @Override
-    InetSocketAddress remote() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000);
-    }
-
-    @Override
-    boolean hasError() {
-      return error;
-    }
-
-    @Override
-    int userTimeout() {
-      return userTimeout;
-    }
-
-    @Override
-    void userTimeout(int millis) {
-      userTimeout = millis;
-    }
-
-    @Override
-    Policy options(int millis) {
-      return new Policy(true, 5, 1, 9, millis);
-    }
-
-    @Override
-    int timer(WatchedConnection c) {
-      return Timers.KEEPALIVE;
-    }
-  }
 
   private static final class Reporter extends TransitionReporter {
 
@@ -111,19 +53,36 @@ class RoundTest {
     }
   }
 
-  private final Fake kernel = new Fake();
+  private final FakeSockets kernel = new FakeSockets();
+  private final FileDescriptor fd = kernel.open(NUMBER);
   private final Reporter reporter = new Reporter();
   private final KeepaliveManager manager =
       new KeepaliveManager(
           new Rules(new Policy(true, 5, 1, 9, Policy.ADAPTIVE), List.of()), Conflict.ENFORCE);
   private final WatchedConnections connections = new WatchedConnections();
-  private final Round round = new Round(manager, connections, reporter, kernel);
+  private final Round round =
+      new Round(manager, connections, reporter) {
+        @Override
+        int timer(WatchedConnection c) {
+          return Timers.KEEPALIVE;
+        }
+      };
+
   private int now;
 
-  RoundTest() {
+  RoundTest() throws IOException {
+    kernel.connect(NUMBER, 1000, "127.0.0.1", 2000);
+    Kernel.set(fd, Options.KEEPALIVE, 1);
+    Kernel.set(fd, Options.IDLE, 5);
+    Kernel.set(fd, Options.INTVL, 1);
     round.configure(new WatchSettings(true, true, 500, 0, 1_500, false));
     manager.table().found(NUMBER, Role.CLIENT, Rules.NO_RULE);
     look(0, 0);
+  }
+
+  @AfterEach
+  void close() {
+    kernel.close();
   }
 
   private void look(int retransmits, int probes) {
@@ -131,7 +90,7 @@ class RoundTest {
   }
 
   private void look(int state, int retransmits, int probes) {
-    kernel.info = TcpInfo.of(state, retransmits, probes);
+    kernel.info(NUMBER, TcpInfo.of(state, retransmits, probes));
     run();
   }
 
@@ -200,7 +159,7 @@ class RoundTest {
   @ValueSource(strings = {"memory", "class", "other"})
   void theEndIsReportedAgain(String why) {
     halfOpen();
-    kernel.error = true;
+    kernel.fail(NUMBER);
     reporter.failure = failure(why);
     lookInVain(() -> look(TcpInfo.CLOSE, 0, 2));
     reporter.failure = null;
@@ -216,7 +175,7 @@ class RoundTest {
   @ValueSource(strings = {"memory", "class", "other"})
   void closingIsReportedAgain(String why) {
     halfOpen();
-    kernel.closed = true;
+    kernel.close(NUMBER);
     reporter.failure = failure(why);
     lookInVain(this::run);
     reporter.failure = null;
@@ -259,25 +218,25 @@ class RoundTest {
   @Test
   void anUnseenSuccessorEndsIt() {
     halfOpen();
-    kernel.localPort++;
+    kernel.connect(NUMBER, 1001, "127.0.0.1", 2000);
     look(0, 0);
     assertEquals(List.of("closed after=0.5s"), reporter.lines);
     assertEquals(0, connections.halfOpenNow());
   }
 
   @Test
-  void theUserTimeoutIsSetWhileDataIsUnacknowledged() {
+  void theUserTimeoutIsSetWhileDataIsUnacknowledged() throws IOException {
     look(1, 0);
-    assertEquals(14_000, kernel.userTimeout);
+    assertEquals(14_000, Kernel.userTimeout(fd));
     look(0, 0);
-    assertEquals(0, kernel.userTimeout);
-    kernel.userTimeout = 3_000; // the application's own
+    assertEquals(0, Kernel.userTimeout(fd));
+    Kernel.userTimeout(fd, 3_000); // the application's own
     look(1, 0);
     look(0, 0);
-    assertEquals(3_000, kernel.userTimeout);
-    kernel.userTimeout = 0;
+    assertEquals(3_000, Kernel.userTimeout(fd));
+    Kernel.userTimeout(fd, 0);
     look(1, 0);
     round.undo();
-    assertEquals(0, kernel.userTimeout);
+    assertEquals(0, Kernel.userTimeout(fd));
   }
 }

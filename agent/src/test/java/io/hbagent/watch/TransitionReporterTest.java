@@ -33,7 +33,7 @@ class TransitionReporterTest {
     boolean full;
 
     @Override
-    void record(TransitionEvent event) {
+    void record(Transition transition, ConnectionDescription connection, long millis) {
       recorded++;
     }
 
@@ -51,14 +51,16 @@ class TransitionReporterTest {
   private void round(int now, int transitions) {
     reporter.begin(now, true);
     for (int i = 0; i < transitions; i++) {
-      reporter.report(new TransitionEvent(Transition.DEAD_TIMEOUT, connection(i)).after(i));
+      report(Transition.DEAD_TIMEOUT, i);
     }
     reporter.end();
   }
 
-  private static ConnectionDescription connection(int fd) {
-    return new ConnectionDescription(
-        fd, "local", "remote", Role.CLIENT, null, Policy.STANDARD, 0, "opener");
+  private void report(Transition transition, int fd) {
+    ConnectionDescription connection =
+        new ConnectionDescription(
+            fd, "local", "remote", Role.CLIENT, null, Policy.STANDARD, 0, "opener");
+    reporter.report(transition, connection, fd, connection.line(transition));
   }
 
   @Test
@@ -109,7 +111,7 @@ class TransitionReporterTest {
   void aSumThatWasNotLoggedIsNotLost() {
     round(0, 20);
     reporter.begin(1, true);
-    reporter.report(new TransitionEvent(Transition.CLOSED, connection(1)));
+    report(Transition.CLOSED, 1);
     reporter.full = true;
     assertThrows(OutOfMemoryError.class, reporter::end);
     reporter.full = false;
@@ -123,7 +125,7 @@ class TransitionReporterTest {
     round(0, 0);
     assertEquals(List.of(), reporter.lines);
     reporter.begin(0, false);
-    reporter.report(new TransitionEvent(Transition.RECOVERED, connection(1)));
+    report(Transition.RECOVERED, 1);
     reporter.end();
     assertEquals(List.of(), reporter.lines);
     assertEquals(1, reporter.recorded);
