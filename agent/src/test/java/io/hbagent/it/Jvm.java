@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** How a JVM of a test is started: put together step by step, then run to its end or kept. */
-final class Jvm {
+public final class Jvm {
 
-  static final Path AGENT = Path.of(System.getProperty("hb-agent.jar")).toAbsolutePath();
-  static final Path TESTAPP =
+  /** The agent under test. */
+  public static final Path AGENT = Path.of(System.getProperty("hb-agent.jar")).toAbsolutePath();
+
+  /** The applications it is tried on. */
+  public static final Path TESTAPP =
       Path.of(System.getProperty("testapp.jar")).toAbsolutePath().normalize();
 
   private static final String PROBE = "io.hbagent.testapp.probe.Probe";

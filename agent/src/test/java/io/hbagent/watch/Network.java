@@ -1,8 +1,10 @@
 package io.hbagent.watch;
 
 import io.hbagent.it.Forked;
+import io.hbagent.it.Jvm;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ public final class Network implements AutoCloseable {
 
   public static final String OURS = "192.0.2.1";
   public static final String PEER = "192.0.2.2";
+
+  /** The java that runs the tests. */
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -39,9 +44,13 @@ public final class Network implements AutoCloseable {
 
   /** A network, or a test that is skipped and says why in one line. */
   public static Network create() throws Exception {
+    assumeNamespaces();
+    return plugged();
+  }
+
+  private static void assumeNamespaces() throws Exception {
     String reason = whyNot();
     Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
-    return plugged();
   }
 
   /** A network, or an exception where there is none to be had. */
@@ -55,8 +64,7 @@ public final class Network implements AutoCloseable {
 
   /** A network that can {@link #worsen}, or a test that is skipped and says why in one line. */
   static Network createWorsening() throws Exception {
-    String reason = whyNot();
-    Assumptions.assumeTrue(reason == null, "no network namespaces here: " + reason);
+    assumeNamespaces();
     Network network = new Network();
     network.peer = holder(enter(network.ours));
     Path script = Path.of("target/cable.py").toAbsolutePath();
@@ -79,7 +87,7 @@ public final class Network implements AutoCloseable {
 
   private String startCable(List<String> command) throws Exception {
     try {
-      cable = new Forked(here(command.toArray(new String[0])));
+      cable = startHere(command);
       cable.awaitOut(0, "plugged in"::equals);
       return null;
     } catch (IOException | AssertionError e) {
@@ -170,6 +178,44 @@ public final class Network implements AutoCloseable {
   /** A command on the peer's host. */
   public ProcessBuilder there(String... command) {
     return in(peer, command);
+  }
+
+  /** Starts a program on the application's host. */
+  Forked startHere(List<String> command) throws IOException {
+    return new Forked(here(command.toArray(new String[0])));
+  }
+
+  /** Starts a program on the peer's host. */
+  Forked startThere(List<String> command) throws IOException {
+    return new Forked(there(command.toArray(new String[0])));
+  }
+
+  /**
+   * Starts a server of testapp on the application's host.
+   *
+   * @param java the java to run and options for it
+   * @param options of the agent; null for none
+   */
+  Forked startServer(List<String> java, String options, String kind, int port) throws IOException {
+    List<String> command = new ArrayList<>(java);
+    if (options != null) {
+      command.add("-javaagent:" + Jvm.AGENT + "=" + options);
+    }
+    command.addAll(List.of("-jar", Jvm.TESTAPP.toString(), kind, "server", "--host", OURS));
+    command.addAll(List.of("--port", Integer.toString(port)));
+    return startHere(command);
+  }
+
+  /** Starts the {@link Crowd} on the peer's host, and waits until all its connections are open. */
+  Forked startCrowd(int connections, List<Integer> ports) throws Exception {
+    URI classes = Crowd.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(List.of(Path.of(classes).toString(), Crowd.class.getName(), OURS));
+    command.add(Integer.toString(connections));
+    ports.forEach(port -> command.add(port.toString()));
+    Forked crowd = startThere(command);
+    crowd.awaitOut(0, ("open " + connections * ports.size())::equals);
+    return crowd;
   }
 
   static List<String> run(ProcessBuilder builder) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hbagent.it.Cli;
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.Jvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,10 +26,6 @@ final class Shop implements AutoCloseable {
 
   static final int PORT = 7101;
 
-  private static final Path AGENT = Path.of(System.getProperty("hb-agent.jar")).toAbsolutePath();
-  private static final Path TESTAPP =
-      Path.of(System.getProperty("testapp.jar")).toAbsolutePath().normalize();
-
   private static Path classes;
 
   private final Jdk jdk;
@@ -38,9 +35,9 @@ final class Shop implements AutoCloseable {
 
   private Shop(Network network, Jdk jdk) throws Exception {
     this.jdk = jdk;
-    List<String> command = List.of(java(), "-XX:TieredStopAtLevel=1", "-jar", TESTAPP.toString());
-    command = join(command, "mute", "server", "--host", Network.PEER, "--port", "" + PORT);
-    server = new Forked(network.there(command.toArray(new String[0])));
+    List<String> java = List.of(Network.JAVA, "-XX:TieredStopAtLevel=1");
+    List<String> command = join(java, "-jar", Jvm.TESTAPP.toString(), "mute", "server");
+    server = network.startThere(join(command, "--host", Network.PEER, "--port", "" + PORT));
     server.awaitOut(0, line -> line.startsWith("listening on "));
   }
 
@@ -64,8 +61,7 @@ final class Shop implements AutoCloseable {
       List<String> jvm, Network network, Jdk jdk, String options, String... connections)
       throws Exception {
     Shop shop = new Shop(network, jdk);
-    List<String> command = join(shop.command(jvm, options), connections);
-    shop.client = new Forked(network.here(command.toArray(new String[0])));
+    shop.client = network.startHere(join(shop.command(jvm, options), connections));
     try {
       shop.client.awaitOut(0, "ready"::equals);
       shop.expectsWatchdog = options != null;
@@ -85,7 +81,7 @@ final class Shop implements AutoCloseable {
     String redirect = "exec \"$@\" >/dev/tcp/" + Network.PEER + "/" + PORT;
     List<String> command = new ArrayList<>(List.of("bash", "-c", redirect, "bash"));
     command.addAll(shop.command(List.of(), options));
-    shop.client = new Forked(network.here(command.toArray(new String[0])));
+    shop.client = network.startHere(command);
     shop.client.awaitErr(0, line -> line.contains(" event=started "));
     return shop;
   }
@@ -120,7 +116,7 @@ final class Shop implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
     command.addAll(jvm);
     if (options != null) {
-      command.add("-javaagent:" + AGENT + "=" + options);
+      command.add("-javaagent:" + Jvm.AGENT + "=" + options);
     }
     return join(command, "-cp", classes().toString(), "shop.Orders", Network.PEER, "" + PORT);
   }
@@ -129,10 +125,6 @@ final class Shop implements AutoCloseable {
     List<String> all = new ArrayList<>(first);
     all.addAll(List.of(more));
     return all;
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private static synchronized Path classes() throws IOException {

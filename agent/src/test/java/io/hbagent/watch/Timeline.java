@@ -42,16 +42,15 @@ public final class Timeline {
     this.network = network;
   }
 
-  /** Arguments: the agent's jar, testapp's jar, the file to write. */
+  /** Argument: the file to write. */
   public static void main(String[] args) throws Exception {
     try (Network network = Network.open()) {
       Timeline timeline = new Timeline(network);
       try {
-        timeline.lane(args, "idle, no keepalive", false, null);
-        timeline.lane(args, "idle, hb-agent", false, POLICY + ",watchdog=500ms");
-        timeline.lane(args, "data in flight, hb-agent", true, POLICY + ",watchdog=500ms");
+        timeline.lane("idle, no keepalive", false, null);
+        timeline.lane("idle, hb-agent", false, POLICY + ",watchdog=500ms");
+        timeline.lane("data in flight, hb-agent", true, POLICY + ",watchdog=500ms");
         timeline.lane(
-            args,
             "data in flight, user-timeout=adaptive",
             true,
             POLICY + ",watchdog=500ms,user-timeout=adaptive");
@@ -61,21 +60,14 @@ public final class Timeline {
           lane.app.close();
         }
       }
-      Files.writeString(Path.of(args[2]), TimelineSvg.draw(timeline.lanes));
+      Files.writeString(Path.of(args[0]), TimelineSvg.draw(timeline.lanes));
     }
   }
 
-  private void lane(String[] args, String title, boolean data, String options) throws Exception {
+  private void lane(String title, boolean data, String options) throws Exception {
     Lane lane = new Lane(title, data);
     lane.port = 7001 + lanes.size();
-    List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    if (options != null) {
-      command.add("-javaagent:" + args[0] + "=" + options);
-    }
-    command.addAll(List.of("-jar", args[1], "echo", "server", "--host", Network.OURS));
-    command.addAll(List.of("--port", "" + lane.port));
-    lane.app = new Forked(network.here(command.toArray(new String[0])));
+    lane.app = network.startServer(List.of(Network.JAVA), options, "echo", lane.port);
     lanes.add(lane);
     lane.app.awaitOut(0, line -> line.startsWith("listening on "));
     if (options != null) {
@@ -104,14 +96,8 @@ public final class Timeline {
   }
 
   private Forked crowd(boolean data) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Crowd.class.getName()));
-    command.addAll(List.of(Network.OURS, "1"));
-    lanes.stream().filter(lane -> lane.data == data).forEach(lane -> command.add("" + lane.port));
-    Forked forked = new Forked(network.there(command.toArray(new String[0])));
-    forked.awaitOut(0, line -> line.startsWith("open "));
-    return forked;
+    return network.startCrowd(
+        1, lanes.stream().filter(lane -> lane.data == data).map(lane -> lane.port).toList());
   }
 
   /** The kernel's counters, from /proc as the application's host has it; then the agent's lines. */
