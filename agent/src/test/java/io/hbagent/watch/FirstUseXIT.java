@@ -101,7 +101,13 @@ class FirstUseXIT {
       before = now;
       awaitRounds(watchdog);
       now = initialised(log, 0, thread);
-    } while (!now.contains(last) || !now.equals(before));
+    } while (!now.equals(before) || !isInitialised(last, log, thread));
+  }
+
+  /** Returns whether a class is initialised, with an initialiser or without one. */
+  private static boolean isInitialised(String name, Path log, String thread) throws IOException {
+    return Files.readAllLines(log).stream()
+        .anyMatch(line -> line.startsWith(thread) && line.contains(" Initializing " + name));
   }
 
   /**
