@@ -66,7 +66,8 @@ class AgentsXIT {
       this(name, file, argument, sign, Integer.MAX_VALUE, options);
     }
 
-    Path jar() throws IOException {
+    /** Returns the jar, or the folder of an agent that has several. */
+    private Path path() throws IOException {
       try (Stream<Path> files = Files.list(AGENTS)) {
         return files
             .filter(path -> path.getFileName().toString().startsWith(file + "-"))
@@ -76,14 +77,23 @@ class AgentsXIT {
     }
 
     String version() throws IOException {
-      String name = jar().getFileName().toString();
-      return name.substring(file.length() + 1).replaceFirst("(-runtime)?\\.jar$", "");
+      String name = path().getFileName().toString();
+      return name.substring(file.length() + 1)
+          .replaceFirst("(-runtime|-jar-with-dependencies)?(\\.jar)?$", "");
     }
 
     String option() throws IOException {
-      return "-javaagent:" + jar() + argument;
+      Path path = path();
+      Path jar = Files.isDirectory(path) ? path.resolve(file + "-agent.jar") : path;
+      return "-javaagent:" + jar + argument;
     }
   }
+
+  private static final List<String> NO_EXPORTER =
+      List.of(
+          "-Dotel.traces.exporter=none",
+          "-Dotel.metrics.exporter=none",
+          "-Dotel.logs.exporter=none");
 
   private static final List<Other> OTHERS =
       List.of(
@@ -94,6 +104,7 @@ class AgentsXIT {
               "started successfully",
               21,
               List.of()),
+          new Other("Arthas", "arthas", "", "com.taobao.arthas.", List.of()),
           new Other("AspectJ", "aspectjweaver", "", "org.aspectj.weaver.loadtime.Aj ", List.of()),
           new Other(
               "BlockHound",
@@ -124,6 +135,13 @@ class AgentsXIT {
                   "-Delastic.apm.cloud_provider=NONE",
                   "-Delastic.apm.central_config=false")),
           new Other(
+              "file-leak-detector",
+              "file-leak-detector",
+              "",
+              "File leak detector installed",
+              8,
+              List.of()),
+          new Other(
               "JaCoCo", "org.jacoco.agent", "=output=none", "org.jacoco.agent.rt.", List.of()),
           new Other(
               "JMX exporter",
@@ -132,14 +150,37 @@ class AgentsXIT {
               "io.prometheus.jmx.",
               List.of()),
           new Other(
+              "New Relic",
+              "newrelic-agent",
+              "",
+              "com.newrelic.agent.",
+              List.of(
+                  "-Dnewrelic.config.license_key=" + "0".repeat(40),
+                  "-Dnewrelic.config.app_name=probe",
+                  "-Dnewrelic.config.host=127.0.0.1",
+                  "-Dnewrelic.config.log_file_name=STDOUT")),
+          new Other(
               "OpenTelemetry",
               "opentelemetry-javaagent",
               "",
               "opentelemetry-javaagent - version",
+              NO_EXPORTER),
+          new Other("Pyroscope", "pyroscope", "", "Profiling started", List.of()),
+          new Other(
+              "SkyWalking",
+              "apm-agent",
+              "",
+              "org.apache.skywalking.apm.agent.core.",
               List.of(
-                  "-Dotel.traces.exporter=none",
-                  "-Dotel.metrics.exporter=none",
-                  "-Dotel.logs.exporter=none")));
+                  "-Dskywalking.agent.service_name=probe",
+                  "-Dskywalking.collector.backend_service=127.0.0.1:9",
+                  "-Dskywalking.logging.output=CONSOLE")),
+          new Other(
+              "Splunk",
+              "splunk-otel-javaagent",
+              "",
+              "opentelemetry-javaagent - version: splunk",
+              NO_EXPORTER));
 
   private static Path file(String property) {
     return Path.of(System.getProperty(property)).toAbsolutePath().normalize();
@@ -148,6 +189,9 @@ class AgentsXIT {
   @BeforeAll
   static void configure() throws IOException {
     Files.writeString(AGENTS.resolve("empty.yaml"), "startDelaySeconds: 0\n");
+    // SkyWalking does not start without its file of settings, which may be empty.
+    Files.createDirectories(AGENTS.resolve("config"));
+    Files.writeString(AGENTS.resolve("config/agent.config"), "");
   }
 
   @TestFactory
@@ -284,7 +328,7 @@ class AgentsXIT {
     List<String> command = new ArrayList<>(alone);
     command.addAll(jdk.command());
     command.addAll(jdk.opens());
-    String log = AGENTS.resolve("classes-%p.log").toString();
+    String log = AGENTS.resolve("classes-%p.log").toString(); // 8 writes pidN for %p
     command.addAll(
         jdk.version() == 8
             ? List.of(
@@ -293,7 +337,8 @@ class AgentsXIT {
                 "-XX:+LogVMOutput",
                 "-XX:-DisplayVMOutput",
                 "-XX:LogFile=" + log)
-            : List.of("-Xlog:class+load:file=" + log));
+            : List.of("-Xlog:class+load:file=" + log.replace("%p", "pid%p")));
+    command.add("-Duser.home=" + AGENTS); // for what other agents write
     command.addAll(other.options);
     command.addAll(agents);
     command.addAll(List.of("-cp", TESTAPP.toString()));
@@ -319,7 +364,7 @@ class AgentsXIT {
 
   /** The classes that a JVM has loaded. */
   private static Path classes(long pid) {
-    return AGENTS.resolve("classes-" + pid + ".log");
+    return AGENTS.resolve("classes-pid" + pid + ".log");
   }
 
   private static void check(Forked forked, boolean good, String wanted) {
