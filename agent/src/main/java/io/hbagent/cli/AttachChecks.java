@@ -59,7 +59,7 @@ final class AttachChecks {
     }
   }
 
-  /** A user without a name is a number, which sudo takes behind a {@code #}. */
+  /** Returns a user for sudo: a number, which is one without a name, behind a {@code #}. */
   static String sudoUser(String user) {
     return Text.shellWord(user.matches("\\d+") ? "#" + user : user);
   }

@@ -70,16 +70,10 @@ final class JvmFinder {
 
   /** Returns those with this name; if there are none, those with it as a part of theirs. */
   static List<ProcessInfo> named(String name, List<ProcessInfo> all) {
-    List<ProcessInfo> whole = new ArrayList<>();
-    List<ProcessInfo> part = new ArrayList<>();
-    for (ProcessInfo jvm : all) {
-      String main = jvm.main();
-      if (isWholeName(name, main)) {
-        whole.add(jvm);
-      } else if (main.contains(name)) {
-        part.add(jvm);
-      }
-    }
+    List<ProcessInfo> whole = new ArrayList<>(all);
+    whole.removeIf(jvm -> !isWholeName(name, jvm.main()));
+    List<ProcessInfo> part = new ArrayList<>(all);
+    part.removeIf(jvm -> !jvm.main().contains(name));
     return whole.isEmpty() ? part : whole;
   }
 

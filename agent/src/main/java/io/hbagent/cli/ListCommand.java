@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
-  private static final Pattern TIMERS = Pattern.compile("idle=(\\d+).*intvl=(\\d+).*cnt=(\\d+)");
+  private static final Pattern TIMERS = Pattern.compile("idle=(\\d+).*?intvl=(\\d+).*?cnt=(\\d+)");
 
   @Mixin private Progress progress;
 
@@ -56,7 +56,7 @@ final class ListCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The agent's policy; {@code -} when it is not there, {@code ?} when that cannot be seen. */
+  /** Returns the agent's policy; {@code -} without an agent, {@code ?} if that cannot be seen. */
   private String policy(ProcessInfo jvm) throws CommandException, InterruptedException {
     if (ProcessInfo.AVAILABLE) {
       if (jvm.isJvm() == null) {

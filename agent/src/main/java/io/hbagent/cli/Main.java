@@ -66,9 +66,9 @@ public final class Main implements Callable<Integer> {
     return line.execute(arguments);
   }
 
-  /** Colours of what goes to standard error; picocli looks at standard output alone. */
+  /** Returns the colours of standard error; picocli looks at standard output alone. */
   private static Ansi ofErrors() {
-    return Terminal.showsErrors() ? Ansi.AUTO : Ansi.OFF;
+    return Terminal.showsOutput() && !Terminal.showsErrors() ? Ansi.OFF : Ansi.AUTO;
   }
 
   private int report(Exception e, PrintWriter err) {

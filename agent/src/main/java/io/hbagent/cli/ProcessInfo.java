@@ -184,7 +184,7 @@ final class ProcessInfo {
     return limit == null ? reachedGroupLimit() : limit;
   }
 
-  /** RLIMIT_NPROC: counts the threads of a user, not only those of the process (setrlimit(2)). */
+  /** Compares RLIMIT_NPROC with the threads of its user, all that there are (setrlimit(2)). */
   private String reachedUserLimit() {
     String uid = realUid();
     boolean firstNamespace = read("uid_map").trim().matches("0\\s+0\\s+4294967295");
@@ -209,7 +209,7 @@ final class ProcessInfo {
         : "ulimit -u is " + limit + ", and its user has " + threads + " threads";
   }
 
-  /** The pids controller of its control group and of those around it (cgroups(7)), as we see it. */
+  /** Compares the pids controllers of its control group and of those around it (cgroups(7)). */
   private String reachedGroupLimit() {
     for (String line : read("cgroup").split("\n", 0)) {
       String[] group = line.split(":", 3);

@@ -170,7 +170,7 @@ final class StatusText {
     out.append((table.width() > width ? table(all, RULE_WIDTH) : table).toString(width));
   }
 
-  /** Without a column for rules where there are none. */
+  /** Returns one line for each connection; without a column for rules where there are none. */
   private Table table(List<Report.Entry> all, int ruleWidth) {
     boolean rules = !report.all("rule").isEmpty();
     String heads = "LOCAL,,REMOTE,STATE,KA,UT,P,R,AGE," + (rules ? "RULE," : "") + "OPENED BY";
@@ -207,7 +207,7 @@ final class StatusText {
     return name;
   }
 
-  /** In two to five characters. */
+  /** Returns an age in two to five characters. */
   static String age(long seconds) {
     if (seconds < 120) {
       return seconds + "s";
