@@ -1,6 +1,11 @@
 package io.hbagent.cli;
 
+import static io.hbagent.cli.Text.count;
+import static io.hbagent.cli.Text.fill;
+
 import io.hbagent.config.Help;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
 import io.hbagent.control.Version;
 import io.hbagent.text.Printable;
 import java.io.File;
@@ -10,8 +15,10 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -24,8 +31,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ListCommand.class,
       AttachCommand.class,
-      StatusCommand.class,
-      DetachCommand.class,
+      Main.StatusCommand.class,
+      Main.DetachCommand.class,
       ExplainCommand.class,
       Main.OptionsCommand.class,
       Main.CompletionCommand.class,
@@ -91,6 +98,118 @@ public final class Main implements Callable<Integer> {
   public Integer call() {
     new CommandLine(this).usage(System.err, ofErrors());
     return CommandException.USAGE;
+  }
+
+  /** Shows the agent's settings in a JVM, and the options of each connection. */
+  @Command(
+      name = "status",
+      description = "Show settings, hooks, and each connection as the kernel has it now.",
+      mixinStandardHelpOptions = true)
+  static final class StatusCommand implements Callable<Integer> {
+
+    @Mixin private Progress progress;
+
+    @Parameters(index = "0", paramLabel = "PID|NAME", description = "The JVM.")
+    private String target;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Option(
+        names = "--wide",
+        description = "Cut nothing off at the edge of the screen (80 columns if there is none).")
+    private boolean wide;
+
+    @Option(
+        names = "--watch",
+        description = "Show it again every 2 s, until interrupted: what the screen holds.")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws CommandException, InterruptedException {
+      Target jvm = Target.of(target, progress);
+      if (watch) {
+        jvm.watch(report -> show(jvm, report));
+      } else {
+        show(jvm, jvm.ask(Request.Verb.STATUS, ""));
+      }
+      return 0;
+    }
+
+    /** Shows it; returns false once no one reads it, as behind a {@code head} that has ended. */
+    private boolean show(Target jvm, Report report) {
+      if (json) {
+        System.out.print(report.toJson());
+      } else {
+        int[] size = Terminal.size();
+        String text = StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
+        if (watch && Terminal.showsOutput()) {
+          System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen
+          text = StatusText.top(text, size[0]);
+        }
+        System.out.print(text);
+      }
+      return !System.out.checkError(); // which flushes
+    }
+  }
+
+  /** Takes the agent out of a JVM. */
+  @Command(
+      name = "detach",
+      description = "Take hb-agent out of a running JVM: no hook, no thread, no class stays.",
+      mixinStandardHelpOptions = true)
+  static final class DetachCommand implements Callable<Integer> {
+
+    /** The agent has waited for its thread before; this is for the kernel. */
+    private static final long THREAD_MILLIS = 2_000;
+
+    @Mixin private Progress progress;
+
+    @Parameters(index = "0", paramLabel = "PID|NAME", description = "The JVM.")
+    private String target;
+
+    @Option(
+        names = "--restore",
+        description = "Give the open connections back what they had before.")
+    private boolean restore;
+
+    @Override
+    public Integer call() throws CommandException, InterruptedException {
+      Target jvm = Target.of(target, progress);
+      Request.Verb verb = restore ? Request.Verb.RESTORE : Request.Verb.DETACH;
+      Report report = jvm.ask(verb, "", "detached");
+      Report.Entry done = report.first("done");
+      Report.Entry open = report.first("open");
+      System.out.println(jvm + ": hb-agent detached");
+      if (restore) {
+        String connections = count(open.number("turned-off"), "connection");
+        System.out.println(
+            "  open: keepalive turned off on " + connections + " that did not have it before");
+      } else {
+        long kept = open.number("kept");
+        System.out.println(
+            "  open: "
+                + count(kept, "connection")
+                + (kept == 1
+                    ? " keeps the options it was given until it closes"
+                    : " keep the options they were given until they close"));
+      }
+      if (done.number("failures") > 0) {
+        System.out.println(
+            fill("  failures while it was there: {failures}, the first: {first-failure}", done));
+      }
+      if (!done.text("left").isEmpty()) {
+        throw CommandException.failed(
+            "not all of it could be taken out; left is %s; gone after a restart",
+            done.text("left"));
+      }
+      if (jvm.hasAgentThread(THREAD_MILLIS)) {
+        throw CommandException.failed(
+            "the agent's thread has not ended yet; see what the thread hb-agent does with: jstack %s",
+            jvm.pid());
+      }
+      return 0;
+    }
   }
 
   /** The table of the agent's options. */

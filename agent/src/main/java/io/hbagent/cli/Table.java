@@ -2,10 +2,11 @@ package io.hbagent.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Table with columns as wide as their widest cell, one blank between. Not picocli's, whose columns
- * have fixed widths.
+ * have fixed widths and whose cells are markup.
  */
 final class Table {
 
@@ -26,11 +27,7 @@ final class Table {
 
   /** Returns the length of its lines, blanks at their end included. */
   int width() {
-    int width = widths.length - 1;
-    for (int each : widths) {
-      width += each;
-    }
-    return width;
+    return IntStream.of(widths).sum() + widths.length - 1;
   }
 
   /** Returns it cut off at a width. */

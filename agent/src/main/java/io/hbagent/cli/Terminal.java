@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.concurrent.TimeUnit;
 
 /** The terminal of the command line, if there is one, and its size. */
 final class Terminal {
@@ -71,25 +70,17 @@ final class Terminal {
 
   /** Runs {@code stty}, as Java has no such call; returns an empty text if that fails. */
   private static String stty() {
-    Process process = null;
     try {
-      process =
+      Process process =
           new ProcessBuilder("stty", "size")
               .redirectInput(ProcessBuilder.Redirect.INHERIT)
               .redirectErrorStream(true)
               .start();
       byte[] text = new byte[100];
-      int size = process.waitFor(2, TimeUnit.SECONDS) ? process.getInputStream().read(text) : 0;
+      int size = process.getInputStream().read(text);
       return new String(text, 0, Math.max(size, 0), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       return "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "";
-    } finally {
-      if (process != null) {
-        process.destroy();
-      }
     }
   }
 }
