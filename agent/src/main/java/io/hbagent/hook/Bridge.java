@@ -6,35 +6,33 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
- * Where woven JDK code meets the agent.
+ * The class that woven JDK code calls, inside {@code java.base}.
  *
- * <p>This class runs inside {@code java.base}: {@link BootClasses} renames it to {@code
- * java.net.HbAgentBridge} and defines it there, because only a {@code java.*} class of an exported
- * package can be called from every class of every loader (OSGi and JBoss Modules delegate nothing
- * else to the boot loader). So it must not refer to any class of ours, nor to anything newer than
- * Java 8. {@link Listener} is the one class of the agent that is linked to it.
+ * <p>{@link BootClasses} renames it to {@code java.net.HbAgentBridge} and {@link Hooks#prepare}
+ * defines it there, because only a {@code java.*} class of an exported package can be called from
+ * every class of every loader (OSGi and JBoss Modules delegate nothing else to the boot loader). So
+ * it must not refer to any class of the agent, nor to anything newer than Java 8.
  *
  * <p>The static methods run on the application's threads, in the middle of its connect and accept:
  * they never throw, and cost one volatile read when nothing is installed. Two of them, for native
- * libraries and redefined classes, are expensive the first time.
+ * libraries and changed classes, are expensive the first time.
  */
 @SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until forget()
 public abstract class Bridge {
 
   /**
-   * The shape of this class: raised whenever a member changes, because what lies in {@code
-   * java.base} stays there until the JVM ends, and an agent of another shape cannot be linked to
-   * it.
+   * The shape of this class: raised whenever a member changes, because it stays in {@code
+   * java.base} until the JVM ends, and an agent of another shape cannot be linked to it.
    */
-  public static final int SHAPE = 4;
+  public static final int SHAPE = 5;
 
-  /** Version of the agent that put this class here, for the sentence that tells two apart. */
+  /** Version of the agent that was at work last, or null. */
   public static volatile String version;
 
-  /** The listener, or null: the one truth about whether hb-agent is installed in this JVM. */
+  /** The listener; null if hb-agent is not installed in this JVM. */
   public static volatile Bridge installed;
 
-  /** How often anything of the agent failed in this JVM; the tests fail when it is above zero. */
+  /** The number of failures of the agent in this JVM; the tests fail when it is above zero. */
   public static volatile int failures;
 
   /** The first of those failures, kept for the report; null while there is none. */
@@ -55,7 +53,7 @@ public abstract class Bridge {
     }
   }
 
-  /** Woven in where a connection was accepted, before the application gets it in hand. */
+  /** Woven in where a connection was accepted, before the application gets it. */
   public static void accept(FileDescriptor fd, InetAddress remote, int port) {
     Bridge listener = installed;
     if (listener != null && fd != null) {
@@ -68,8 +66,8 @@ public abstract class Bridge {
   }
 
   /**
-   * The same where the JDK has the address in one piece: null when nobody was waiting, and another
-   * kind than InetSocketAddress on a Unix-domain channel, which is none of ours.
+   * Does the same where the JDK has the address in one piece: null if no one was waiting, and of
+   * another type on a Unix-domain channel, which is ignored.
    */
   public static void accept(FileDescriptor fd, SocketAddress remote) {
     if (remote instanceof InetSocketAddress) {
@@ -102,14 +100,14 @@ public abstract class Bridge {
     }
   }
 
-  /** The same for the numbers of {@link java.net.SocketOptions}, which JDK 8 to 12 pass down. */
+  /** Does the same for the numbers of {@link java.net.SocketOptions}, as JDK 8 to 12 have them. */
   public static void option(FileDescriptor fd, int option) {
-    if (option == 0x0008) { // SocketOptions.SO_KEEPALIVE, the one number that concerns us
+    if (option == 0x0008) { // SocketOptions.SO_KEEPALIVE; the timers have no number
       option(fd, (Object) "SO_KEEPALIVE");
     }
   }
 
-  // What follows is woven into Netty's native transports, which know a socket by its number.
+  // Woven into Netty's native transports, which know a socket by its number.
 
   /** Woven in where such a socket was made: accepted and connected already, or new. */
   public static void opened(int number) {
@@ -148,9 +146,7 @@ public abstract class Bridge {
     }
   }
 
-  /**
-   * Woven in after the application has set an option of such a socket, by the JDK's name for it.
-   */
+  /** Woven in after the application has set an option, by the JDK's name for it. */
   public static void option(int number, Object option) {
     Bridge listener = installed;
     if (listener != null) {
@@ -162,7 +158,7 @@ public abstract class Bridge {
     }
   }
 
-  /** The same by the operating system's numbers of level and option. */
+  /** Does the same by the operating system's numbers of level and option. */
   public static void option(int number, int level, int option) {
     Bridge listener = installed;
     if (listener != null) {
@@ -186,17 +182,13 @@ public abstract class Bridge {
     }
   }
 
-  // What follows is not about sockets: where native code, or classes that are to be woven, may
-  // come.
+  // Not about sockets: where native code, or classes that are to be woven, may come.
 
-  /**
-   * Woven in where a native library is about to be loaded; {@code by} is the class that asked for
-   * it. The JDK's own classes are left out.
-   */
+  /** Woven in where a class other than the JDK's own is about to load a native library. */
   public static void library(Class<?> by) {
     if (by != null && by.getClassLoader() != null) {
       foreign();
-      recallInstalled();
+      classChange();
     }
   }
 
@@ -212,16 +204,12 @@ public abstract class Bridge {
     }
   }
 
-  /** Woven in where an agent is about to redefine classes. */
-  public static void redefining() {
-    recallInstalled();
-  }
-
-  private static void recallInstalled() {
+  /** Woven in where an agent is about to redefine or retransform classes. */
+  public static void classChange() {
     Bridge listener = installed;
     if (listener != null) {
       try {
-        listener.recall();
+        listener.reregister();
       } catch (Throwable e) {
         failed(e);
       }
@@ -238,22 +226,22 @@ public abstract class Bridge {
         }
       }
     } catch (Throwable ignored) {
-      // A stack overflow of the application can end here; there is nobody left to tell.
+      // A stack overflow of the application can end here.
     }
   }
 
   /**
-   * Hands a request to the agent that is installed, from a second one that was attached.
+   * Hands a request of a second agent that was attached to the one that is installed.
    *
-   * @return its answer, or null when none is installed
-   * @throws Exception when it cannot answer
+   * @return its answer, or null if none is installed
+   * @throws Exception if it cannot answer
    */
   public static String ask(String request) throws Exception {
     Bridge listener = installed;
     return listener == null ? null : listener.command(request);
   }
 
-  /** Forgets what went wrong: the stack traces would keep the classes of an agent that is gone. */
+  /** Forgets the failures: their stack traces would keep the classes of an agent that is gone. */
   public static void forget() {
     synchronized (Bridge.class) {
       failures = 0;
@@ -261,98 +249,47 @@ public abstract class Bridge {
     }
   }
 
-  /**
-   * Answers a request of a second agent. JDK types only, because the two are in different class
-   * loaders.
-   *
-   * @throws Exception when it cannot answer
-   */
+  // Implemented by the listener. An exception is counted and never reaches the application.
+
+  /** Answers a request of a second agent, which has another class loader, hence JDK types only. */
   protected abstract String command(String request) throws Exception;
 
-  /**
-   * Classes may come that are to be woven.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
-  protected abstract void recall() throws Exception;
+  /** Handles that classes may come, or change, that are to be woven. */
+  protected abstract void reregister() throws Exception;
 
-  /**
-   * Native code of the application comes, which may open connections past the hooks.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles that native code comes, which may open connections that pass no hook. */
   protected abstract void nativeCode() throws Exception;
 
-  /**
-   * A socket is about to connect.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a socket that is about to connect. */
   protected abstract void connecting(FileDescriptor fd, InetAddress remote, int port)
       throws Exception;
 
-  /**
-   * A connection was accepted.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a connection that was accepted. */
   protected abstract void accepted(FileDescriptor fd, InetAddress remote, int port)
       throws Exception;
 
-  /**
-   * A descriptor is about to be closed.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a descriptor that is about to be closed. */
   protected abstract void closing(FileDescriptor fd) throws Exception;
 
-  /**
-   * The application has set an option, given as {@link java.net.SocketOption} or by its name.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles an option the application has set, a {@link java.net.SocketOption} or its name. */
   protected abstract void optionSet(FileDescriptor fd, Object option) throws Exception;
 
-  /**
-   * A native transport has made a socket.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a socket that a native transport has made. */
   protected abstract void openedNumber(int number) throws Exception;
 
-  /**
-   * A socket of a native transport is about to connect.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a native transport's socket that is about to connect. */
   protected abstract void connectingNumber(int number, InetAddress remote, int port)
       throws Exception;
 
-  /**
-   * A socket of a native transport may have connected.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a native transport's socket that may have connected. */
   protected abstract void connectedNumber(int number) throws Exception;
 
-  /**
-   * The application has set an option of a native transport's socket.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles an option, by name, that the application has set on a native transport's socket. */
   protected abstract void optionSetNumber(int number, String option) throws Exception;
 
-  /**
-   * The same, by the numbers of the operating system.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles the same by the operating system's numbers. */
   protected abstract void optionSetNumber(int number, int level, int option) throws Exception;
 
-  /**
-   * A socket of a native transport is about to be closed.
-   *
-   * @throws Exception counted by the caller, never seen by the application
-   */
+  /** Handles a native transport's socket that is about to be closed. */
   protected abstract void closingNumber(int number) throws Exception;
 }

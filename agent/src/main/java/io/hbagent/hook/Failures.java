@@ -1,25 +1,25 @@
 package io.hbagent.hook;
 
 /**
- * What went wrong in the agent, counted where every part of it and every test can see it: in the
+ * The failures of the agent, counted where every part of it and every test can see it: in the
  * bridge. Any thread.
  */
 public final class Failures {
 
   private Failures() {}
 
-  /** Counts one failure and keeps it when it is the first. Never throws. */
+  /** Counts one failure and keeps it if it is the first. Never throws. */
   public static void add(Throwable e) {
-    Listener.fail(e);
+    Bridge.failed(e);
   }
 
-  /** How many there were in this JVM. */
+  /** Returns how many there were in this JVM. */
   public static int count() {
-    return Listener.failureCount();
+    return Bridge.failures;
   }
 
-  /** The first one, or null. */
+  /** Returns the first one, or null. */
   public static Throwable first() {
-    return Listener.first();
+    return Bridge.firstFailure;
   }
 }

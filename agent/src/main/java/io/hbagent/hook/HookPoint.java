@@ -1,14 +1,14 @@
 package io.hbagent.hook;
 
 /**
- * One row of the table of woven methods: which method, where in it, and what is called there.
+ * A row of the table of woven methods: the method, the place in it, and the call to insert.
  *
- * <p>The state is written by whichever thread loads or retransforms the class and read by the
- * agent's thread for the start line and the status.
+ * <p>The state is written by the thread that loads or retransforms the class and read by the
+ * agent's thread, for the start line and the status.
  */
 public final class HookPoint {
 
-  /** How a row ends. */
+  /** The result of weaving a row. */
   public enum State {
     /** Its class has not been seen yet. */
     PENDING,
@@ -16,7 +16,7 @@ public final class HookPoint {
     WOVEN,
     /** This JDK has no such class or method. */
     ABSENT,
-    /** The class is there and could not be woven: something is missed. */
+    /** The class exists and could not be woven: connections are missed. */
     FAILED
   }
 
@@ -28,68 +28,67 @@ public final class HookPoint {
 
   final String owner;
   final String method;
-  final String parameters;
   final boolean atEntry;
   final String call;
-  final String arguments;
   final String way;
   private final String reason;
   private volatile State state = State.PENDING;
 
   /**
    * @param owner internal name of the class
-   * @param method name of the method
-   * @param parameters how the method's descriptor begins; cut off where JDKs differ
+   * @param method name and descriptor of the method; the descriptor is cut off where JDKs differ
    * @param atEntry {@link #ENTRY} or {@link #RETURN}
-   * @param call the method of {@link Bridge} to call
-   * @param arguments its arguments, see {@link CallInserter}
-   * @param way what of the application passes here: where every row of a way is absent, it is
-   *     missed
-   * @param reason which connections pass here, on which JDKs
+   * @param call the method of {@link Bridge} and its arguments, see {@link Weaver.CallInserter}
+   * @param way the application's action that passes here; it is missed if all its rows are absent
+   * @param reason the connections that pass here, and the JDKs
    */
   HookPoint(
-      String owner,
-      String method,
-      String parameters,
-      boolean atEntry,
-      String call,
-      String arguments,
-      String way,
-      String reason) {
+      String owner, String method, boolean atEntry, String call, String way, String reason) {
     this.owner = owner;
     this.method = method;
-    this.parameters = parameters;
     this.atEntry = atEntry;
     this.call = call;
-    this.arguments = arguments;
     this.way = way;
     this.reason = reason;
   }
 
-  /** This row for one class, where {@link #owner} is only how the names of its classes end. */
+  /** Returns this row for one class, where {@link #owner} is only the end of its name. */
   HookPoint in(String className) {
-    return new HookPoint(className, method, parameters, atEntry, call, arguments, way, reason);
+    return new HookPoint(className, method, atEntry, call, way, reason);
   }
 
-  /** Ends all rows of a class. */
+  /** Sets the state of all rows of a class. */
   static void conclude(HookPoint[] rows, String owner, State state) {
     for (HookPoint row : rows) {
       if (row.owner.equals(owner)) {
-        row.state(state);
+        row.state = state;
       }
     }
   }
 
   boolean matches(String name, String descriptor) {
-    return method.equals(name) && descriptor.startsWith(parameters);
+    return name.concat(descriptor).startsWith(method);
   }
 
-  /** Which connections pass here, on which JDKs. */
+  /** Returns the class, which must be of the JDK; loads it, and does not initialise it. */
+  Class<?> load() throws ClassNotFoundException {
+    return Class.forName(className(), false, null);
+  }
+
+  String className() {
+    return owner.replace('/', '.');
+  }
+
+  String methodName() {
+    return method.substring(0, method.indexOf('('));
+  }
+
+  /** Returns the connections that pass here, and the JDKs. */
   public String reason() {
     return reason;
   }
 
-  /** What became of this row so far. */
+  /** Returns the present state. */
   public State state() {
     return state;
   }
@@ -98,9 +97,9 @@ public final class HookPoint {
     state = newState;
   }
 
-  /** The class and method, as a Java programmer writes them. */
+  /** Returns the class and method, as in Java source. */
   @Override
   public String toString() {
-    return owner.replace('/', '.') + "." + method;
+    return className() + "." + methodName();
   }
 }

@@ -11,15 +11,15 @@ import java.util.List;
  * Every method that is woven, with its reason.
  *
  * <p>Checked with {@code javap} on OpenJDK 8, 11, 17, 21, 25 and 28. A method that a JDK does not
- * have is no error: the row ends as absent. Setting options at the entry of connect is enough, they
- * hold for the connection to come; {@code Net.accept} is native and cannot be woven. The rows that
- * most programs need come first, see {@link Hooks#completeCommon}.
+ * have is no error: the row ends as absent. Options that are set at the entry of connect hold for
+ * the connection to come; {@code Net.accept} is native and cannot be woven.
  */
 final class HookTable {
 
-  private static final String NET = "sun/nio/ch/Net";
+  static final String NET = "sun/nio/ch/Net";
   private static final String PLAIN = "java/net/AbstractPlainSocketImpl";
   private static final String CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
+  private static final String NIO_SOCKET = "sun/nio/ch/NioSocketImpl";
 
   static final String UNIX_SOCKET = "netty/channel/unix/Socket";
   static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
@@ -36,17 +36,23 @@ final class HookTable {
           + " AsynchronousSocketChannel";
   private static final String OPTION = "an application that switches keepalive off";
   private static final String CLOSE = "close";
-  static final String RECALL = "recall";
   private static final String TRANSPORT = "a native transport of Netty";
   private static final String FOREIGN = "foreign functions";
+
+  /** The way of the rows without which the transformer must stay registered. */
+  static final String TRIGGER = "native libraries and class changes";
+
+  /** The number of the first rows, whose classes any program that opens a socket needs. */
+  static final int COMMON = 2;
 
   private HookTable() {}
 
   /**
-   * The ways of which this JVM has no method: each row is absent, and so nothing failed. A JDK that
-   * has renamed a method looks like this, as does an operating system with classes of its own.
+   * Returns the ways of which this JVM has no method: each row is absent, and so nothing failed. A
+   * JDK that has renamed a method looks like this, as does an operating system with classes of its
+   * own.
    *
-   * @param rows all of them ended
+   * @param rows all of them concluded
    */
   static List<String> missedWays(HookPoint[] rows) {
     List<String> missed = new ArrayList<>();
@@ -64,53 +70,46 @@ final class HookTable {
   }
 
   /**
-   * Classes that are loaded by the static initialisers of those that every connection needs, and by
-   * nothing else: where one of them is there, sockets have been in use. On every JDK the nameless
-   * class behind {@code Net.UNSPEC}; where Sockets do not pass through Net, on JDK 8 to 12, the one
-   * that has the native library loaded.
+   * Returns classes that are loaded by the static initialisers of those that every connection
+   * needs, and by nothing else: where one of them is loaded, sockets have been in use. On every JDK
+   * the anonymous class behind {@code Net.UNSPEC}; where Sockets do not pass through Net, on JDK 8
+   * to 12, the one that has the native library loaded.
    */
   static String[] signsOfUse() {
     return new String[] {"sun.nio.ch.Net$1", "java.net.AbstractPlainSocketImpl$1"};
   }
 
-  /** A fresh table; rows carry state, so each installation has its own. */
+  /** Returns a new table; rows carry state, so each installation has its own. */
   static HookPoint[] create() {
     return new HookPoint[] {
       new HookPoint(
           NET,
-          "connect",
-          "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)",
+          "connect(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)",
           ENTRY,
-          "connect",
-          "1 2 3",
+          "connect 1 2 3",
           CONNECT,
           "connect of SocketChannel, AsynchronousSocketChannel and, from JDK 13, Socket"),
       new HookPoint(
-          "sun/nio/ch/NioSocketImpl",
-          "accept",
-          "(Ljava/net/SocketImpl;)",
+          NIO_SOCKET,
+          "accept(Ljava/net/SocketImpl;)",
           RETURN,
-          "accept",
-          "fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
+          "accept fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
               + " port:1:sun/nio/ch/NioSocketImpl",
           ACCEPT,
           "accept of ServerSocket, from JDK 13"),
       new HookPoint(
           PLAIN,
-          "doConnect",
-          "(Ljava/net/InetAddress;II)",
+          "doConnect(Ljava/net/InetAddress;II)",
           ENTRY,
-          "connect",
-          "fd:0:java/net/SocketImpl 1 2",
+          "connect fd:0:java/net/SocketImpl 1 2",
           CONNECT,
           "connect of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
       new HookPoint(
           PLAIN,
-          "accept",
-          "(Ljava/net/SocketImpl;)",
+          "accept(Ljava/net/SocketImpl;)",
           RETURN,
-          "accept",
-          "fd:1:java/net/SocketImpl address:1:java/net/SocketImpl port:1:java/net/SocketImpl",
+          "accept fd:1:java/net/SocketImpl address:1:java/net/SocketImpl"
+              + " port:1:java/net/SocketImpl",
           ACCEPT,
           "accept of ServerSocket, JDK 8 to 12 (13 to 17 behind a flag)"),
       // accept(), blockingAccept() and the socket() adaptor all end here. Not the constructor of
@@ -118,155 +117,113 @@ final class HookTable {
       // that never accept, and is the largest of all.
       new HookPoint(
           CHANNEL,
-          "finishAccept",
-          "(Ljava/io/FileDescriptor;Ljava/net/",
+          "finishAccept(Ljava/io/FileDescriptor;Ljava/net/",
           ENTRY,
-          "accept",
-          "1 2",
+          "accept 1 2",
           ACCEPT_CHANNEL,
           "accept of ServerSocketChannel, from JDK 13"),
       new HookPoint(
           CHANNEL,
-          "accept",
-          "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)",
+          "accept(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)",
           RETURN,
-          "accept",
-          "2 first:3",
+          "accept 2 first:3",
           ACCEPT_CHANNEL,
-          "accept of ServerSocketChannel, JDK 8 to 12; no address when nobody was waiting"),
+          "accept of ServerSocketChannel, JDK 8 to 12; no address when no one was waiting"),
       new HookPoint(
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
-          "finishAccept",
-          "(Ljava/io/FileDescriptor;Ljava/net/InetSocketAddress;",
+          "finishAccept(Ljava/io/FileDescriptor;Ljava/net/InetSocketAddress;",
           ENTRY,
-          "accept",
-          "1 2",
+          "accept 1 2",
           ACCEPT_ASYNC,
           "accept of AsynchronousServerSocketChannel, not on Windows"),
       // Of no way of its own: Windows has no such class, and misses nothing.
       new HookPoint(
           "sun/nio/ch/InheritedChannel$InheritedSocketChannelImpl",
-          "<init>",
-          "(Ljava/nio/channels/spi/SelectorProvider;Ljava/io/FileDescriptor;Ljava/net/",
+          "<init>(Ljava/nio/channels/spi/SelectorProvider;Ljava/io/FileDescriptor;Ljava/net/",
           RETURN,
-          "accept",
-          "2 3",
+          "accept 2 3",
           ACCEPT_CHANNEL,
           "System.inheritedChannel: a connection that inetd or systemd accepted"),
       new HookPoint(
           NET,
-          "setSocketOption",
-          "(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;Ljava/net/SocketOption;",
+          "setSocketOption(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;"
+              + "Ljava/net/SocketOption;",
           RETURN,
-          "option",
-          "0 2",
+          "option 0 2",
           OPTION,
           "an application that sets an option of a channel or, from JDK 13, of a Socket"),
       new HookPoint(
           PLAIN,
-          "setOption",
-          "(ILjava/lang/Object;)",
+          "setOption(ILjava/lang/Object;)",
           RETURN,
-          "option",
-          "fd:0:java/net/SocketImpl 1",
+          "option fd:0:java/net/SocketImpl 1",
           OPTION,
           "an application that calls setKeepAlive, JDK 8 to 12"),
       new HookPoint(
           "java/net/PlainSocketImpl",
-          "setOption",
-          "(Ljava/net/SocketOption;Ljava/lang/Object;)",
+          "setOption(Ljava/net/SocketOption;Ljava/lang/Object;)",
           RETURN,
-          "option",
-          "fd:0:java/net/SocketImpl 1",
+          "option fd:0:java/net/SocketImpl 1",
           OPTION,
           "an application that sets TCP_KEEP* of a Socket, JDK 8 to 12"),
     };
   }
 
-  /** The class of a row of the JDK; loads it, and does not initialise it. */
-  static Class<?> owner(HookPoint row) throws ClassNotFoundException {
-    return Class.forName(row.owner.replace('/', '.'), false, null);
-  }
-
-  static boolean isFirstOfItsClass(HookPoint[] rows, int index) {
-    for (int i = 0; i < index; i++) {
-      if (rows[i].owner.equals(rows[index].owner)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
-   * Returns the hooks at which native code comes into the JVM: it may open connections that pass no
-   * hook, and no native transport comes without its library.
+   * Returns the hooks at which native code comes into the JVM, which may open connections that pass
+   * no hook, and at which the transformer must be registered again: no native transport comes
+   * without its library, and other agents take out what is woven.
    *
-   * @param redefining whether to add the method by which agents redefine classes, for a transformer
-   *     that rests, see {@link TransformerRegistration}: a class of the table loses what is woven
-   *     into it when it is redefined. A debugger that replaces a class of the JDK does not pass
-   *     here. Not for an attached agent: each time this class is retransformed the JVM links its
-   *     lambdas anew and keeps the old ones, six classes per attach and detach.
+   * @param classChanges whether to add the methods by which other agents redefine and retransform
+   *     classes, for a transformer that may be deregistered. Not for an attached agent: each time
+   *     this class is retransformed the JVM links its lambdas anew and keeps the old ones, six
+   *     classes per attach and detach.
    */
-  static HookPoint[] recalls(boolean redefining) {
+  static HookPoint[] triggers(boolean classChanges) {
     HookPoint[] rows = {
       library("load0", "a native library by its path"),
       library("loadLibrary0", "a native library by its name"),
       new HookPoint(
           "jdk/internal/foreign/abi/AbstractLinker",
-          "downcallHandle",
-          "(",
+          "downcallHandle(",
           ENTRY,
           "foreign",
-          "",
           FOREIGN,
           "a native function through the foreign function API, from JDK 22"),
-      new HookPoint(
-          "sun/instrument/InstrumentationImpl",
-          "redefineClasses",
-          "([Ljava/lang/instrument/ClassDefinition;)",
-          ENTRY,
-          "redefining",
-          "",
-          RECALL,
-          "an agent that redefines classes"),
+      classChange("redefineClasses([Ljava/lang/instrument/ClassDefinition;)"),
+      classChange("retransformClasses([Ljava/lang/Class;)"),
     };
-    return redefining ? rows : Arrays.copyOf(rows, rows.length - 1);
+    return classChanges ? rows : Arrays.copyOf(rows, rows.length - 2);
   }
 
   /**
-   * The closes, woven when the watchdog is switched on: only at its close can be seen whether the
-   * kernel had dropped a connection before. Native transports close by themselves.
+   * Returns the closes, woven when the watchdog is switched on: only at its close can be seen
+   * whether the kernel had dropped a connection before. Native transports close by themselves.
    */
   static HookPoint[] closes() {
+    String dispatcher = "sun/nio/ch/SocketDispatcher";
+    String unix = "sun/nio/ch/UnixDispatcher";
+    String inUse = "close of channels and Sockets that a thread is using, ";
     return new HookPoint[] {
-      close(
-          "sun/nio/ch/SocketDispatcher", "close", "close of channels, and of Sockets, JDK 8 to 20"),
-      close(
-          "sun/nio/ch/SocketDispatcher",
-          "preClose",
-          "close of channels and Sockets that a thread is using, JDK 8 to 20"),
-      close("sun/nio/ch/UnixDispatcher", "close", "close of channels and Sockets, from JDK 21"),
-      close(
-          "sun/nio/ch/UnixDispatcher",
-          "implPreClose",
-          "close of channels and Sockets that a thread is using, from JDK 21"),
+      close(dispatcher, "close", "close of channels, and of Sockets, JDK 8 to 20"),
+      close(dispatcher, "preClose", inUse + "JDK 8 to 20"),
+      close(unix, "close", "close of channels and Sockets, from JDK 21"),
+      close(unix, "implPreClose", inUse + "from JDK 21"),
       new HookPoint(
           PLAIN,
-          "close",
-          "()",
+          "close()",
           ENTRY,
-          "close",
-          "fd:0:java/net/SocketImpl",
+          "close fd:0:java/net/SocketImpl",
           CLOSE,
           "close of Socket, JDK 8 to 12 (13 to 17 behind a flag)"),
     };
   }
 
   /**
-   * The methods of Netty's native transports (epoll, kqueue, io_uring; 4.1 and 4.2), which call the
-   * kernel by their own native code. The owner is how a class's name ends: copies of Netty lie
-   * under any prefix. Checked with {@code javap} on Netty 4.1.137 and 4.2.18 and the io_uring of
-   * the incubator; a method that a version lacks is no error.
+   * Returns the methods of Netty's native transports (epoll, kqueue, io_uring; 4.1 and 4.2), which
+   * call the kernel by their own native code. The owner is the end of a class's name: copies of
+   * Netty lie under any prefix. Checked with {@code javap} on Netty 4.1.137 and 4.2.18 and the
+   * io_uring of the incubator; a method that a version lacks is no error.
    *
    * <p>A server wraps what it has accepted in a Socket before it makes a channel of it. Epoll and
    * kqueue connect through Socket.connect; io_uring connects through its ring, and asks the socket
@@ -274,93 +231,68 @@ final class HookTable {
    */
   static HookPoint[] transports() {
     return new HookPoint[] {
-      new HookPoint(
+      transport(
+          UNIX_SOCKET, "<init>(I)", RETURN, "opened 1", "accept of Netty's native transports"),
+      transport(
           UNIX_SOCKET,
-          "<init>",
-          "(I)",
-          RETURN,
-          "opened",
-          "1",
-          TRANSPORT,
-          "accept of Netty's native transports"),
-      new HookPoint(
-          UNIX_SOCKET,
-          "connect",
-          "(Ljava/net/SocketAddress;)",
+          "connect(Ljava/net/SocketAddress;)",
           ENTRY,
-          "connect",
-          "number:0 1",
-          TRANSPORT,
+          "connect number:0 1",
           "connect of Netty's epoll and kqueue"),
-      new HookPoint(
+      transport(
           UNIX_SOCKET,
-          "remoteAddress",
-          "()",
+          "remoteAddress()",
           ENTRY,
-          "connected",
-          "number:0",
-          TRANSPORT,
+          "connected number:0",
           "connect of Netty's io_uring, and with TCP Fast Open"),
-      option(UNIX_SOCKET, "setKeepAlive", "(Z)", "SO_KEEPALIVE"),
-      new HookPoint(
+      option(UNIX_SOCKET, "setKeepAlive(Z)", "SO_KEEPALIVE"),
+      transport(
           UNIX_SOCKET,
-          "setIntOpt",
-          "(III)",
+          "setIntOpt(III)",
           RETURN,
-          "option",
-          "number:0 1 2",
-          TRANSPORT,
+          "option number:0 1 2",
           "an application that sets any option of a native transport by its number"),
-      option(LINUX_SOCKET, "setTcpKeepIdle", "(I)", "TCP_KEEPIDLE"),
-      option(LINUX_SOCKET, "setTcpKeepIntvl", "(I)", "TCP_KEEPINTERVAL"),
-      option(LINUX_SOCKET, "setTcpKeepCnt", "(I)", "TCP_KEEPCOUNT"),
-      new HookPoint(
+      option(LINUX_SOCKET, "setTcpKeepIdle(I)", "TCP_KEEPIDLE"),
+      option(LINUX_SOCKET, "setTcpKeepIntvl(I)", "TCP_KEEPINTERVAL"),
+      option(LINUX_SOCKET, "setTcpKeepCnt(I)", "TCP_KEEPCOUNT"),
+      transport(
           UNIX_DESCRIPTOR,
-          "close",
-          "()",
+          "close()",
           ENTRY,
-          "close",
-          "number:0",
-          TRANSPORT,
+          "close number:0",
           "close of Netty's native transports"),
-      new HookPoint(
+      transport(
           UNIX_DESCRIPTOR,
-          "markClosed",
-          "()",
+          "markClosed()",
           ENTRY,
-          "close",
-          "number:0",
-          TRANSPORT,
+          "close number:0",
           "close of Netty's io_uring, which goes through its ring"),
     };
   }
 
-  private static HookPoint option(String owner, String method, String parameters, String name) {
-    return new HookPoint(
-        owner,
-        method,
-        parameters,
-        RETURN,
-        "option",
-        "number:0 name:" + name,
-        TRANSPORT,
-        "an application that sets " + name + " of a native transport");
+  private static HookPoint transport(
+      String owner, String method, boolean atEntry, String call, String reason) {
+    return new HookPoint(owner, method, atEntry, call, TRANSPORT, reason);
+  }
+
+  private static HookPoint option(String owner, String method, String name) {
+    String reason = "an application that sets " + name + " of a native transport";
+    return transport(owner, method, RETURN, "option number:0 name:" + name, reason);
   }
 
   private static HookPoint library(String method, String reason) {
-    return new HookPoint(
-        "java/lang/Runtime",
-        method,
-        "(Ljava/lang/Class;Ljava/lang/String;)",
-        ENTRY,
-        "library",
-        "1",
-        RECALL,
-        reason);
+    String parameters = "(Ljava/lang/Class;Ljava/lang/String;)";
+    String call = "library 1";
+    return new HookPoint("java/lang/Runtime", method + parameters, ENTRY, call, TRIGGER, reason);
+  }
+
+  private static HookPoint classChange(String method) {
+    String owner = "sun/instrument/InstrumentationImpl";
+    return new HookPoint(owner, method, ENTRY, "classChange", TRIGGER, "another agent");
   }
 
   private static HookPoint close(String owner, String method, String reason) {
-    return new HookPoint(
-        owner, method, "(Ljava/io/FileDescriptor;", ENTRY, "close", "1", CLOSE, reason);
+    String signature = method + "(Ljava/io/FileDescriptor;";
+    return new HookPoint(owner, signature, ENTRY, "close 1", CLOSE, reason);
   }
 }

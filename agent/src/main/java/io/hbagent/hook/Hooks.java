@@ -17,29 +17,38 @@ import java.util.List;
  */
 public final class Hooks {
 
-  /** The first rows of the table, whose classes any program that opens a socket needs. */
-  private static final int COMMON = 2;
+  /** Small, with branches, a handler and frames: everything that is copied in a method. */
+  private static final String SAMPLE = "io/hbagent/hook/JavaBaseAccess";
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.create();
-  private final TransportHooks transports = new TransportHooks();
-  private final WeavingTransformer transformer = new WeavingTransformer(rows, transports);
-  private final TransformerRegistration registration;
+  private final WeavingTransformer transformer;
   private final boolean first;
-  private boolean mayRest;
+  private boolean mayDeregister;
 
-  private HookPoint[] recalls = {};
+  private HookPoint[] triggers = {};
   private HookPoint[] closes = {};
 
   /**
-   * Hooks that are not installed yet.
+   * Creates hooks that are not installed yet.
    *
-   * @param first whether nobody but the JDK itself can have loaded a class before
+   * @param first whether only the JDK itself can have loaded a class before
    */
   public Hooks(Instrumentation instrumentation, boolean first) {
     this.instrumentation = instrumentation;
-    this.registration = new TransformerRegistration(instrumentation, transformer, transports);
+    this.transformer = new WeavingTransformer(instrumentation, rows);
     this.first = first;
+  }
+
+  /**
+   * Loads what weaving needs, the most expensive part of the start: weaves a class of the agent and
+   * drops it. On the agent's thread, from the first moment on, beside the main thread.
+   *
+   * @throws IOException if the jar is not whole
+   */
+  public static void preload() throws IOException {
+    HookPoint row = new HookPoint(SAMPLE, "current()", HookPoint.ENTRY, "connect name:x", "", "");
+    Weaver.weave(new HookPoint[] {row}, SAMPLE, BootClasses.classFile(SAMPLE));
   }
 
   /**
@@ -55,7 +64,7 @@ public final class Hooks {
   private JavaBaseAccess open() throws ReflectiveOperationException {
     JavaBaseAccess javaBase = JavaBaseAccess.current();
     javaBase.open(instrumentation);
-    mayRest = first && javaBase.asksOnlyWhileRegistered();
+    mayDeregister = first && javaBase.asksOnlyWhileRegistered();
     return javaBase;
   }
 
@@ -70,30 +79,37 @@ public final class Hooks {
    */
   public void prepare() throws ReflectiveOperationException, IOException {
     JavaBaseAccess javaBase = open();
-    Class<?> bridge = bridge();
+    Class<?> bridge = BootClasses.bridge();
     if (bridge == null) {
-      javaBase.define(ClassFiles.own(BootClasses.WRITTEN));
+      javaBase.define(BootClasses.classFileOfBridge());
     } else {
-      BridgeShape.check(bridge);
+      BootClasses.checkShape(bridge);
     }
   }
 
   /** Returns whether this JVM has had the agent's hooks, now or before. */
   public static boolean wereInstalledBefore() {
-    return bridge() != null;
+    return BootClasses.bridge() != null;
   }
 
   /** Writes the agent's version where an agent of another version finds it. */
   public static void setVersion(String text) {
-    Listener.setVersion(text);
+    Bridge.version = text;
   }
 
-  private static Class<?> bridge() {
-    try {
-      return Class.forName(BootClasses.BRIDGE.replace('/', '.'), false, null);
-    } catch (ClassNotFoundException e) {
-      return null;
-    }
+  /** Returns whether an agent is at work in this JVM. Only after {@link #prepare}. */
+  public static boolean isInstalled() {
+    return Bridge.installed != null;
+  }
+
+  /**
+   * Hands a request to the agent at work in this JVM. Only after {@link #prepare}.
+   *
+   * @return its answer, or null if there is none
+   * @throws Exception if it cannot answer
+   */
+  public static String ask(String request) throws Exception {
+    return Bridge.ask(request);
   }
 
   /**
@@ -101,124 +117,71 @@ public final class Hooks {
    *
    * <p>In a JVM that starts with this agent and has used no socket, none of them is loaded: nothing
    * is woven now, and the caller does not wait for what weaving needs. Where another agent was
-   * before, or the JVM has been running, the first class of the table is loaded here, because every
-   * connection goes through it: if it was loaded already, all others are woven now as well.
+   * before, or the JVM has been running, the class that every connection goes through is loaded
+   * here: if it was loaded already, all others are woven now as well.
    */
   public void install(Listener listener) {
-    registration.begin(mayRest && instrumentation.isRedefineClassesSupported());
-    if (socketsWereUsed() || (!first && registration.complete(rows, 0, 1))) {
-      registration.stay();
-      complete();
+    transformer.begin(!mayDeregister);
+    if (socketsWereUsed()) {
+      transformer.stay();
+      transformer.complete(rows);
     }
-    listener.install(registration);
+    listener.install(transformer);
   }
 
   /**
-   * Whether one of the classes is there that come with the first socket of a JVM; loads them
-   * otherwise. To ask the JVM for all classes it has loaded would tell more at a higher price, and
-   * draws warnings under -Xcheck:jni on JDK 8 to 17.
+   * Returns whether a class is loaded that comes with the first socket of a JVM; loads it
+   * otherwise. All loaded classes of the JVM would show more at a higher price, and draw warnings
+   * under -Xcheck:jni on JDK 8 to 17.
    */
   private boolean socketsWereUsed() {
+    if (!first && wasLoaded(HookTable.NET.replace('/', '.'))) {
+      return true;
+    }
     for (String name : HookTable.signsOfUse()) {
-      try {
-        if (transformer.wasLoaded(name)) {
-          return true;
-        }
-      } catch (ClassNotFoundException e) {
-        // not on this JDK
+      if (wasLoaded(name)) {
+        return true;
       }
     }
     return false;
   }
 
-  /**
-   * Weaves the classes of native transports that were loaded before this agent came: another agent
-   * has loaded its own copy, without any class of the table, or this JVM has been running. On the
-   * agent's thread.
-   */
-  public void completeTransports() {
-    if (!first) {
-      registration.weaveTransports();
+  private boolean wasLoaded(String name) {
+    try {
+      return transformer.wasLoaded(name);
+    } catch (ClassNotFoundException e) {
+      return false; // not on this JDK
     }
-  }
-
-  /**
-   * Weaves the methods that bring native code, and ends the transformer's registration where what
-   * must be seen to register it again is woven too. After {@link #complete}, on the agent's thread;
-   * may be called again.
-   */
-  public void rest() {
-    boolean mayRest = registration.mayRest();
-    if (recalls.length == 0) {
-      recalls = HookTable.recalls(mayRest);
-      transformer.add(recalls);
-    }
-    registration.complete(recalls, 0, recalls.length);
-    if (!mayRest) {
-      return;
-    }
-    if (!transports.areThere() && areRecallsSeen() && !isUnderWay()) {
-      registration.rest();
-      if (!transports.areThere()) { // one may have come before the recalls were woven
-        return;
-      }
-    }
-    registration.recall();
-  }
-
-  /** Returns whether all recalls are woven; if not, the transformer stays, as on JDK 8. */
-  private boolean areRecallsSeen() {
-    for (HookPoint row : recalls) {
-      if (row.way.equals(HookTable.RECALL) && row.state() != HookPoint.State.WOVEN) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Returns whether a thread entered a method of the recalls before they were woven. */
-  private boolean isUnderWay() {
-    for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
-      for (StackTraceElement frame : stack) {
-        for (HookPoint row : recalls) {
-          if (row.method.equals(frame.getMethodName())
-              && row.owner.replace('/', '.').equals(frame.getClassName())) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
   }
 
   /** Loads the classes that any program with a socket needs, ahead of it. */
   public void completeCommon() {
-    registration.complete(rows, 0, COMMON);
+    transformer.complete(Arrays.copyOf(rows, HookTable.COMMON));
   }
 
   /**
-   * Loads the other classes of the table, so that every row ends as woven, absent or failed.
+   * Loads the other classes of the table, so that every row ends as woven, absent or failed; weaves
+   * the methods that bring native code; and deregisters the transformer where it can be registered
+   * again in time. On the agent's thread; may be called again.
    *
    * <p>A class is loaded, never initialised. A row that stays pending although its class is there
    * (it was loaded while another agent's transformer ran) is retransformed.
    */
   public void complete() {
-    registration.complete(rows, 0, rows.length);
-  }
-
-  /** Whether an agent is at work in this JVM. Only after {@link #prepare}. */
-  public static boolean isInstalled() {
-    return Listener.isInstalled();
-  }
-
-  /**
-   * Hands a request to the agent at work in this JVM. Only after {@link #prepare}.
-   *
-   * @return its answer, or null when there is none
-   * @throws Exception when it cannot answer
-   */
-  public static String ask(String request) throws Exception {
-    return Listener.handOver(request);
+    transformer.complete(rows);
+    if (!first) {
+      // Another agent may have loaded a native transport, without any class of the table.
+      transformer.weaveTransports();
+    }
+    boolean deregisters = transformer.mayDeregister();
+    if (triggers.length == 0) {
+      triggers = HookTable.triggers(deregisters);
+      transformer.add(triggers);
+    }
+    transformer.complete(triggers);
+    if (deregisters) {
+      transformer.deregister(triggers);
+    }
   }
 
   /**
@@ -231,50 +194,27 @@ public final class Hooks {
       closes = HookTable.closes();
       transformer.add(closes);
     }
-    registration.complete(closes, 0, closes.length);
+    transformer.complete(closes);
   }
 
-  /** What this JVM has no known method for, in words; empty on every OpenJDK for Linux so far. */
+  /** Returns what this JVM has no known method for; empty on every OpenJDK for Linux so far. */
   public List<String> missedWays() {
     return HookTable.missedWays(rows);
   }
 
-  /** The table, in its order, and the rows of the native transports that were loaded so far. */
+  /** Returns the table, in its order, and the rows of the native transports loaded so far. */
   public List<HookPoint> rows() {
     List<HookPoint> all = new ArrayList<>(Arrays.asList(rows));
-    all.addAll(transports.rows());
+    all.addAll(transformer.transports().rows());
     return Collections.unmodifiableList(all);
   }
 
-  /**
-   * Empties the bridge first, then gives the woven classes back as they were: the JVM transforms
-   * them anew, without us, from what it loaded.
-   */
+  /** Empties the bridge first, then gives the woven classes back as they were. */
   public void remove() throws UnmodifiableClassException {
     Listener.uninstall();
-    registration.end();
-    registration.restore(woven());
+    transformer.end();
+    transformer.restore();
     // Application threads that were inside a hook when it was emptied may have failed since.
     Listener.forgetFailures();
-  }
-
-  /** The classes of the JDK that have a row which was woven, or perhaps half. */
-  private List<Class<?>> woven() {
-    HookPoint[] all = transformer.rows();
-    List<Class<?>> woven = new ArrayList<>();
-    for (int i = 0; i < all.length; i++) {
-      HookPoint.State state = all[i].state();
-      if (state == HookPoint.State.WOVEN || state == HookPoint.State.FAILED) {
-        try {
-          Class<?> owner = HookTable.owner(all[i]);
-          if (!woven.contains(owner)) {
-            woven.add(owner);
-          }
-        } catch (ClassNotFoundException e) {
-          throw new NoClassDefFoundError(e.toString()); // it was there
-        }
-      }
-    }
-    return woven;
   }
 }

@@ -5,9 +5,8 @@ import java.net.SocketOption;
 /**
  * The receiver of the {@link Bridge}'s calls.
  *
- * <p>This is the one class of the agent that names the bridge inside {@code java.base}: its class
- * file is renamed when the jar is made, see {@link BootClasses#mustRename}. It and its subclass
- * must not be loaded before {@link Hooks#prepare} has defined the bridge.
+ * <p>Linked to the bridge inside {@code java.base}, see {@link BootClasses#mustRename}. This class
+ * and its subclass must not be loaded before {@link Hooks#prepare} has defined the bridge.
  *
  * <p>A subclass is called on the application's threads, inside its connect or accept, possibly
  * while they hold locks of the JDK. It may throw: the bridge counts it and the application never
@@ -16,13 +15,13 @@ import java.net.SocketOption;
 @SuppressWarnings("LockOnNonEnclosingClassLiteral") // see uninstall()
 public abstract class Listener extends Bridge {
 
-  private TransformerRegistration registration;
+  private WeavingTransformer transformer;
 
   /** For the subclass. */
   protected Listener() {}
 
-  final void install(TransformerRegistration newRegistration) {
-    registration = newRegistration;
+  final void install(WeavingTransformer newTransformer) {
+    transformer = newTransformer;
     synchronized (Bridge.class) {
       installed = this;
     }
@@ -50,37 +49,13 @@ public abstract class Listener extends Bridge {
     }
   }
 
-  static void setVersion(String text) {
-    version = text;
-  }
-
-  static String handOver(String request) throws Exception {
-    return ask(request);
-  }
-
-  static boolean isInstalled() {
-    return installed != null;
-  }
-
-  static void fail(Throwable e) {
-    failed(e);
-  }
-
-  static int failureCount() {
-    return failures;
-  }
-
-  static Throwable first() {
-    return firstFailure;
-  }
-
   /** Returns the name of an option that {@link #optionSet} was given. */
   protected static String name(Object option) {
     return option instanceof SocketOption ? ((SocketOption<?>) option).name() : (String) option;
   }
 
   @Override
-  protected final void recall() {
-    registration.recall();
+  protected final void reregister() {
+    transformer.reregister();
   }
 }

@@ -1,11 +1,12 @@
 package io.hbagent.hook;
 
-import java.util.Set;
+import java.util.StringTokenizer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Weaves the rows of one class into its bytes.
@@ -15,31 +16,31 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 final class Weaver extends ClassVisitor {
 
-  /** The newest class file version the ASM at hand reads without complaint. */
+  /** The newest class file version that this ASM reads without complaint. */
   private static final int NEWEST_MAJOR = Opcodes.V28 & 0xFFFF;
-
-  private static final int CONSTANT_CLASS = 7;
 
   private final HookPoint[] rows;
   private final String owner;
   private final boolean[] found;
 
-  /** The calls that are there already, see {@link BridgeCalls}; null for none. */
-  private final Set<String> calls;
+  /** The rows whose call was in the class file already; not by its constants, which JDK 25 keeps. */
+  private final boolean[] present;
 
   private boolean inserted;
+  private boolean twice;
 
-  private Weaver(ClassVisitor next, HookPoint[] rows, String owner, Set<String> calls) {
+  private Weaver(ClassVisitor next, HookPoint[] rows, String owner, boolean[] present) {
     super(Opcodes.ASM9, next);
     this.rows = rows;
     this.owner = owner;
     this.found = new boolean[rows.length];
-    this.calls = calls;
+    this.present = present;
   }
 
   /**
-   * Returns the woven bytes, or null when no method matches or all that do are woven already. Rows
-   * of {@code owner} end as woven or absent.
+   * Returns the woven bytes, or null if no method matches or all that do have their calls: another
+   * agent may redefine a class with bytes that were woven, and one of ours that was given up may
+   * still weave. Concludes the rows of {@code owner} as woven or absent.
    *
    * <p>A class file newer than this ASM knows is read as the newest it knows and gets its own
    * version back: what the new version adds lies in attributes, which are copied unread.
@@ -51,34 +52,25 @@ final class Weaver extends ClassVisitor {
       major(bytes, NEWEST_MAJOR);
     }
     ClassReader reader = new ClassReader(bytes);
-    ClassWriter writer = new ClassWriter(reader, 0);
-    Weaver weaver =
-        new Weaver(writer, rows, owner, namesBridge(reader) ? BridgeCalls.in(reader) : null);
-    reader.accept(weaver, 0);
-    weaver.conclude();
+    boolean[] present = new boolean[rows.length];
+    ClassWriter writer;
+    Weaver weaver;
+    do {
+      writer = new ClassWriter(reader, 0);
+      weaver = new Weaver(writer, rows, owner, present);
+      reader.accept(weaver, 0);
+    } while (weaver.twice);
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].owner.equals(owner)) {
+        rows[i].state(weaver.found[i] ? HookPoint.State.WOVEN : HookPoint.State.ABSENT);
+      }
+    }
     if (!weaver.inserted) {
       return null;
     }
     byte[] woven = writer.toByteArray();
     major(woven, major(original));
     return woven;
-  }
-
-  /**
-   * Whether a look into its methods is due; from the constants alone (JVMS 4.4.1), which is cheap.
-   */
-  private static boolean namesBridge(ClassReader reader) {
-    char[] buffer = new char[reader.getMaxStringLength()];
-    for (int i = 1; i < reader.getItemCount(); i++) {
-      int item = reader.getItem(i);
-      // 0 for the second place of a long or double
-      if (item != 0
-          && reader.readByte(item - 1) == CONSTANT_CLASS
-          && BootClasses.BRIDGE.equals(reader.readUTF8(item, buffer))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
@@ -88,21 +80,13 @@ final class Weaver extends ClassVisitor {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].owner.equals(owner) && rows[i].matches(name, descriptor)) {
         found[i] = true;
-        if (calls == null || !calls.contains(BridgeCalls.key(name, descriptor, rows[i].call))) {
+        if (!present[i]) {
           inserted = true;
-          next = new CallInserter(next, rows[i], access, descriptor);
+          next = new CallInserter(next, i, access, descriptor);
         }
       }
     }
     return next;
-  }
-
-  private void conclude() {
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i].owner.equals(owner)) {
-        rows[i].state(found[i] ? HookPoint.State.WOVEN : HookPoint.State.ABSENT);
-      }
-    }
   }
 
   private static int major(byte[] bytes) {
@@ -112,5 +96,128 @@ final class Weaver extends ClassVisitor {
   private static void major(byte[] bytes, int major) {
     bytes[6] = (byte) (major >> 8);
     bytes[7] = (byte) major;
+  }
+
+  /**
+   * Inserts one static call of the {@link Bridge} into one method.
+   *
+   * <p>The call of a row is the name of the bridge's method and its arguments, separated by blanks.
+   * A number is the local variable that holds the parameter; {@code fd:N:CLASS}, {@code
+   * address:N:CLASS} and {@code port:N:CLASS} are fields of the {@link java.net.SocketImpl} in
+   * local variable N, read as CLASS (the JDK has made the same cast before the inserted code is
+   * reached, so it cannot fail there); {@code first:N} is the first element of the array of
+   * addresses in N; {@code number:N} is the descriptor's number of the Netty socket in N, by its
+   * {@code intValue()}; {@code name:TEXT} is that text. The code has no branch, hence needs no
+   * stack map frame.
+   */
+  final class CallInserter extends MethodVisitor {
+
+    private static final String SOCKET_ADDRESS = "Ljava/net/SocketAddress;";
+    private static final String OBJECT = "Ljava/lang/Object;";
+    private static final int MAX_ARGUMENTS = 3;
+
+    private final int index;
+    private final HookPoint row;
+    private final String bridgeMethod;
+    private final Type[] parameters;
+    private final int firstSlot;
+
+    private CallInserter(MethodVisitor next, int index, int access, String descriptor) {
+      super(Opcodes.ASM9, next);
+      this.index = index;
+      this.row = rows[index];
+      this.bridgeMethod = new StringTokenizer(row.call).nextToken();
+      this.parameters = Type.getArgumentTypes(descriptor);
+      this.firstSlot = (access & Opcodes.ACC_STATIC) != 0 ? 0 : 1;
+    }
+
+    @Override
+    public void visitCode() {
+      super.visitCode();
+      if (row.atEntry) {
+        insert();
+      }
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (!row.atEntry && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+        insert();
+      }
+      super.visitInsn(opcode);
+    }
+
+    @Override
+    public void visitMethodInsn(
+        int opcode, String of, String called, String descriptor, boolean ofInterface) {
+      if (of.equals(BootClasses.BRIDGE) && called.equals(bridgeMethod)) {
+        present[index] = true;
+        twice = true;
+      }
+      super.visitMethodInsn(opcode, of, called, descriptor, ofInterface);
+    }
+
+    @Override
+    public void visitMaxs(int maxStack, int maxLocals) {
+      super.visitMaxs(maxStack + MAX_ARGUMENTS, maxLocals);
+    }
+
+    private void insert() {
+      StringTokenizer words = new StringTokenizer(row.call);
+      words.nextToken();
+      StringBuilder signature = new StringBuilder("(");
+      while (words.hasMoreTokens()) {
+        signature.append(load(words.nextToken()));
+      }
+      signature.append(")V");
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC, BootClasses.BRIDGE, bridgeMethod, signature.toString(), false);
+    }
+
+    /** Pushes one argument and returns the type of the bridge's parameter. */
+    private String load(String argument) {
+      if (argument.indexOf(':') < 0) {
+        return loadParameter(Integer.parseInt(argument));
+      }
+      StringTokenizer parts = new StringTokenizer(argument, ":");
+      String what = parts.nextToken();
+      if (what.equals("name")) {
+        super.visitLdcInsn(parts.nextToken());
+        return OBJECT;
+      }
+      super.visitVarInsn(Opcodes.ALOAD, Integer.parseInt(parts.nextToken()));
+      if (what.equals("first")) {
+        super.visitInsn(Opcodes.ICONST_0);
+        super.visitInsn(Opcodes.AALOAD);
+        return SOCKET_ADDRESS;
+      }
+      if (what.equals("number")) {
+        super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, owner, "intValue", "()I", false);
+        return "I";
+      }
+      String type =
+          what.equals("fd")
+              ? "Ljava/io/FileDescriptor;"
+              : what.equals("port") ? "I" : "Ljava/net/InetAddress;";
+      String holder = parts.nextToken();
+      super.visitTypeInsn(Opcodes.CHECKCAST, holder);
+      super.visitFieldInsn(Opcodes.GETFIELD, holder, what, type);
+      return type;
+    }
+
+    private String loadParameter(int slot) {
+      int at = firstSlot;
+      for (Type parameter : parameters) {
+        if (at == slot) {
+          super.visitVarInsn(parameter.getOpcode(Opcodes.ILOAD), slot);
+          String type = parameter.getDescriptor();
+          return type.equals("Ljava/net/SocketOption;")
+              ? OBJECT
+              : type.endsWith("SocketAddress;") ? SOCKET_ADDRESS : type;
+        }
+        at += parameter.getSize();
+      }
+      throw new IllegalStateException(row + " has no parameter in local variable " + slot);
+    }
   }
 }

@@ -6,7 +6,6 @@ import io.hbagent.control.Request;
 import io.hbagent.control.StartLog;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.Hooks;
-import io.hbagent.hook.Preload;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.SelfTest;
@@ -237,7 +236,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   private boolean begin() {
     Throwable failure = null;
     try {
-      Preload.run();
+      Hooks.preload();
     } catch (Throwable e) {
       failure = e;
     }
@@ -296,8 +295,6 @@ final class AgentThread implements PrivilegedAction<Void> {
       logs = true;
     }
     hooks.complete();
-    hooks.completeTransports();
-    hooks.rest();
     check();
     AgentService fresh = service();
     SelfTest.linkReading(manager);

@@ -35,8 +35,8 @@ final class JavaBaseAccess9 extends JavaBaseAccess {
   }
 
   @Override
-  Class<?> define(byte[] classFile) throws ReflectiveOperationException {
+  void define(byte[] classFile) throws ReflectiveOperationException {
     // URL stands for any class of its package that is loaded at every start.
-    return MethodHandles.privateLookupIn(URL.class, MethodHandles.lookup()).defineClass(classFile);
+    MethodHandles.privateLookupIn(URL.class, MethodHandles.lookup()).defineClass(classFile);
   }
 }

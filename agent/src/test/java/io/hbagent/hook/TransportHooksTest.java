@@ -90,7 +90,7 @@ class TransportHooksTest {
     }
     byte[] woven =
         new String(hooks.weave(OWNER, original), StandardCharsets.ISO_8859_1)
-            .replace(BootClasses.BRIDGE, BootClasses.WRITTEN)
+            .replace(BootClasses.BRIDGE, BootClasses.SOURCE)
             .getBytes(StandardCharsets.ISO_8859_1);
     return new ClassLoader(TransportHooksTest.class.getClassLoader()) {
       Class<?> define() {
@@ -163,8 +163,8 @@ class TransportHooksTest {
 
   @Test
   void whatIsNoClassIsCountedAndLeft() {
-    TransportHooks hooks = new TransportHooks();
-    WeavingTransformer transformer = new WeavingTransformer(new HookPoint[0], hooks);
+    WeavingTransformer transformer = new WeavingTransformer(null, new HookPoint[0]);
+    TransportHooks hooks = transformer.transports();
     ClassLoader application = TransportHooksTest.class.getClassLoader();
     int before = Failures.count();
     assertNull(transformer.transform(application, OWNER, null, null, new byte[] {1, 2, 3}));

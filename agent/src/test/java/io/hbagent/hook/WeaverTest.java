@@ -46,15 +46,9 @@ class WeaverTest {
   private final List<String> heard = new ArrayList<>();
 
   private static HookPoint row(String method, String parameters, boolean entry, String arguments) {
-    return new HookPoint(
-        Target.class.getName().replace('.', '/'),
-        method,
-        parameters,
-        entry,
-        method,
-        arguments,
-        "test",
-        "test");
+    String owner = Target.class.getName().replace('.', '/');
+    String call = method + " " + arguments;
+    return new HookPoint(owner, method + parameters, entry, call, "test", "test");
   }
 
   @AfterEach
@@ -69,7 +63,7 @@ class WeaverTest {
     String text = new String(woven, StandardCharsets.ISO_8859_1);
     assertTrue(text.contains(BootClasses.BRIDGE));
     byte[] bridgeHere =
-        text.replace(BootClasses.BRIDGE, BootClasses.WRITTEN).getBytes(StandardCharsets.ISO_8859_1);
+        text.replace(BootClasses.BRIDGE, BootClasses.SOURCE).getBytes(StandardCharsets.ISO_8859_1);
     return new ClassLoader(WeaverTest.class.getClassLoader()) {
       Class<?> define() {
         return defineClass(Target.class.getName(), bridgeHere, 0, bridgeHere.length);
@@ -171,7 +165,7 @@ class WeaverTest {
   void bytesThatAreNoClassFailOnlyTheirRow() {
     HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
     HookPoint[] rows = {accept};
-    WeavingTransformer transformer = new WeavingTransformer(rows, new TransportHooks());
+    WeavingTransformer transformer = new WeavingTransformer(null, rows);
     int before = Failures.count();
     assertNull(transformer.transform(null, accept.owner, null, null, new byte[] {1, 2, 3}));
     assertEquals(State.FAILED, accept.state());
@@ -184,7 +178,7 @@ class WeaverTest {
 
   @Test
   void renamesTheBridgeAndNothingElse() throws Exception {
-    assertEquals(BootClasses.WRITTEN.length(), BootClasses.BRIDGE.length());
+    assertEquals(BootClasses.SOURCE.length(), BootClasses.BRIDGE.length());
     byte[] after = BootClasses.rename(bytes(Listener.class));
     String text = new String(after, StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("java/net/HbAgentBridge"));

@@ -30,7 +30,7 @@ class AttachFailsXIT {
   private static final List<String> FIRST_TYPES =
       List.of(
           "runtime/RequestQueue$Entry",
-          "hook/CallInserter",
+          "hook/Weaver$CallInserter",
           "control/StatusSubscribers",
           "keepalive/SelfTest",
           "control/StartLog");
