@@ -1,6 +1,6 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hbagent.hook.BootClasses;
+import io.hbagent.hook.JavaBase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,8 +105,8 @@ public class Parts {
   private static byte[] renamed(String name, byte[] bytes) {
     boolean meant =
         name.endsWith(".class")
-            && BootClasses.mustRename(name.substring(0, name.length() - ".class".length()));
-    return meant ? BootClasses.rename(bytes) : bytes;
+            && JavaBase.mustRename(name.substring(0, name.length() - ".class".length()));
+    return meant ? JavaBase.rename(bytes) : bytes;
   }
 
   private static void write(

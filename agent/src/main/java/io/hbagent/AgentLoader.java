@@ -6,22 +6,21 @@ import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.AllPermission;
 import java.security.CodeSource;
 import java.security.PermissionCollection;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Loads the agent apart from the application, from the same jar.
+ * The class loader of the agent, apart from the application, from the same jar.
  *
  * <p>Its parent is the boot loader: the agent sees the JDK and itself, whatever the class path
  * holds, and {@code java.base} can be opened to this loader's module alone. Any thread that passes
@@ -61,11 +60,10 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   private final ProtectionDomain domain;
   private final String[] parts;
 
-  /** What was read, by part: for as long as classes are loaded one after the other. */
-  private final Map<String, WeakReference<Map<String, ByteBuffer>>> read = new HashMap<>();
+  /** The entries of the parts read so far, by name, with points for slashes. */
+  private final Map<String, byte[]> entries = new HashMap<>(512);
 
-  /** Entries not loaded when the jar was closed; null while it is open. */
-  private Map<String, ByteBuffer> held;
+  private int partsRead;
 
   AgentLoader(File file, ClassLoader parent, String[] parts) throws IOException {
     super(parent);
@@ -80,7 +78,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
     this.domain = new ProtectionDomain(source, permissions);
   }
 
-  /** Does not ask the boot loader for names that are ours: it would search the JDK in vain. */
+  /** Does not ask the boot loader for the agent's names: it would search the JDK in vain. */
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith("io.hbagent.")) {
@@ -94,7 +92,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    ByteBuffer found;
+    byte[] found;
     try {
       found = find(name.concat(".class"));
     } catch (IOException | RuntimeException e) {
@@ -104,10 +102,10 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
       throw new ClassNotFoundException(name + " is missing from " + file);
     }
     try {
-      return defineClass(name, found, domain);
+      return defineClass(name, found, 0, found.length, domain);
     } catch (LinkageError e) {
       // Another agent's transformer, shown this class here, may have loaded it through one that
-      // names it (Datadog's does). The lock on its name is ours, so no other thread can have.
+      // names it (Datadog's does). The lock on its name is held, so no other thread can have.
       Class<?> loaded = findLoadedClass(name);
       if (loaded == null) {
         throw e;
@@ -117,22 +115,17 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   }
 
   /**
-   * The bytes of an entry of the parts, or null.
+   * Returns the bytes of an entry of the parts, or null.
    *
    * @param name with points for slashes: a class's path would have to be made of its name
    */
-  private ByteBuffer find(String name) throws IOException {
-    synchronized (read) {
-      if (held != null) {
-        return held.get(name);
+  private byte[] find(String name) throws IOException {
+    synchronized (entries) {
+      byte[] found = entries.get(name);
+      while (found == null && readNextPart()) {
+        found = entries.get(name);
       }
-      for (String part : parts) {
-        ByteBuffer found = part(part).get(name);
-        if (found != null) {
-          return found;
-        }
-      }
-      return null;
+      return found;
     }
   }
 
@@ -142,18 +135,16 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
    */
   @Override
   public void run() {
-    synchronized (read) {
-      Map<String, ByteBuffer> rest = new HashMap<>();
+    synchronized (entries) {
       try {
-        for (String name : parts) {
-          for (Map.Entry<String, ByteBuffer> entry : part(name).entrySet()) {
-            if (!isLoaded(entry.getKey())) {
-              rest.put(entry.getKey(), entry.getValue());
-            }
+        while (readNextPart()) {}
+        Iterator<String> names = entries.keySet().iterator();
+        while (names.hasNext()) {
+          if (isLoaded(names.next())) {
+            names.remove();
           }
         }
         jar.close();
-        held = rest;
       } catch (IOException | RuntimeException e) {
         // then classes come from the jar as before
       }
@@ -165,51 +156,34 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
         && findLoadedClass(entry.substring(0, entry.length() - ".class".length())) != null;
   }
 
-  private Map<String, ByteBuffer> part(String name) throws IOException {
-    WeakReference<Map<String, ByteBuffer>> before = read.get(name);
-    Map<String, ByteBuffer> part = before == null ? null : before.get();
-    if (part == null) {
-      ZipEntry entry = jar.getEntry("io/hbagent/" + name + ".zip");
-      part = entry == null ? Collections.<String, ByteBuffer>emptyMap() : entries(read(entry));
-      read.put(name, new WeakReference<>(part));
-    }
-    return part;
-  }
-
   /**
-   * The entries of an archive, by name; it has them stored, each behind a header with its size.
+   * Reads the next of the parts; returns false if there is none. It has its entries stored, each
+   * behind a header with its size.
    *
    * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE, 4.3.7</a>
    */
-  private static Map<String, ByteBuffer> entries(byte[] archive) {
-    Map<String, ByteBuffer> entries = new HashMap<>(512);
+  private boolean readNextPart() throws IOException {
+    if (partsRead == parts.length) {
+      return false;
+    }
+    byte[] archive = read(jar.getEntry("io/hbagent/" + parts[partsRead] + ".zip"));
     int at = 0;
     while (at + HEADER <= archive.length && archive[at + 2] == ENTRY) {
+      int header = at;
       int name = number(archive, at + NAME_LENGTH);
       int content = at + HEADER + name + number(archive, at + EXTRA_LENGTH);
       int size = number(archive, at + SIZE) | (number(archive, at + SIZE + 2) << 16);
-      entries.put(
-          new String(archive, at + HEADER, name, StandardCharsets.ISO_8859_1),
-          ByteBuffer.wrap(archive, content, size));
       at = content + size;
+      entries.put(
+          new String(archive, header + HEADER, name, StandardCharsets.ISO_8859_1),
+          Arrays.copyOfRange(archive, content, at));
     }
-    return entries;
+    partsRead++;
+    return true;
   }
 
   private static int number(byte[] bytes, int at) {
     return (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8);
-  }
-
-  private static byte[] copy(ByteBuffer of) {
-    byte[] bytes = new byte[of.remaining()];
-    of.duplicate().get(bytes);
-    return bytes;
-  }
-
-  /** Lets go of the jar. From then on no class is found that was not found before. */
-  @Override
-  public void close() throws IOException {
-    jar.close();
   }
 
   private byte[] read(ZipEntry entry) throws IOException {
@@ -220,15 +194,21 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
     return bytes;
   }
 
+  /** Closes the jar: no part is read any more. */
+  @Override
+  public void close() throws IOException {
+    jar.close();
+  }
+
   @Override
   public InputStream getResourceAsStream(String name) {
     try {
-      ByteBuffer found = find(name.replace('/', '.'));
-      if (found != null) {
-        return new ByteArrayInputStream(copy(found));
+      byte[] found = find(name.replace('/', '.'));
+      if (found == null) {
+        ZipEntry entry = jar.getEntry(name);
+        found = entry == null ? null : read(entry);
       }
-      ZipEntry entry = jar.getEntry(name);
-      return entry == null ? null : new ByteArrayInputStream(read(entry));
+      return found == null ? null : new ByteArrayInputStream(found);
     } catch (IOException | RuntimeException e) {
       return null; // as ClassLoader has it
     }

@@ -8,7 +8,7 @@ import java.net.SocketAddress;
 /**
  * The class that woven JDK code calls, inside {@code java.base}.
  *
- * <p>{@link BootClasses} renames it to {@code java.net.HbAgentBridge} and {@link Hooks#prepare}
+ * <p>{@link JavaBase} renames it to {@code java.net.HbAgentBridge} and {@link Hooks#prepare}
  * defines it there, because only a {@code java.*} class of an exported package can be called from
  * every class of every loader (OSGi and JBoss Modules delegate nothing else to the boot loader). So
  * it must not refer to any class of the agent, nor to anything newer than Java 8.
@@ -249,47 +249,36 @@ public abstract class Bridge {
     }
   }
 
-  // Implemented by the listener. An exception is counted and never reaches the application.
+  // Implemented by the listener. An exception is counted and never reaches the application. A
+  // request comes from another class loader, hence JDK types only; an option is a SocketOption or
+  // its name; a number is the descriptor of a native transport's socket.
 
-  /** Answers a request of a second agent, which has another class loader, hence JDK types only. */
   protected abstract String command(String request) throws Exception;
 
-  /** Handles that classes may come, or change, that are to be woven. */
   protected abstract void reregister() throws Exception;
 
-  /** Handles that native code comes, which may open connections that pass no hook. */
   protected abstract void nativeCode() throws Exception;
 
-  /** Handles a socket that is about to connect. */
   protected abstract void connecting(FileDescriptor fd, InetAddress remote, int port)
       throws Exception;
 
-  /** Handles a connection that was accepted. */
   protected abstract void accepted(FileDescriptor fd, InetAddress remote, int port)
       throws Exception;
 
-  /** Handles a descriptor that is about to be closed. */
-  protected abstract void closing(FileDescriptor fd) throws Exception;
-
-  /** Handles an option the application has set, a {@link java.net.SocketOption} or its name. */
   protected abstract void optionSet(FileDescriptor fd, Object option) throws Exception;
 
-  /** Handles a socket that a native transport has made. */
+  protected abstract void closing(FileDescriptor fd) throws Exception;
+
   protected abstract void openedNumber(int number) throws Exception;
 
-  /** Handles a native transport's socket that is about to connect. */
   protected abstract void connectingNumber(int number, InetAddress remote, int port)
       throws Exception;
 
-  /** Handles a native transport's socket that may have connected. */
   protected abstract void connectedNumber(int number) throws Exception;
 
-  /** Handles an option, by name, that the application has set on a native transport's socket. */
   protected abstract void optionSetNumber(int number, String option) throws Exception;
 
-  /** Handles the same by the operating system's numbers. */
   protected abstract void optionSetNumber(int number, int level, int option) throws Exception;
 
-  /** Handles a native transport's socket that is about to be closed. */
   protected abstract void closingNumber(int number) throws Exception;
 }

@@ -16,14 +16,14 @@ import java.util.List;
  */
 final class HookTable {
 
-  static final String NET = "sun/nio/ch/Net";
+  private static final String NET = "sun/nio/ch/Net";
   private static final String PLAIN = "java/net/AbstractPlainSocketImpl";
   private static final String CHANNEL = "sun/nio/ch/ServerSocketChannelImpl";
   private static final String NIO_SOCKET = "sun/nio/ch/NioSocketImpl";
 
   static final String UNIX_SOCKET = "netty/channel/unix/Socket";
   static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
-  static final String LINUX_SOCKET = "/LinuxSocket";
+  private static final String LINUX_SOCKET = "/LinuxSocket";
 
   // The ways to a connection and what an application does with it, as they are named to the user.
   // Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it
@@ -67,16 +67,6 @@ final class HookTable {
       }
     }
     return missed;
-  }
-
-  /**
-   * Returns classes that are loaded by the static initialisers of those that every connection
-   * needs, and by nothing else: where one of them is loaded, sockets have been in use. On every JDK
-   * the anonymous class behind {@code Net.UNSPEC}; where Sockets do not pass through Net, on JDK 8
-   * to 12, the one that has the native library loaded.
-   */
-  static String[] signsOfUse() {
-    return new String[] {"sun.nio.ch.Net$1", "java.net.AbstractPlainSocketImpl$1"};
   }
 
   /** Returns a new table; rows carry state, so each installation has its own. */

@@ -18,12 +18,13 @@ import java.util.List;
 public final class Hooks {
 
   /** Small, with branches, a handler and frames: everything that is copied in a method. */
-  private static final String SAMPLE = "io/hbagent/hook/JavaBaseAccess";
+  private static final String SAMPLE = "io/hbagent/hook/JavaBase";
 
   private final Instrumentation instrumentation;
   private final HookPoint[] rows = HookTable.create();
   private final WeavingTransformer transformer;
   private final boolean first;
+  private JavaBase javaBase;
   private boolean mayDeregister;
 
   private HookPoint[] triggers = {};
@@ -48,7 +49,7 @@ public final class Hooks {
    */
   public static void preload() throws IOException {
     HookPoint row = new HookPoint(SAMPLE, "current()", HookPoint.ENTRY, "connect name:x", "", "");
-    Weaver.weave(new HookPoint[] {row}, SAMPLE, BootClasses.classFile(SAMPLE));
+    Weaver.weave(new HookPoint[] {row}, SAMPLE, JavaBase.classFile(SAMPLE));
   }
 
   /**
@@ -58,14 +59,9 @@ public final class Hooks {
    * @throws ReflectiveOperationException if this JDK has no known way
    */
   public void openJavaBase() throws ReflectiveOperationException {
-    open();
-  }
-
-  private JavaBaseAccess open() throws ReflectiveOperationException {
-    JavaBaseAccess javaBase = JavaBaseAccess.current();
+    javaBase = JavaBase.current();
     javaBase.open(instrumentation);
-    mayDeregister = first && javaBase.asksOnlyWhileRegistered();
-    return javaBase;
+    mayDeregister = first && javaBase.showsClassesOnlyToTransformers();
   }
 
   /**
@@ -78,18 +74,18 @@ public final class Hooks {
    * @throws IOException if the agent's jar lacks the bridge
    */
   public void prepare() throws ReflectiveOperationException, IOException {
-    JavaBaseAccess javaBase = open();
-    Class<?> bridge = BootClasses.bridge();
+    openJavaBase();
+    Class<?> bridge = JavaBase.bridge();
     if (bridge == null) {
-      javaBase.define(BootClasses.classFileOfBridge());
+      javaBase.defineBridge();
     } else {
-      BootClasses.checkShape(bridge);
+      JavaBase.checkShape(bridge);
     }
   }
 
   /** Returns whether this JVM has had the agent's hooks, now or before. */
   public static boolean wereInstalledBefore() {
-    return BootClasses.bridge() != null;
+    return JavaBase.bridge() != null;
   }
 
   /** Writes the agent's version where an agent of another version finds it. */
@@ -115,43 +111,16 @@ public final class Hooks {
   /**
    * Has every class of the table woven when it is loaded from here on.
    *
-   * <p>In a JVM that starts with this agent and has used no socket, none of them is loaded: nothing
-   * is woven now, and the caller does not wait for what weaving needs. Where another agent was
-   * before, or the JVM has been running, the class that every connection goes through is loaded
-   * here: if it was loaded already, all others are woven now as well.
+   * <p>In a JVM that starts with this agent none of them is loaded: nothing is woven now, and the
+   * caller does not wait for what weaving needs. Where another agent was before, or the JVM has
+   * been running, all are loaded and woven now.
    */
   public void install(Listener listener) {
     transformer.begin(!mayDeregister);
-    if (socketsWereUsed()) {
-      transformer.stay();
+    if (!first) {
       transformer.complete(rows);
     }
     listener.install(transformer);
-  }
-
-  /**
-   * Returns whether a class is loaded that comes with the first socket of a JVM; loads it
-   * otherwise. All loaded classes of the JVM would show more at a higher price, and draw warnings
-   * under -Xcheck:jni on JDK 8 to 17.
-   */
-  private boolean socketsWereUsed() {
-    if (!first && wasLoaded(HookTable.NET.replace('/', '.'))) {
-      return true;
-    }
-    for (String name : HookTable.signsOfUse()) {
-      if (wasLoaded(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean wasLoaded(String name) {
-    try {
-      return transformer.wasLoaded(name);
-    } catch (ClassNotFoundException e) {
-      return false; // not on this JDK
-    }
   }
 
   /** Loads the classes that any program with a socket needs, ahead of it. */

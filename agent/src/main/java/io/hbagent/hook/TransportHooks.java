@@ -12,18 +12,10 @@ import java.util.Map;
  * libraries that carry a copy is needed.
  *
  * <p>{@link #knows} is called on the thread that loads a class, for every class of the application
- * while the transformer is registered: another class costs three comparisons of a name's end, which
+ * while the transformer is registered: another class costs four comparisons of a name's end, which
  * nearly always end at the first character.
  */
 final class TransportHooks {
-
-  /** The ends of the names of the classes of {@link HookTable#transports}. */
-  private static final String[] ENDS = {
-    HookTable.UNIX_SOCKET, HookTable.UNIX_DESCRIPTOR, HookTable.LINUX_SOCKET
-  };
-
-  /** The LinuxSocket of each transport has the methods; any other class of that name is left. */
-  private static final String[] TRANSPORTS = {"channel/epoll", "channel/uring"};
 
   /** The limit of the report: a server may load the same copy in hundreds of class loaders. */
   private static final int MAX_CLASSES = 64;
@@ -31,26 +23,20 @@ final class TransportHooks {
   /** By class name: one of the same name in another loader takes the place of the first. */
   private final Map<String, HookPoint[]> classes = new LinkedHashMap<>();
 
-  /** Returns whether a class, by its internal name, is one of a native transport. */
+  /**
+   * Returns whether a class, by its internal name, is one of a native transport. The LinuxSocket of
+   * each transport has the methods; any other class of that name is left.
+   */
   static boolean knows(String className) {
-    for (String end : ENDS) {
-      if (className.endsWith(end)) {
-        int rest = className.length() - end.length();
-        return end.charAt(0) == '/'
-            ? isTransport(className, rest)
-            : rest == 0 || className.charAt(rest - 1) == '/';
-      }
-    }
-    return false;
+    return isNamed(className, HookTable.UNIX_SOCKET)
+        || isNamed(className, HookTable.UNIX_DESCRIPTOR)
+        || className.endsWith("channel/epoll/LinuxSocket")
+        || className.endsWith("channel/uring/LinuxSocket");
   }
 
-  private static boolean isTransport(String className, int end) {
-    for (String name : TRANSPORTS) {
-      if (className.startsWith(name, end - name.length())) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isNamed(String className, String end) {
+    int prefix = className.length() - end.length();
+    return className.endsWith(end) && (prefix == 0 || className.charAt(prefix - 1) == '/');
   }
 
   /** Returns the woven bytes, or null if no method matches. */

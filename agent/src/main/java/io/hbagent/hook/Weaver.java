@@ -122,7 +122,7 @@ final class Weaver extends ClassVisitor {
     private final Type[] parameters;
     private final int firstSlot;
 
-    private CallInserter(MethodVisitor next, int index, int access, String descriptor) {
+    CallInserter(MethodVisitor next, int index, int access, String descriptor) {
       super(Opcodes.ASM9, next);
       this.index = index;
       this.row = rows[index];
@@ -150,7 +150,7 @@ final class Weaver extends ClassVisitor {
     @Override
     public void visitMethodInsn(
         int opcode, String of, String called, String descriptor, boolean ofInterface) {
-      if (of.equals(BootClasses.BRIDGE) && called.equals(bridgeMethod)) {
+      if (of.equals(JavaBase.BRIDGE) && called.equals(bridgeMethod)) {
         present[index] = true;
         twice = true;
       }
@@ -171,7 +171,7 @@ final class Weaver extends ClassVisitor {
       }
       signature.append(")V");
       super.visitMethodInsn(
-          Opcodes.INVOKESTATIC, BootClasses.BRIDGE, bridgeMethod, signature.toString(), false);
+          Opcodes.INVOKESTATIC, JavaBase.BRIDGE, bridgeMethod, signature.toString(), false);
     }
 
     /** Pushes one argument and returns the type of the bridge's parameter. */

@@ -41,9 +41,6 @@ final class WeavingTransformer implements ClassFileTransformer {
   /** The thread that retransforms classes for this agent, which is no reason to register again. */
   private volatile Thread retransforming;
 
-  /** The class that {@link #wasLoaded} loads, until the JVM has shown it here. */
-  private volatile String sought;
-
   WeavingTransformer(Instrumentation instrumentation, HookPoint[] rows) {
     this.instrumentation = instrumentation;
     this.rows = rows;
@@ -62,9 +59,6 @@ final class WeavingTransformer implements ClassFileTransformer {
     try {
       if (loader != null) {
         return TransportHooks.knows(className) ? transports.weave(className, classFile) : null;
-      }
-      if (className.equals(sought)) {
-        sought = null;
       }
       return knows(className) ? Weaver.weave(rows, className, classFile) : null;
     } catch (Throwable e) {
@@ -214,20 +208,6 @@ final class WeavingTransformer implements ClassFileTransformer {
       } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
         Failures.add(e);
       }
-    }
-  }
-
-  /**
-   * Loads a class of the boot loader, and returns whether it had been loaded before: then the JVM
-   * does not show it. By one thread at a time, while this transformer is registered.
-   */
-  boolean wasLoaded(String name) throws ClassNotFoundException {
-    sought = name.replace('.', '/');
-    try {
-      Class.forName(name, false, null);
-      return sought != null;
-    } finally {
-      sought = null;
     }
   }
 

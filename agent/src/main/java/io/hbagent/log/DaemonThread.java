@@ -49,12 +49,7 @@ public final class DaemonThread extends Thread implements Thread.UncaughtExcepti
     AccessController.doPrivileged(work);
   }
 
-  /**
-   * Waits until this thread has ended. An interrupt does not end the wait, and is kept for the
-   * caller.
-   *
-   * @param millis the limit
-   */
+  /** Waits until this thread has ended. An interrupt does not end the wait, and is kept. */
   public void awaitEnd(long millis) {
     boolean interrupted = false;
     long begin = System.nanoTime();

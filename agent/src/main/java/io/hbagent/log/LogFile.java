@@ -19,22 +19,22 @@ import java.nio.charset.StandardCharsets;
  * lock it through a FileChannel; the one loses lines of a second JVM and of a pipe, the other
  * initialises the JDK's network before the application does.
  */
-final class LogFile implements LogWriter.Sink {
+class LogFile {
 
   private final long maxSize;
   private final int backups;
 
   /** Null for stdout and stderr. */
-  private File file;
+  private final File file;
 
   /**
-   * What stays open: stdout, and what is no regular file, which its reader would take to have
-   * ended. Null for stderr, which is {@link System#err} of the moment: the application may replace
-   * it.
+   * What stays open: stdout, and a FIFO or device, which its reader would take to have ended. Null
+   * for stderr, which is the present {@link System#err}: the application may replace it.
    */
   private OutputStream stream;
 
   private boolean wasOpen;
+  private boolean openFailed;
   private boolean rollFailed;
 
   /** Whether the last write failed and may have left a part of its line. */
@@ -48,17 +48,20 @@ final class LogFile implements LogWriter.Sink {
   LogFile(String target, long maxSize, int backups) {
     this.maxSize = maxSize;
     this.backups = backups;
-    if (target.equals("/dev/stdout")) {
-      // By its descriptor. A redirected file that is opened again has a second position, and the
-      // application overwrites our lines; a socket, as systemd has it, cannot be opened again.
-      stream = new FileOutputStream(FileDescriptor.out);
-    } else if (!target.equals("stderr")) {
-      file = new File(target).getAbsoluteFile();
-    }
+    boolean isStdout = target.equals("/dev/stdout");
+    // By its descriptor. A redirected file that is opened again has a second position, and the
+    // application overwrites our lines; a socket, as systemd has it, cannot be opened again.
+    stream = isStdout ? new FileOutputStream(FileDescriptor.out) : null;
+    file = isStdout || target.equals("stderr") ? null : new File(target).getAbsoluteFile();
   }
 
-  @Override
-  public void write(String line) throws IOException {
+  /**
+   * Writes one line in one piece.
+   *
+   * @param line without a line separator
+   * @throws IOException if it was not written as a whole
+   */
+  void write(String line) throws IOException {
     StringBuilder text = new StringBuilder(torn ? "\n" : "");
     OutputStream out = stream;
     if (file != null && out == null) {
@@ -88,7 +91,12 @@ final class LogFile implements LogWriter.Sink {
     }
   }
 
-  /** Opens the file; a FIFO once it has a reader. Null: it is unusable, and stderr is used. */
+  /**
+   * Opens the file; a FIFO once it has a reader. A file that could never be opened is reported once
+   * and tried again for each line.
+   *
+   * @return null if this line goes to stderr
+   */
   private OutputStream open(StringBuilder text) throws IOException {
     boolean isSpecial = file.exists() && !file.isFile();
     try {
@@ -100,9 +108,11 @@ final class LogFile implements LogWriter.Sink {
       if (wasOpen) {
         throw e;
       }
-      Line line = new Line("log-unusable").add("log", file).add("reason", e.getMessage());
-      text.append(Log.text("warn", line.add("using", "stderr"))).append(System.lineSeparator());
-      file = null;
+      if (!openFailed) {
+        openFailed = true;
+        Line line = new Line("log-unusable").add("log", file).add("reason", e.getMessage());
+        text.append(Log.text("warn", line.add("using", "stderr"))).append(System.lineSeparator());
+      }
       return null;
     }
   }
@@ -135,8 +145,8 @@ final class LogFile implements LogWriter.Sink {
     return new File(file.getPath() + "." + backup);
   }
 
-  @Override
-  public void close() {
+  /** Closes what stays open. */
+  void close() {
     if (file != null && stream != null) {
       try {
         stream.close();

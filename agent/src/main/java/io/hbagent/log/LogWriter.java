@@ -1,45 +1,29 @@
 package io.hbagent.log;
 
-import java.io.IOException;
 import java.security.PrivilegedAction;
 import java.util.ArrayDeque;
 
 /**
  * A bounded queue of log lines and the thread that writes them, {@code hb-agent-log}: {@link #add}
- * never waits for the sink, whether it is a full pipe, a FIFO without a reader or a file system
- * that hangs.
+ * never waits for the destination, be it a full pipe, a FIFO without a reader or a file system that
+ * hangs.
  *
- * <p>Lines that do not fit are dropped and counted; the count becomes a line of its own once the
- * sink has taken what was queued. A line that cannot be written stays first in the queue and is
- * tried again every second.
+ * <p>Lines that do not fit are dropped and counted; the count becomes a line of its own once what
+ * was queued is written. A line that cannot be written stays first in the queue and is tried again
+ * every second.
  *
- * <p>Only {@link #close} ends the thread: interrupts and whatever the sink throws do not.
+ * <p>Only {@link #close} ends the thread, not an exception of the destination.
  */
 final class LogWriter implements PrivilegedAction<Void> {
-
-  /** The destination of the lines. Used by the writer's thread only; may block. */
-  interface Sink {
-
-    /**
-     * Writes one line in one piece.
-     *
-     * @param line without a line separator
-     * @throws IOException if it was not written as a whole
-     */
-    void write(String line) throws IOException;
-
-    /** Closes what the sink has opened. */
-    void close();
-  }
 
   static final int MAX_LINES = 1_000;
 
   /** At most 1 MiB of the host's heap. */
   static final int MAX_CHARS = 512 * 1024;
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-  private final Sink sink;
+  private final LogFile file;
   private final long retryMillis;
 
   /** Never grows: adding a line needs no memory. */
@@ -48,19 +32,17 @@ final class LogWriter implements PrivilegedAction<Void> {
   private int chars;
   private long dropped;
   private long unreported;
-  private Thread thread;
+  private DaemonThread thread;
   private boolean closed;
 
-  /** The reason why the first line of the queue was not written; null if none was tried in vain. */
+  /** The reason why the first line of the queue was not written, or no thread started; or null. */
   private Throwable failure;
 
-  /**
-   * When the write that has not returned began, as of {@link System#nanoTime}; 0: there is none.
-   */
+  /** The begin of the write that has not returned, of {@link System#nanoTime}; 0: there is none. */
   private long writingSince;
 
-  LogWriter(Sink sink, long retryMillis) {
-    this.sink = sink;
+  LogWriter(LogFile file, long retryMillis) {
+    this.file = file;
     this.retryMillis = retryMillis;
   }
 
@@ -71,19 +53,21 @@ final class LogWriter implements PrivilegedAction<Void> {
       unreported++;
       return;
     }
+    if (queue.isEmpty()) {
+      notifyAll();
+    }
     queue.add(line);
     chars += line.length();
     start();
-    notifyAll();
   }
 
-  /** Starts the thread. Where there is none to be had, the next line tries again. */
+  /** Starts the thread. If the process may have no more, the next line tries again. */
   synchronized void start() {
-    if (thread != null) {
+    if (thread != null && thread.isAlive()) {
       return;
     }
     try {
-      Thread starting = new DaemonThread("hb-agent-log", this);
+      DaemonThread starting = new DaemonThread("hb-agent-log", this);
       starting.start();
       thread = starting;
     } catch (Throwable e) {
@@ -101,37 +85,30 @@ final class LogWriter implements PrivilegedAction<Void> {
     if (failure != null) {
       return failure.toString();
     }
-    long nanos = writingSince == 0 ? 0 : System.nanoTime() - writingSince;
-    long seconds = nanos / NANOS_PER_MILLI / 1_000;
+    long seconds = writingSince == 0 ? 0 : (System.nanoTime() - writingSince) / NANOS_PER_SECOND;
     return seconds == 0 ? null : "a write has not returned for " + seconds + " s";
   }
 
   /**
    * Ends the thread once it has written what is queued.
    *
-   * @param millis the limit: what is not written by then is dropped, and a thread that the sink
-   *     holds ends when the sink lets go of it
+   * @param millis the limit: what is not written by then is dropped, and a thread that the
+   *     destination holds ends when its write returns
    * @return the thread that is left and why, in words; null if it has ended
    */
-  synchronized String close(long millis) {
-    closed = true;
-    notifyAll();
-    boolean interrupted = false;
-    long end = System.nanoTime() + millis * NANOS_PER_MILLI;
-    long left = millis;
-    while (thread != null && left > 0) {
-      try {
-        wait(left);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-      left = (end - System.nanoTime()) / NANOS_PER_MILLI;
+  String close(long millis) {
+    DaemonThread ending;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+      ending = thread;
+    }
+    if (ending != null) {
+      ending.awaitEnd(millis);
     }
     dropQueue();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return thread == null ? null : "its thread hb-agent-log (" + problem() + ")";
+    boolean isLeft = ending != null && ending.isAlive();
+    return isLeft ? "its thread hb-agent-log (" + problem() + ")" : null;
   }
 
   private synchronized void dropQueue() {
@@ -143,45 +120,28 @@ final class LogWriter implements PrivilegedAction<Void> {
   /** Writes lines until the log is closed; on the writer's thread. */
   @Override
   public Void run() {
-    try {
-      writeLines();
-    } finally {
-      ended();
-    }
-    return null;
-  }
-
-  private synchronized void ended() {
-    thread = null; // unless it was closed, the next line starts another one
-    notifyAll();
-  }
-
-  private void writeLines() {
     boolean more = true;
     while (more) {
       try {
         String line = next();
         more = line != null;
         if (more) {
-          sink.write(line);
+          file.write(line);
           written();
         }
-      } catch (Throwable e) { // the sink's, or the host has no memory left
+      } catch (Throwable e) { // the destination's, or the host has no memory left
         more = failed(e);
       }
     }
-    sink.close();
+    file.close();
+    return null;
   }
 
   /** Waits for a line and returns it; it stays in the queue. Null: there will be none. */
   private synchronized String next() {
     writingSince = 0;
     while (queue.isEmpty() && unreported == 0 && !closed) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        // By an application that interrupts every thread it finds.
-      }
+      pause(0);
     }
     if (queue.isEmpty() && unreported > 0) {
       String line = Log.text("warn", new Line("log-dropped").add("count", unreported));
@@ -203,19 +163,20 @@ final class LogWriter implements PrivilegedAction<Void> {
   private synchronized boolean failed(Throwable e) {
     failure = e;
     writingSince = 0;
-    long end = System.nanoTime() + retryMillis * NANOS_PER_MILLI;
-    long left = retryMillis;
-    while (!closed && left > 0) {
-      try {
-        wait(left);
-      } catch (InterruptedException interrupted) {
-        // see next
-      }
-      left = (end - System.nanoTime()) / NANOS_PER_MILLI;
+    if (!closed) {
+      pause(retryMillis); // a new line does not end it: the queue is not empty
     }
     if (closed) {
       dropQueue();
     }
     return !closed;
+  }
+
+  private synchronized void pause(long millis) {
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      // DaemonThread ignores interrupts.
+    }
   }
 }

@@ -90,7 +90,7 @@ class TransportHooksTest {
     }
     byte[] woven =
         new String(hooks.weave(OWNER, original), StandardCharsets.ISO_8859_1)
-            .replace(BootClasses.BRIDGE, BootClasses.SOURCE)
+            .replace(JavaBase.BRIDGE, JavaBase.SOURCE)
             .getBytes(StandardCharsets.ISO_8859_1);
     return new ClassLoader(TransportHooksTest.class.getClassLoader()) {
       Class<?> define() {

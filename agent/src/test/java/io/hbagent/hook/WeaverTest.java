@@ -61,9 +61,9 @@ class WeaverTest {
     byte[] woven = Weaver.weave(rows, rows[0].owner, bytes(Target.class));
     assertNotNull(woven);
     String text = new String(woven, StandardCharsets.ISO_8859_1);
-    assertTrue(text.contains(BootClasses.BRIDGE));
+    assertTrue(text.contains(JavaBase.BRIDGE));
     byte[] bridgeHere =
-        text.replace(BootClasses.BRIDGE, BootClasses.SOURCE).getBytes(StandardCharsets.ISO_8859_1);
+        text.replace(JavaBase.BRIDGE, JavaBase.SOURCE).getBytes(StandardCharsets.ISO_8859_1);
     return new ClassLoader(WeaverTest.class.getClassLoader()) {
       Class<?> define() {
         return defineClass(Target.class.getName(), bridgeHere, 0, bridgeHere.length);
@@ -145,7 +145,7 @@ class WeaverTest {
     ClassReader reader = new ClassReader(bytes(Target.class));
     ClassWriter writer = new ClassWriter(reader, 0);
     reader.accept(writer, 0);
-    writer.newMethod(BootClasses.BRIDGE, "accept", "()V", false);
+    writer.newMethod(JavaBase.BRIDGE, "accept", "()V", false);
     HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
     assertNotNull(Weaver.weave(new HookPoint[] {accept}, accept.owner, writer.toByteArray()));
     assertEquals(State.WOVEN, accept.state());
@@ -178,13 +178,13 @@ class WeaverTest {
 
   @Test
   void renamesTheBridgeAndNothingElse() throws Exception {
-    assertEquals(BootClasses.SOURCE.length(), BootClasses.BRIDGE.length());
-    byte[] after = BootClasses.rename(bytes(Listener.class));
+    assertEquals(JavaBase.SOURCE.length(), JavaBase.BRIDGE.length());
+    byte[] after = JavaBase.rename(bytes(Listener.class));
     String text = new String(after, StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("java/net/HbAgentBridge"));
     assertTrue(!text.contains("io/hbagent/hook/Bridge"));
     assertTrue(text.contains("io/hbagent/hook/Listener"));
-    assertArrayEquals(bytes(Target.class), BootClasses.rename(bytes(Target.class)));
+    assertArrayEquals(bytes(Target.class), JavaBase.rename(bytes(Target.class)));
   }
 
   @Test

@@ -26,7 +26,7 @@ class StartPartXIT {
 
   /** Loaded under another name, or on other JDKs. */
   private static final Set<String> ELSEWHERE =
-      Set.of("io.hbagent.hook.Bridge", "io.hbagent.hook.JavaBaseAccess9");
+      Set.of("io.hbagent.hook.Bridge", "io.hbagent.hook.JavaBase9");
 
   @TestFactory
   Stream<DynamicTest> holdsWhatIsLoadedBeforeMain() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +61,28 @@ class LogFileTest {
     assertEquals(
         List.of("first 0", "second 0", "first 1", "second 1", "first 2", "second 2"),
         Files.readAllLines(path("hb.log")));
+  }
+
+  /** As where the process had no file descriptor left at the first line. */
+  @Test
+  void fileThatCannotBeOpenedAtFirstIsTriedAgain() throws IOException {
+    Path path = path("missing").resolve("hb.log");
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    LogFile file = open(path);
+    System.setErr(new PrintStream(printed, true));
+    try {
+      file.write("first");
+      file.write("second");
+    } finally {
+      System.setErr(err);
+    }
+    List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+    assertTrue(lines.get(0).contains(" event=log-unusable log=" + path), lines::toString);
+    assertEquals(List.of("first", "second"), lines.subList(1, lines.size()));
+    Files.createDirectories(path("missing"));
+    file.write("third");
+    assertEquals(List.of("third"), Files.readAllLines(path));
   }
 
   /** As logrotate does with copytruncate, and with its default, create. */

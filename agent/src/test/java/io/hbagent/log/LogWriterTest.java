@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class LogWriterTest {
 
   /** Takes as many lines as it has permits for. */
-  private static final class FakeSink implements LogWriter.Sink {
+  private static final class FakeSink extends LogFile {
 
     final List<String> lines = new CopyOnWriteArrayList<>();
     final Semaphore permits = new Semaphore(0);
@@ -29,8 +29,12 @@ class LogWriterTest {
     volatile Thread thread;
     volatile boolean closed;
 
+    FakeSink() {
+      super("stderr", 0, 0);
+    }
+
     @Override
-    public void write(String line) throws IOException {
+    void write(String line) throws IOException {
       thread = Thread.currentThread();
       permits.acquireUninterruptibly();
       Throwable thrown = failure;
@@ -44,7 +48,7 @@ class LogWriterTest {
     }
 
     @Override
-    public void close() {
+    void close() {
       closed = true;
     }
 

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** JDK 9 and newer: a module is redefined, and a lookup in the package defines the class. */
-final class JavaBaseAccess9 extends JavaBaseAccess {
+final class JavaBase9 extends JavaBase {
 
-  // Loaded by name from JavaBaseAccess.
-  JavaBaseAccess9() {}
+  // Loaded by name from JavaBase.
+  JavaBase9() {}
 
   @Override
   void open(Instrumentation instrumentation) {
-    Set<Module> agent = Collections.singleton(JavaBaseAccess9.class.getModule());
+    Set<Module> agent = Collections.singleton(JavaBase9.class.getModule());
     Map<String, Set<Module>> opens = new HashMap<>();
     opens.put("sun.nio.ch", agent);
     opens.put("java.net", agent);
@@ -30,7 +30,7 @@ final class JavaBaseAccess9 extends JavaBaseAccess {
   }
 
   @Override
-  boolean asksOnlyWhileRegistered() {
+  boolean showsClassesOnlyToTransformers() {
     return true;
   }
 

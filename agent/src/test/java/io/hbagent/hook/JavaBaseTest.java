@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 /** The sentence about an agent of another version that was in this JVM. */
-class BootClassesTest {
+class JavaBaseTest {
 
   /** As of an agent that has defined it and never started. */
   public static final class Unversioned {
@@ -33,7 +33,7 @@ class BootClassesTest {
 
   private static String sentence(Class<?> bridge) {
     String text =
-        assertThrows(ReflectiveOperationException.class, () -> BootClasses.checkShape(bridge))
+        assertThrows(ReflectiveOperationException.class, () -> JavaBase.checkShape(bridge))
             .getMessage();
     return text.substring(0, text.indexOf(" before"));
   }
