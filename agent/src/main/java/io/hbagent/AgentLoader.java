@@ -6,18 +6,17 @@ import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.AllPermission;
 import java.security.CodeSource;
 import java.security.PermissionCollection;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 
 /**
  * The class loader of the agent, apart from the application, from the same jar.
@@ -44,16 +43,6 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
 
   /** The parts for the command line. */
   static final String[] COMMAND_LINE = {"cli", "rest", "start"};
-
-  /**
-   * The third byte of an entry's header, behind "PK"; the list that ends an archive has another.
-   */
-  private static final int ENTRY = 3;
-
-  private static final int SIZE = 18;
-  private static final int NAME_LENGTH = 26;
-  private static final int EXTRA_LENGTH = 28;
-  private static final int HEADER = 30;
 
   private final File file;
   private final ZipFile jar;
@@ -137,7 +126,10 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   public void run() {
     synchronized (entries) {
       try {
-        while (readNextPart()) {}
+        boolean more = true;
+        while (more) {
+          more = readNextPart();
+        }
         Iterator<String> names = entries.keySet().iterator();
         while (names.hasNext()) {
           if (isLoaded(names.next())) {
@@ -156,41 +148,27 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
         && findLoadedClass(entry.substring(0, entry.length() - ".class".length())) != null;
   }
 
-  /**
-   * Reads the next of the parts; returns false if there is none. It has its entries stored, each
-   * behind a header with its size.
-   *
-   * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE, 4.3.7</a>
-   */
+  /** Reads the next of the parts; returns false if there is none. */
   private boolean readNextPart() throws IOException {
     if (partsRead == parts.length) {
       return false;
     }
-    byte[] archive = read(jar.getEntry("io/hbagent/" + parts[partsRead] + ".zip"));
-    int at = 0;
-    while (at + HEADER <= archive.length && archive[at + 2] == ENTRY) {
-      int header = at;
-      int name = number(archive, at + NAME_LENGTH);
-      int content = at + HEADER + name + number(archive, at + EXTRA_LENGTH);
-      int size = number(archive, at + SIZE) | (number(archive, at + SIZE + 2) << 16);
-      at = content + size;
-      entries.put(
-          new String(archive, header + HEADER, name, StandardCharsets.ISO_8859_1),
-          Arrays.copyOfRange(archive, content, at));
+    ZipEntry part = jar.getEntry("io/hbagent/" + parts[partsRead] + ".zip");
+    try (ZipInputStream in = new ZipInputStream(jar.getInputStream(part))) {
+      ZipEntry entry = in.getNextEntry();
+      while (entry != null) {
+        entries.put(entry.getName(), read(in, entry));
+        entry = in.getNextEntry();
+      }
     }
     partsRead++;
     return true;
   }
 
-  private static int number(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8);
-  }
-
-  private byte[] read(ZipEntry entry) throws IOException {
+  /** Reads an entry whose size is known before it is read: one that is stored, or of the jar. */
+  private static byte[] read(InputStream in, ZipEntry entry) throws IOException {
     byte[] bytes = new byte[(int) entry.getSize()];
-    try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
-      in.readFully(bytes);
-    }
+    new DataInputStream(in).readFully(bytes);
     return bytes;
   }
 
@@ -204,11 +182,11 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   public InputStream getResourceAsStream(String name) {
     try {
       byte[] found = find(name.replace('/', '.'));
-      if (found == null) {
-        ZipEntry entry = jar.getEntry(name);
-        found = entry == null ? null : read(entry);
+      if (found != null) {
+        return new ByteArrayInputStream(found);
       }
-      return found == null ? null : new ByteArrayInputStream(found);
+      ZipEntry entry = jar.getEntry(name);
+      return entry == null ? null : new ByteArrayInputStream(read(jar.getInputStream(entry), entry));
     } catch (IOException | RuntimeException e) {
       return null; // as ClassLoader has it
     }

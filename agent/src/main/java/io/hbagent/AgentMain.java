@@ -33,7 +33,17 @@ public final class AgentMain {
       String handler, String arguments, Instrumentation instrumentation, boolean beforeMain) {
     String refusal = null;
     try {
-      refusal = enter(handler, arguments, instrumentation, beforeMain);
+      boolean first = beforeMain && isFirst(instrumentation);
+      File jar = jar();
+      @SuppressWarnings("unchecked") // both handlers are a BiFunction of these, in another loader
+      BiFunction<Object[], Instrumentation, String> agent =
+          (BiFunction<Object[], Instrumentation, String>)
+              new AgentLoader(jar, null, AgentLoader.AGENT)
+                  .loadClass(handler)
+                  // Without parameters: with one, JDK 25 spins a method handle for 4 ms.
+                  .getDeclaredConstructor()
+                  .newInstance();
+      refusal = agent.apply(new Object[] {arguments, jar, first}, instrumentation);
     } catch (Throwable e) {
       System.err.println(
           "hb-agent: cannot start ("
@@ -46,7 +56,10 @@ public final class AgentMain {
     if (refusal != null) {
       // On a line of its own: inside the JVM's report of the exception it would be hard to find.
       System.err.println(refusal);
-      throw refusal();
+      // Not a class of its own: the verifier would load it at every start. No stack trace of ours.
+      RuntimeException end = new RuntimeException("strict=true and bad options, see the line above");
+      end.setStackTrace(new StackTraceElement[0]);
+      throw end;
     }
   }
 
@@ -63,22 +76,6 @@ public final class AgentMain {
     return failure instanceof LinkageError
         ? "; if other agents run beside it, give hb-agent's -javaagent first"
         : "";
-  }
-
-  private static String enter(
-      String handler, String arguments, Instrumentation instrumentation, boolean beforeMain)
-      throws Exception {
-    boolean first = beforeMain && isFirst(instrumentation);
-    File jar = jar();
-    @SuppressWarnings("unchecked") // both handlers are a BiFunction of these, in another loader
-    BiFunction<Object[], Instrumentation, String> agent =
-        (BiFunction<Object[], Instrumentation, String>)
-            new AgentLoader(jar, null, AgentLoader.AGENT)
-                .loadClass(handler)
-                // Without parameters: with one, JDK 25 spins a method handle for 4 ms.
-                .getDeclaredConstructor()
-                .newInstance();
-    return agent.apply(new Object[] {arguments, jar, first}, instrumentation);
   }
 
   /**
@@ -98,14 +95,5 @@ public final class AgentMain {
   /** Returns the jar this class was loaded from. */
   static File jar() throws URISyntaxException {
     return new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-  }
-
-  /** Ends the start of the JVM with one sentence and without a stack trace of ours. */
-  private static RuntimeException refusal() {
-    // Not a class of its own: the verifier would load it at every start.
-    RuntimeException refusal =
-        new RuntimeException("strict=true and bad options, see the line above");
-    refusal.setStackTrace(new StackTraceElement[0]);
-    return refusal;
   }
 }

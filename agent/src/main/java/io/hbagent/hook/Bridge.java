@@ -17,7 +17,7 @@ import java.net.SocketAddress;
  * they never throw, and cost one volatile read when nothing is installed. Two of them, for native
  * libraries and changed classes, are expensive the first time.
  */
-@SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until forget()
+@SuppressWarnings("StaticAssignmentOfThrowable") // kept for the report, until uninstall
 public abstract class Bridge {
 
   /**
@@ -239,14 +239,6 @@ public abstract class Bridge {
   public static String ask(String request) throws Exception {
     Bridge listener = installed;
     return listener == null ? null : listener.command(request);
-  }
-
-  /** Forgets the failures: their stack traces would keep the classes of an agent that is gone. */
-  public static void forget() {
-    synchronized (Bridge.class) {
-      failures = 0;
-      firstFailure = null;
-    }
   }
 
   // Implemented by the listener. An exception is counted and never reaches the application. A

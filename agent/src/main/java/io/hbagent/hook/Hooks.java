@@ -184,6 +184,6 @@ public final class Hooks {
     transformer.end();
     transformer.restore();
     // Application threads that were inside a hook when it was emptied may have failed since.
-    Listener.forgetFailures();
+    Listener.uninstall();
   }
 }

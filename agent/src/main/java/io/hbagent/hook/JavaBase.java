@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
 
 /**
@@ -141,24 +142,9 @@ public class JavaBase {
         || name.equals("io/hbagent/hook/Failures");
   }
 
-  /** Replaces the name of the bridge, in this class file, by the one inside {@code java.base}. */
+  /** Replaces the name of the bridge, in a class file, by the one inside {@code java.base}. */
   public static byte[] rename(byte[] classFile) {
-    for (int i = 0; i + SOURCE.length() <= classFile.length; i++) {
-      if (classFile[i] == 'i' && isSource(classFile, i)) {
-        for (int j = 0; j < BRIDGE.length(); j++) {
-          classFile[i + j] = (byte) BRIDGE.charAt(j);
-        }
-      }
-    }
-    return classFile;
-  }
-
-  private static boolean isSource(byte[] bytes, int at) {
-    for (int i = 0; i < SOURCE.length(); i++) {
-      if (bytes[at + i] != SOURCE.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    String bytes = new String(classFile, StandardCharsets.ISO_8859_1);
+    return bytes.replace(SOURCE, BRIDGE).getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -28,23 +28,19 @@ public abstract class Listener extends Bridge {
   }
 
   /**
-   * Empties the bridge, unless it holds the listener of another agent, whose class loader, and so
-   * whose class of this name, is another one. Under a lock that all of them have in common: an
-   * agent that hung may call this while the next one is installed.
+   * Empties the bridge and forgets the failures, whose stack traces would keep the classes of an
+   * agent that is gone. Not if the bridge holds the listener of another agent, whose class loader,
+   * and so whose class of this name, is another one. Under a lock that all of them have in common:
+   * an agent that hung may call this while the next one is installed.
    */
   static void uninstall() {
     synchronized (Bridge.class) {
       if (installed instanceof Listener) {
         installed = null;
-        forget();
       }
-    }
-  }
-
-  static void forgetFailures() {
-    synchronized (Bridge.class) {
       if (installed == null) {
-        forget();
+        failures = 0;
+        firstFailure = null;
       }
     }
   }

@@ -16,16 +16,16 @@ public final class Line {
     text.append("event=").append(event);
   }
 
-  /** Creates a line that begins like another. */
-  public Line(Line beginning) {
-    text.append(beginning.text);
-  }
-
   /** Adds a field, unless its value is null. */
   public Line add(String key, Object value) {
     if (value != null) {
+      String string = value.toString();
       text.append(' ').append(key).append('=');
-      append(value.toString());
+      if (isBare(string)) {
+        text.append(string);
+      } else {
+        Printable.quote(text, string);
+      }
     }
     return this;
   }
@@ -34,14 +34,6 @@ public final class Line {
   public Line add(String key, long value) {
     text.append(' ').append(key).append('=').append(value);
     return this;
-  }
-
-  private void append(String value) {
-    if (isBare(value)) {
-      text.append(value);
-    } else {
-      Printable.quote(text, value);
-    }
   }
 
   /**
