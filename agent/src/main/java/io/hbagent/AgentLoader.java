@@ -186,7 +186,9 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
         return new ByteArrayInputStream(found);
       }
       ZipEntry entry = jar.getEntry(name);
-      return entry == null ? null : new ByteArrayInputStream(read(jar.getInputStream(entry), entry));
+      return entry == null
+          ? null
+          : new ByteArrayInputStream(read(jar.getInputStream(entry), entry));
     } catch (IOException | RuntimeException e) {
       return null; // as ClassLoader has it
     }

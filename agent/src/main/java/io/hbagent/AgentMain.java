@@ -57,7 +57,8 @@ public final class AgentMain {
       // On a line of its own: inside the JVM's report of the exception it would be hard to find.
       System.err.println(refusal);
       // Not a class of its own: the verifier would load it at every start. No stack trace of ours.
-      RuntimeException end = new RuntimeException("strict=true and bad options, see the line above");
+      RuntimeException end =
+          new RuntimeException("strict=true and bad options, see the line above");
       end.setStackTrace(new StackTraceElement[0]);
       throw end;
     }

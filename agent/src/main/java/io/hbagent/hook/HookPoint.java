@@ -42,8 +42,7 @@ public final class HookPoint {
    * @param way the application's action that passes here; it is missed if all its rows are absent
    * @param reason the connections that pass here, and the JDKs
    */
-  HookPoint(
-      String owner, String method, boolean atEntry, String call, String way, String reason) {
+  HookPoint(String owner, String method, boolean atEntry, String call, String way, String reason) {
     this.owner = owner;
     this.method = method;
     this.atEntry = atEntry;

@@ -5,8 +5,8 @@ import java.net.SocketOption;
 /**
  * The receiver of the {@link Bridge}'s calls.
  *
- * <p>Linked to the bridge inside {@code java.base}, see {@link JavaBase#mustRename}. This class
- * and its subclass must not be loaded before {@link Hooks#prepare} has defined the bridge.
+ * <p>Linked to the bridge inside {@code java.base}, see {@link JavaBase#mustRename}. This class and
+ * its subclass must not be loaded before {@link Hooks#prepare} has defined the bridge.
  *
  * <p>A subclass is called on the application's threads, inside its connect or accept, possibly
  * while they hold locks of the JDK. It may throw: the bridge counts it and the application never

@@ -23,7 +23,9 @@ final class Weaver extends ClassVisitor {
   private final String owner;
   private final boolean[] found;
 
-  /** The rows whose call was in the class file already; not by its constants, which JDK 25 keeps. */
+  /**
+   * The rows whose call was in the class file already; not by its constants, which JDK 25 keeps.
+   */
   private final boolean[] present;
 
   private boolean inserted;

@@ -228,7 +228,9 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
   }
 
-  /** Loads classes, which weaves them, and returns those that had been loaded, and are not woven. */
+  /**
+   * Loads classes, which weaves them, and returns those that had been loaded, and are not woven.
+   */
   private List<Class<?>> load(HookPoint[] wanted) {
     List<Class<?>> loadedBefore = new ArrayList<>();
     for (HookPoint row : wanted) {
