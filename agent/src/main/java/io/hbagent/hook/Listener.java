@@ -12,7 +12,7 @@ import java.net.SocketOption;
  * while they hold locks of the JDK. It may throw: the bridge counts it and the application never
  * sees it. It must not block, log, or open a connection itself.
  */
-@SuppressWarnings("LockOnNonEnclosingClassLiteral") // see uninstall()
+@SuppressWarnings({"LockOnNonEnclosingClassLiteral", "StaticAssignmentOfThrowable"}) // uninstall()
 public abstract class Listener extends Bridge {
 
   private WeavingTransformer transformer;

@@ -172,6 +172,7 @@ final class LogWriter implements PrivilegedAction<Void> {
     return !closed;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the callers wait in a loop, or may try early
   private synchronized void pause(long millis) {
     try {
       wait(millis);
