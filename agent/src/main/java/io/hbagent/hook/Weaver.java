@@ -41,7 +41,7 @@ final class Weaver extends ClassVisitor {
 
   /**
    * Returns the woven bytes, or null if no method matches or all that do have their calls: another
-   * agent may redefine a class with bytes that were woven, and one of ours that was given up may
+   * agent may redefine a class with bytes that were woven, and one of this agent that hung may
    * still weave. Concludes the rows of {@code owner} as woven or absent.
    *
    * <p>A class file newer than this ASM knows is read as the newest it knows and gets its own

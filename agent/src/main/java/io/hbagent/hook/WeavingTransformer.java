@@ -33,7 +33,7 @@ final class WeavingTransformer implements ClassFileTransformer {
 
   private boolean registered;
 
-  /** Whether it stays registered until the end. */
+  /** True if it stays registered until the end. */
   private volatile boolean always;
 
   private volatile boolean ended;

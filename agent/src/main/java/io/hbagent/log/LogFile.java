@@ -28,8 +28,9 @@ class LogFile {
   private final File file;
 
   /**
-   * What stays open: stdout, and a FIFO or device, which its reader would take to have ended. Null
-   * for stderr, which is the present {@link System#err}: the application may replace it.
+   * The stream that stays open: stdout, and a FIFO or device, which its reader would take to have
+   * ended. Null for stderr, which is the present {@link System#err}: the application may replace
+   * it.
    */
   private OutputStream stream;
 
@@ -37,7 +38,7 @@ class LogFile {
   private boolean openFailed;
   private boolean rollFailed;
 
-  /** Whether the last write failed and may have left a part of its line. */
+  /** True if the last write failed and may have left a part of its line. */
   private boolean torn;
 
   /**
