@@ -46,11 +46,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
     StringBuilder out = new StringBuilder(head);
     for (Rule rule : settings.rules().list()) {
-      String role = rule.role() == null ? "" : " role=" + rule.role();
-      String remote = addresses(" remote=", rule.remote());
-      String local = addresses(" local=", rule.local());
-      out.append(format("\nrule %s%s%s%s\n", rule.name(), role, remote, local));
-      out.append(text(rule.policy()));
+      String role = rule.role == null ? "" : " role=" + rule.role;
+      String remote = addresses(" remote=", rule.remote);
+      String local = addresses(" local=", rule.local);
+      out.append(format("\nrule %s%s%s%s\n", rule.name, role, remote, local));
+      out.append(text(rule.policy));
     }
     out.append(settings.rules().isEmpty() ? "\nevery connection\n" : "\nevery other connection\n");
     out.append(text(settings.rules().otherwise()));

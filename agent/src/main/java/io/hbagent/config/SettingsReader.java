@@ -124,8 +124,8 @@ public final class SettingsReader {
     List<String> warnings = new ArrayList<>();
     warn(warnings, "", general);
     for (Rule rule : list) {
-      if (!rule.policy().equals(general)) {
-        warn(warnings, "rule." + rule.name() + ".", rule.policy());
+      if (!rule.policy.equals(general)) {
+        warn(warnings, "rule." + rule.name + ".", rule.policy);
       }
     }
     Rules all = new Rules(general, list);

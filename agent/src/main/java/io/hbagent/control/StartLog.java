@@ -8,8 +8,8 @@ import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
-import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.OpenSockets;
+import io.hbagent.tcp.Options;
 import java.io.File;
 import java.io.IOException;
 
@@ -45,7 +45,7 @@ public final class StartLog {
               .add("reason", "open connections cannot be listed on this system")
               .add("missed", "a changed file holds for new connections only"));
     }
-    if (!Kernel.numbers().hasUserTimeout() && settings.rules().otherwise().userTimeout() > 0) {
+    if (!Options.CURRENT.hasUserTimeout() && settings.rules().otherwise().userTimeout() > 0) {
       Log.warn(new Line("limited").add("reason", "this system has no TCP_USER_TIMEOUT"));
     }
   }
@@ -74,15 +74,15 @@ public final class StartLog {
   /** Logs the settings after a reload and the number of open connections changed. */
   public static void reload(Settings settings, SweepResult open) {
     Line line = settings(new Line("reloaded"), settings);
-    Log.info(line.add("open-changed", open.given()).add("open-turned-off", open.turnedOff()));
+    Log.info(line.add("open-changed", open.given).add("open-turned-off", open.turnedOff));
     warnings(settings);
   }
 
   /** Logs the number of open connections that an attach found. */
   public static void attach(SweepResult open) {
-    Line line = new Line("open-connections").add("given", open.given()).add("same", open.same());
-    line.add("listeners", open.listeners()).add("off-by-rule", open.offByRule());
-    Log.info(line.add("own-choice", open.ownChoice()).add("connecting", open.connecting()));
+    Line line = new Line("open-connections").add("given", open.given).add("same", open.same);
+    line.add("listeners", open.listeners).add("off-by-rule", open.offByRule);
+    Log.info(line.add("own-choice", open.ownChoice).add("connecting", open.connecting));
   }
 
   private static void warnings(Settings settings) {

@@ -4,19 +4,18 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.HookPoint;
 import io.hbagent.hook.Hooks;
-import io.hbagent.keepalive.ConnectionInfo;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Counters;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.KeepaliveValues;
 import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.OpenSocket;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Readback;
 import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Log;
-import io.hbagent.tcp.OpenSocket;
 import io.hbagent.tcp.TcpInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,19 +35,17 @@ public final class Status {
     Report report = Report.ok();
     agent(report, settings).add("self-test", manager.selfTest());
     for (Rule rule : settings.rules().list()) {
-      Report.Entry entry = report.add("rule").add("name", rule.name()).add("role", rule.role());
-      entry.add("remote", rule.remote().isEmpty() ? null : rule.remote());
-      entry.add("local", rule.local().isEmpty() ? null : rule.local());
-      policy(entry, rule.policy());
+      Report.Entry entry = report.add("rule").add("name", rule.name).add("role", rule.role);
+      entry.add("remote", rule.remote.isEmpty() ? null : rule.remote);
+      entry.add("local", rule.local.isEmpty() ? null : rule.local);
+      policy(entry, rule.policy);
     }
     counters(report, manager);
     for (HookPoint row : hooks.rows()) {
       Report.Entry entry = report.add("hook").add("method", row);
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
-    OpenConnections.show(
-        manager,
-        (socket, ends, info) -> report.add(connection(socket, ends, info, settings, manager)));
+    OpenConnections.forEach(manager, socket -> report.add(connection(socket, settings, manager)));
     return report;
   }
 
@@ -98,13 +95,13 @@ public final class Status {
 
   /** Adds the counts of a pass over the open connections, and after a dry run the connections. */
   public static void open(Report report, SweepResult result) {
-    Report.Entry entry = report.add("open").add("given", result.given()).add("same", result.same());
-    entry.add("turned-off", result.turnedOff()).add("kept", result.kept());
-    entry.add("listeners", result.listeners()).add("skipped-by-rule", result.offByRule());
-    entry.add("skipped-own-choice", result.ownChoice()).add("connecting", result.connecting());
-    entry.add("closed-meanwhile", result.closed());
-    for (ConnectionInfo ends : result.would()) {
-      ends(report.add("connection"), ends);
+    Report.Entry entry = report.add("open").add("given", result.given).add("same", result.same);
+    entry.add("turned-off", result.turnedOff).add("kept", result.kept);
+    entry.add("listeners", result.listeners).add("skipped-by-rule", result.offByRule);
+    entry.add("skipped-own-choice", result.ownChoice).add("connecting", result.connecting);
+    entry.add("closed-meanwhile", result.closed);
+    for (OpenSocket socket : result.would) {
+      ends(report.add("connection"), socket);
     }
   }
 
@@ -126,43 +123,43 @@ public final class Status {
 
   private static void counters(Report report, KeepaliveManager manager) {
     Counters counters = manager.counters();
-    Report.Entry entry = report.add("counters").add("connected", counters.connected());
-    entry.add("accepted", counters.accepted()).add("swept", counters.swept());
-    entry.add("reapplied", counters.reapplied()).add("native-changes", counters.nativeChanges());
-    entry.add("respected", counters.respected()).add("not-tcp", counters.notTcp());
-    entry.add("closed-meanwhile", counters.closedMeanwhile());
+    Report.Entry entry = report.add("counters").add("connected", counters.connected);
+    entry.add("accepted", counters.accepted).add("swept", counters.swept);
+    entry.add("reapplied", counters.reapplied).add("native-changes", counters.nativeChanges);
+    entry.add("respected", counters.respected).add("not-tcp", counters.notTcp);
+    entry.add("closed-meanwhile", counters.closed);
     entry.add("failures", Failures.count()).add("first-failure", Failures.first());
     entry.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
-    entry = report.add("verified").add("client", manager.proof(Role.CLIENT));
-    entry.add("server", manager.proof(Role.SERVER));
+    entry = report.add("verified").add("client", manager.readback(Role.CLIENT));
+    entry.add("server", manager.readback(Role.SERVER));
   }
 
   private static Report.Entry connection(
-      OpenSocket socket, ConnectionInfo ends, int info, Settings settings, KeepaliveManager manager)
-      throws IOException {
-    KeepaliveValues values = KeepaliveValues.of(socket.descriptor());
-    Report.Entry entry = new Report.Entry("connection").add("fd", socket.number());
-    ends(entry, ends).add("state", TcpInfo.stateName(info));
+      OpenSocket socket, Settings settings, KeepaliveManager manager) throws IOException {
+    KeepaliveValues values = KeepaliveValues.of(socket.descriptor);
+    Report.Entry entry = new Report.Entry("connection").add("fd", socket.number);
+    ends(entry, socket).add("state", TcpInfo.stateName(socket.info));
     entry.add("keepalive", values.keepalive() ? "on" : "off").add("idle", values.idle());
     entry.add("intvl", values.intvl()).add("cnt", values.cnt());
     entry.add("user-timeout-ms", values.userTimeout());
-    entry.add("probes", TcpInfo.probes(info)).add("retransmits", TcpInfo.retransmits(info));
-    int decision = ends.decision();
-    entry.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name());
+    entry.add("probes", TcpInfo.probes(socket.info));
+    entry.add("retransmits", TcpInfo.retransmits(socket.info));
+    int decision = socket.decision;
+    entry.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name);
     ConnectionTable table = manager.table();
-    if (table.entry(socket.number()) != ConnectionTable.UNKNOWN) {
-      int openedAt = table.openedAt(socket.number());
+    if (table.entry(socket.number) != ConnectionTable.UNKNOWN) {
+      int openedAt = table.openedAt(socket.number);
       if (openedAt != ConnectionTable.UNSEEN) {
         entry.add("age-s", System.nanoTime() / 1_000_000_000L - openedAt);
       }
-      entry.add("opened-by", table.openedBy(socket.number()));
+      entry.add("opened-by", table.openedBy(socket.number));
     }
     return entry;
   }
 
-  private static Report.Entry ends(Report.Entry entry, ConnectionInfo ends) {
-    entry.add("local", text(ends.local())).add("remote", text(ends.remote()));
-    return entry.add("role", ends.role());
+  private static Report.Entry ends(Report.Entry entry, OpenSocket socket) {
+    entry.add("local", text(socket.local)).add("remote", text(socket.remote));
+    return entry.add("role", socket.role);
   }
 
   /** An address and port as they are written, without ever asking for a name. */

@@ -182,17 +182,15 @@ public final class AddressPattern {
     if (address.length != network.length) {
       return false;
     }
-    int whole = prefixLength / 8;
-    for (int i = 0; i < whole; i++) {
-      if (address[i] != network[i]) {
+    for (int i = 0, bits = prefixLength; bits > 0; i++, bits -= 8) {
+      if ((address[i] ^ network[i]) >> Math.max(0, 8 - bits) != 0) {
         return false;
       }
     }
-    int rest = prefixLength % 8;
-    return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
+    return true;
   }
 
-  /** As it was written. */
+  /** Returns the text it was read from. */
   @Override
   public String toString() {
     return text;

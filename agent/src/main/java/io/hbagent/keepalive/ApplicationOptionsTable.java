@@ -11,72 +11,91 @@ import java.util.WeakHashMap;
 
 /**
  * Options the application has set itself, by socket; for {@code conflict=respect}, {@code
- * conflict=tighten} and detach.
+ * conflict=tighten} and detach. Only a socket whose options the application sets has an entry.
  *
  * <p>A socket is given as its FileDescriptor, or as an Integer when a native transport knows it by
  * number only. The first is kept by the identity of the descriptor object, which lives as long as
- * its socket (it has no equals of its own): a number alone would hand the choice on to the next
+ * its socket (it has no equals of its own): a number alone would pass the entry on to the next
  * socket that gets it. For the second, {@link #forget} is called when the transport opens and
- * closes it. Only a connection whose options the application touches has an entry.
+ * closes it.
  *
  * <p>Any thread. Sockets are spread over several maps, each guarded by its own monitor, because
  * threads that set options at the same time must not wait for each other.
  */
 final class ApplicationOptionsTable {
 
-  /** A power of two. */
-  private static final int MAPS = 16;
+  /** The options an application has set on one socket. */
+  static final class Entry {
+    private final int[] values = new int[Options.COUNT];
+    private int bits;
 
-  private final List<Map<Object, ApplicationOptions>> byDescriptor = new ArrayList<>(MAPS);
-  private final List<Map<Object, ApplicationOptions>> byNumber = new ArrayList<>(MAPS);
-  private volatile boolean any;
-  private volatile KeepaliveValues unset = KeepaliveValues.LINUX;
+    /** Returns the options that were set. */
+    synchronized int bits() {
+      return bits;
+    }
 
-  ApplicationOptionsTable() {
-    for (int i = 0; i < MAPS; i++) {
-      byDescriptor.add(new WeakHashMap<Object, ApplicationOptions>());
-      byNumber.add(new HashMap<Object, ApplicationOptions>());
+    private synchronized void set(int option, int value) {
+      values[Options.index(option)] = value;
+      bits |= option;
+    }
+
+    /** Returns the values of a socket that had others before the application set these. */
+    synchronized KeepaliveValues over(KeepaliveValues before) {
+      return before.with(bits, values);
+    }
+
+    /**
+     * Returns the policy, or the application's values if they find a dead peer sooner.
+     *
+     * @param unset the kernel's values for a socket on which nothing is set
+     */
+    Policy tighter(Policy policy, KeepaliveValues unset) {
+      KeepaliveValues own = over(unset);
+      return own.isSooner(policy) ? policy.with(own) : policy;
     }
   }
 
-  /** Sets the values that this kernel gives to options that are not set. */
-  void unset(KeepaliveValues carried) {
-    unset = carried;
+  /** The number of maps for each kind of key; a power of two. */
+  private static final int MAPS = 16;
+
+  /** First those for numbers, then those for descriptors. */
+  private final List<Map<Object, Entry>> maps = new ArrayList<>(2 * MAPS);
+
+  private volatile boolean any;
+
+  ApplicationOptionsTable() {
+    for (int i = 0; i < 2 * MAPS; i++) {
+      maps.add(i < MAPS ? new HashMap<Object, Entry>() : new WeakHashMap<Object, Entry>());
+    }
   }
 
-  /** Returns the values that this kernel gives to options that are not set. */
-  KeepaliveValues unset() {
-    return unset;
+  private Map<Object, Entry> map(Object socket) {
+    return maps.get((socket.hashCode() & MAPS - 1) + (socket instanceof FileDescriptor ? MAPS : 0));
   }
 
-  private Map<Object, ApplicationOptions> map(Object socket) {
-    return (socket instanceof FileDescriptor ? byDescriptor : byNumber)
-        .get(socket.hashCode() & MAPS - 1);
-  }
-
-  /** Returns the options of a socket, or null. */
-  private ApplicationOptions find(Object socket) {
+  /** Returns the entry of a socket, or null. */
+  Entry get(Object socket) {
     if (!any) {
       return null;
     }
-    Map<Object, ApplicationOptions> map = map(socket);
+    Map<Object, Entry> map = map(socket);
     synchronized (map) {
       return map.get(socket);
     }
   }
 
-  private ApplicationOptions make(Object socket) {
+  private Entry getOrCreate(Object socket) {
     if (!any) {
       any = true;
     }
-    Map<Object, ApplicationOptions> map = map(socket);
+    Map<Object, Entry> map = map(socket);
     synchronized (map) {
-      ApplicationOptions own = map.get(socket);
-      if (own == null) {
-        own = new ApplicationOptions();
-        map.put(socket, own);
+      Entry entry = map.get(socket);
+      if (entry == null) {
+        entry = new Entry();
+        map.put(socket, entry);
       }
-      return own;
+      return entry;
     }
   }
 
@@ -87,51 +106,30 @@ final class ApplicationOptionsTable {
    */
   void set(Object socket, int option, int value, boolean sparing) {
     boolean off = sparing && option == Options.KEEPALIVE && value == 0;
-    ApplicationOptions own = off ? find(socket) : make(socket);
-    if (own != null) {
-      own.set(option, value);
+    Entry entry = off ? get(socket) : getOrCreate(socket);
+    if (entry != null) {
+      entry.set(option, value);
     }
   }
 
   /** Forgets a number, which begins or ends to be a socket of a native transport. */
   void forget(int number) {
     if (any) {
-      Map<Object, ApplicationOptions> map = map(number);
+      Map<Object, Entry> map = map(number);
       synchronized (map) {
         map.remove(number);
       }
     }
   }
 
-  /** Returns the {@link Options} the application has set on a socket. */
-  int of(Object socket) {
-    ApplicationOptions own = find(socket);
-    return own == null ? 0 : own.bits();
-  }
-
-  /**
-   * Returns the policy, or what the application has set on a socket if that finds a dead peer
-   * sooner.
-   */
-  Policy tighter(Object socket, Policy policy) {
-    ApplicationOptions own = find(socket);
-    return own == null ? policy : own.tighter(policy, unset());
-  }
-
   /** Returns all by descriptor number. */
-  Map<Integer, ApplicationOptions> byNumber() {
-    Map<Integer, ApplicationOptions> result = new HashMap<>();
-    for (Map<Object, ApplicationOptions> map : byNumber) {
+  Map<Integer, Entry> byNumber() {
+    Map<Integer, Entry> result = new HashMap<>();
+    for (Map<Object, Entry> map : maps) {
       synchronized (map) {
-        for (Map.Entry<Object, ApplicationOptions> entry : map.entrySet()) {
-          result.put((Integer) entry.getKey(), entry.getValue());
-        }
-      }
-    }
-    for (Map<Object, ApplicationOptions> map : byDescriptor) {
-      synchronized (map) {
-        for (Map.Entry<Object, ApplicationOptions> entry : map.entrySet()) {
-          int number = Kernel.number((FileDescriptor) entry.getKey());
+        for (Map.Entry<Object, Entry> entry : map.entrySet()) {
+          Object key = entry.getKey();
+          int number = key instanceof Integer ? (Integer) key : Kernel.number((FileDescriptor) key);
           if (number >= 0) {
             result.put(number, entry.getValue());
           }

@@ -7,8 +7,8 @@ import java.util.Arrays;
  *
  * <p>Thirteen bytes a descriptor, nothing allocated per connection: the opener is the string that
  * is the thread's name, because a reference to the thread would keep a thread that has ended. Every
- * connect and accept overwrites the entry of its number; a count in the entry tells a connection
- * from an earlier one with the same number.
+ * connect and accept overwrites the entry of its number; a count in the entry distinguishes a
+ * connection from an earlier one with the same number.
  *
  * <p>Written by the application's threads without a lock: two connections never share a number at
  * one time, and a page stays where it is once it was published.
@@ -22,13 +22,14 @@ public final class ConnectionTable {
   public static final int UNSEEN = Integer.MIN_VALUE;
 
   /** The number of descriptors in a page. */
-  public static final int PAGE = 256;
+  private static final int PAGE = 256;
 
   private static final int PAGE_BITS = 8;
 
   // An entry: role 1 bit, decision + 2 in 15 bits (so it is never UNKNOWN), count in 16 bits.
   private static final int SERVER_BIT = 1;
   private static final int DECISION_MASK = 0x7FFF;
+  private static final int COUNT_MASK = ~0xFFFF;
   private static final int ONE = 1 << 16;
 
   private static final class Page {
@@ -43,20 +44,29 @@ public final class ConnectionTable {
 
   ConnectionTable() {}
 
+  /** Records a connection that passes a hook, on the thread that opens it. */
   void put(int number, Role role, int decision) {
-    if (number < 0) {
-      return;
+    if (number >= 0) {
+      Object opener = origin ? OpenSite.here() : Thread.currentThread().getName();
+      put(number, role, decision, (int) (System.nanoTime() / 1_000_000_000L), opener);
     }
+  }
+
+  /** Records a connection that has passed no hook, such as a native library's. */
+  public void found(int number, Role role, int decision) {
+    put(number, role, decision, UNSEEN, null);
+  }
+
+  private void put(int number, Role role, int decision, int openedAt, Object openedBy) {
     Page page = page(number);
     if (page == null) {
       page = grow(number);
     }
     int at = number & PAGE - 1;
-    page.openedAt[at] = (int) (System.nanoTime() / 1_000_000_000L);
-    page.openedBy[at] = origin ? OpenSite.here() : Thread.currentThread().getName();
+    page.openedAt[at] = openedAt;
+    page.openedBy[at] = openedBy;
     page.closed[at] = false;
-    int count = (page.entries[at] & ~0xFFFF) + ONE;
-    page.entries[at] = count | entry(role, decision);
+    page.entries[at] = ((page.entries[at] & COUNT_MASK) + ONE) | entry(role, decision);
   }
 
   private static int entry(Role role, int decision) {
@@ -70,9 +80,9 @@ public final class ConnectionTable {
     if (entry(number) == UNKNOWN || isClosed(number)) {
       found(number, role, decision);
     } else {
-      Page page = page(number);
+      int[] entries = page(number).entries;
       int at = number & PAGE - 1;
-      page.entries[at] = (page.entries[at] & ~0xFFFF) | entry(role, decision);
+      entries[at] = (entries[at] & COUNT_MASK) | entry(role, decision);
     }
   }
 
@@ -81,19 +91,6 @@ public final class ConnectionTable {
    */
   public boolean isHooked(int number) {
     return entry(number) != UNKNOWN && !isClosed(number) && openedAt(number) != UNSEEN;
-  }
-
-  /** Records a connection that has passed no hook, such as a native library's. */
-  public void found(int number, Role role, int decision) {
-    Page page = page(number);
-    if (page == null) {
-      page = grow(number);
-    }
-    int at = number & PAGE - 1;
-    page.openedAt[at] = UNSEEN;
-    page.openedBy[at] = null;
-    page.closed[at] = false;
-    page.entries[at] = (page.entries[at] & ~0xFFFF) + ONE | entry(role, decision);
   }
 
   /** Sets whether the place in the code that opens a connection is recorded with the thread. */
@@ -109,7 +106,7 @@ public final class ConnectionTable {
    * hook. Its entry stays, for what is still to be reported of it.
    */
   public void closed(int number) {
-    Page page = number < 0 ? null : page(number);
+    Page page = page(number);
     if (page != null) {
       page.closed[number & PAGE - 1] = true;
     }
@@ -138,7 +135,7 @@ public final class ConnectionTable {
 
   /** Returns the entry, another one for each connection of the number; or {@link #UNKNOWN}. */
   public int entry(int number) {
-    Page page = number < 0 ? null : page(number);
+    Page page = page(number);
     return page == null ? UNKNOWN : page.entries[number & PAGE - 1];
   }
 
@@ -178,7 +175,7 @@ public final class ConnectionTable {
   private Page page(int number) {
     Page[] all = pages;
     int index = number >> PAGE_BITS;
-    return index < all.length ? all[index] : null;
+    return index >= 0 && index < all.length ? all[index] : null;
   }
 
   private synchronized Page grow(int number) {

@@ -7,11 +7,12 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sockets that passed no hook, with the options they had before they were given some: those that
- * were open before an attach, and those of native code. By descriptor number and inode, which tells
- * a socket from a later one of the same number. Used by the agent's thread and the watchdog's.
+ * were open before an attach, and those of native code. By descriptor number and inode, which
+ * distinguishes a socket from a later one of the same number. Used by the agent's thread and the watchdog's.
  */
 final class FoundSockets {
 
@@ -74,9 +75,9 @@ final class FoundSockets {
   }
 
   /** Removes the entries of sockets that were closed. */
-  synchronized void removeClosed(SocketSnapshot snapshot) {
+  synchronized void removeClosed(Set<Integer> listenerPorts) {
     found.entrySet().removeIf(entry -> OpenSockets.inode(entry.getKey()) != entry.getValue().inode);
-    listeners.keySet().removeIf(port -> !snapshot.isListenerPort(port));
+    listeners.keySet().retainAll(listenerPorts);
   }
 
   synchronized void clear() {

@@ -19,15 +19,27 @@ import java.net.InetSocketAddress;
  */
 public final class KeepaliveManager {
 
-  private final ApplicationOptionsTable ownChoices = new ApplicationOptionsTable();
+  final ApplicationOptionsTable applicationOptions = new ApplicationOptionsTable();
+
+  /** The kernel's values for a socket on which nothing is set. */
+  volatile KeepaliveValues unset = KeepaliveValues.LINUX;
+
+  /** Set when there are listeners that have keepalive only because of the agent. */
+  volatile boolean listenersCarry;
+
+  /**
+   * Set when the next connection of each role is to be read back. Not from the start: loading what
+   * that needs costs some ms, which the agent's thread spends first.
+   */
+  volatile boolean readBack;
+
   private final ConnectionTable table = new ConnectionTable();
   private final Counters counters = new Counters();
-  private final Readback clientProof = new Readback();
-  private final Readback serverProof = new Readback();
+  private final Readback clientReadback = new Readback();
+  private final Readback serverReadback = new Readback();
   private final Readback selfTest = new Readback();
   private volatile Rules rules;
   private volatile Conflict conflict;
-  private volatile boolean listenersCarry;
   private FoundSockets foundSockets;
 
   /** Held while rules are replaced, and while a connection that no hook sees is given options. */
@@ -82,17 +94,21 @@ public final class KeepaliveManager {
       decision = current.decide(role, remote, port, local);
     }
     table.put(Kernel.number(fd), role, decision);
+    boolean client = role == Role.CLIENT;
     Policy policy = current.policy(decision);
     if (!policy.keepalive()) {
-      if (listenersCarry && role == Role.SERVER) {
+      if (listenersCarry && !client) {
         Kernel.set(fd, Options.KEEPALIVE, 0); // inherited from a listener that got it from us
       }
       return;
     }
     Conflict mode = conflict;
-    int own = mode == Conflict.RESPECT ? ownChoices.of(socket) : 0;
-    if (mode == Conflict.TIGHTEN) {
-      policy = ownChoices.tighter(socket, policy);
+    ApplicationOptionsTable.Entry choice =
+        mode == Conflict.ENFORCE ? null : applicationOptions.get(socket);
+    int own = 0;
+    if (choice != null) {
+      own = mode == Conflict.RESPECT ? choice.bits() : 0;
+      policy = mode == Conflict.TIGHTEN ? choice.tighter(policy, unset) : policy;
     }
     try {
       policy.set(fd, policy.options(own));
@@ -100,8 +116,10 @@ public final class KeepaliveManager {
       explain(fd, e);
       return;
     }
-    boolean client = role == Role.CLIENT;
-    (client ? clientProof : serverProof).take(fd, policy, own);
+    Readback readback = client ? clientReadback : serverReadback;
+    if (readBack && readback.isPending()) {
+      readback.read(fd, policy, own);
+    }
     (client ? counters.connected : counters.accepted).incrementAndGet();
   }
 
@@ -110,15 +128,11 @@ public final class KeepaliveManager {
     if (Kernel.isTcp(fd)) {
       throw e;
     }
-    (fd.valid() && isOpen(fd) ? counters.notTcp : counters.closedMeanwhile).incrementAndGet();
-  }
-
-  private static boolean isOpen(FileDescriptor fd) {
     try {
       Kernel.keepAlive(fd);
-      return true;
-    } catch (IOException e) {
-      return false;
+      counters.notTcp.incrementAndGet();
+    } catch (IOException closed) {
+      counters.closed.incrementAndGet();
     }
   }
 
@@ -134,7 +148,7 @@ public final class KeepaliveManager {
   void optionSet(FileDescriptor fd, Object socket, int option) throws IOException {
     Conflict mode = conflict;
     try {
-      ownChoices.set(socket, option, Kernel.get(fd, option), mode == Conflict.ENFORCE);
+      applicationOptions.set(socket, option, Kernel.get(fd, option), mode == Conflict.ENFORCE);
     } catch (IOException e) {
       return; // closed in the meantime
     }
@@ -149,13 +163,27 @@ public final class KeepaliveManager {
     if (!policy.keepalive()) {
       return;
     }
-    if (mode == Conflict.TIGHTEN) {
-      Policy tighter = ownChoices.tighter(socket, policy);
+    ApplicationOptionsTable.Entry choice =
+        mode == Conflict.TIGHTEN ? applicationOptions.get(socket) : null;
+    if (choice != null) {
+      Policy tighter = choice.tighter(policy, unset);
       tighter.set(fd, tighter.options(0)); // the change of one option can decide for all of them
       (tighter.equals(policy) ? counters.reapplied : counters.respected).incrementAndGet();
     } else {
       policy.set(fd, option);
       counters.reapplied.incrementAndGet();
+    }
+  }
+
+  private boolean isConnection(FileDescriptor fd) {
+    if (!Options.CURRENT.hasInfo()) {
+      return table.role(Kernel.number(fd)) != null;
+    }
+    try {
+      int state = TcpInfo.state(Kernel.info(fd));
+      return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN;
+    } catch (IOException e) {
+      return false; // not TCP, or closed in the meantime
     }
   }
 
@@ -167,22 +195,39 @@ public final class KeepaliveManager {
       throws IOException {
     synchronized (ruleChange) {
       int number = Kernel.number(fd);
-      int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
+      int decision = rules.decide(role, remote, local);
       table.found(number, role, decision);
       foundSockets().find(fd, rules.otherwise()).waiting = false;
       Policy policy = rules.policy(decision);
-      if (policy.keepalive()) {
-        KeepaliveValues carried = KeepaliveValues.of(fd);
-        int own = carried.own(policy, conflict, ownChoices.unset());
-        ApplicationOptions choice =
-            conflict == Conflict.RESPECT ? ownChoices.byNumber().get(number) : null;
-        own |= choice == null ? 0 : choice.bits();
-        if (!carried.matches(policy, own)) {
-          policy.set(fd, policy.options(own));
-          counters.swept.incrementAndGet();
-        }
+      if (!policy.keepalive()) {
+        return;
+      }
+      KeepaliveValues present = KeepaliveValues.of(fd);
+      int own = own(policy, present, choice(number));
+      if (!present.matches(policy, own)) {
+        policy.set(fd, policy.options(own));
+        counters.swept.incrementAndGet();
       }
     }
+  }
+
+  /** Returns the options the application has set on the socket of a number; null to enforce. */
+  private ApplicationOptionsTable.Entry choice(int number) {
+    return conflict == Conflict.ENFORCE ? null : applicationOptions.byNumber().get(number);
+  }
+
+  /**
+   * Returns the options that a policy leaves as the application, or a library, has set them.
+   *
+   * @param original the values without the agent's
+   * @param choice the options the application was seen to set, or null
+   */
+  int own(Policy policy, KeepaliveValues original, ApplicationOptionsTable.Entry choice) {
+    int own = original.own(policy, conflict, unset);
+    if (choice == null) {
+      return own;
+    }
+    return conflict == Conflict.RESPECT ? own | choice.bits() : own & Options.KEEPALIVE_ALL;
   }
 
   /** Returns the sockets that passed no hook; made when first needed, a class less at the start. */
@@ -197,7 +242,7 @@ public final class KeepaliveManager {
 
   /**
    * Sets the options of a known connection again where native code has changed them past the hooks;
-   * with {@code conflict=respect} its choice stands. On the watchdog's thread or the agent's.
+   * with {@code conflict=respect} they are kept. On the watchdog's thread or the agent's.
    *
    * @param fd a descriptor by number: another connection may have it by now, or none
    * @param all whether all options are read, and not SO_KEEPALIVE alone
@@ -216,16 +261,13 @@ public final class KeepaliveManager {
         return;
       }
       // Decided anew: the table may have the decision of a connection that had the number before.
-      InetSocketAddress local = Kernel.local(fd);
-      InetSocketAddress remote = remotes.of(fd);
       Role role = table.role(number);
-      int decision = rules.decide(role, remote.getAddress(), remote.getPort(), local);
+      int decision = rules.decide(role, remotes.of(fd), Kernel.local(fd));
       table.redecide(number, role, decision);
       Policy policy = rules.policy(decision);
       if (!conforms(fd, policy)) {
-        ApplicationOptions choice =
-            conflict == Conflict.TIGHTEN ? ownChoices.byNumber().get(number) : null;
-        policy = choice == null ? policy : choice.tighter(policy, ownChoices.unset());
+        ApplicationOptionsTable.Entry choice = choice(number);
+        policy = choice == null ? policy : choice.tighter(policy, unset);
         policy.set(fd, policy.options(0));
         counters.nativeChanges.incrementAndGet();
       }
@@ -250,39 +292,17 @@ public final class KeepaliveManager {
     return came;
   }
 
-  private boolean isConnection(FileDescriptor fd) {
-    if (!Kernel.numbers().hasInfo()) {
-      return table.role(Kernel.number(fd)) != null;
-    }
-    try {
-      int state = TcpInfo.state(Kernel.info(fd));
-      return state != TcpInfo.CLOSE && state != TcpInfo.LISTEN;
-    } catch (IOException e) {
-      return false; // not TCP, or closed in the meantime
-    }
-  }
-
-  /** Has the next connection of each role read back from the kernel, once. */
-  void armProofs() {
-    clientProof.arm();
-    serverProof.arm();
-  }
-
-  /** Records that there are listeners that have keepalive only because of the agent. */
-  void listenersCarry(boolean also) {
-    if (also) {
-      listenersCarry = true;
-    }
+  /**
+   * Reads the kernel's defaults from {@code /proc}, until the {@link SelfTest} reads them from a
+   * socket: for {@code conflict=tighten}, which compares an application's first option with them.
+   */
+  public void readDefaults() {
+    unset = KeepaliveValues.ofSysctl();
   }
 
   /** Returns the rules in force. */
   public Rules rules() {
     return rules;
-  }
-
-  /** Returns the rule for options that the application sets itself. */
-  public Conflict conflict() {
-    return conflict;
   }
 
   /** Returns the counters. */
@@ -291,30 +311,13 @@ public final class KeepaliveManager {
   }
 
   /** Returns the result of reading back the first connection of a role. */
-  public Readback proof(Role role) {
-    return role == Role.CLIENT ? clientProof : serverProof;
+  public Readback readback(Role role) {
+    return role == Role.CLIENT ? clientReadback : serverReadback;
   }
 
   /** Returns the result of the {@link SelfTest}. */
   public Readback selfTest() {
     return selfTest;
-  }
-
-  /**
-   * Reads the kernel's defaults from {@code /proc}, until the {@link SelfTest} reads them from a
-   * socket: for {@code conflict=tighten}, which compares an application's first option with them.
-   */
-  public void readDefaults() {
-    ownChoices.unset(KeepaliveValues.ofSysctl());
-  }
-
-  ApplicationOptionsTable ownChoices() {
-    return ownChoices;
-  }
-
-  /** Returns the kernel's values for a socket on which nothing is set. */
-  KeepaliveValues unset() {
-    return ownChoices.unset();
   }
 
   /** Returns role, rule and opener of each connection. */

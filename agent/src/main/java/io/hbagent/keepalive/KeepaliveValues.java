@@ -16,39 +16,32 @@ public class KeepaliveValues {
    * The values of Linux for options that are not set (tcp(7), RFC 1122 4.2.3.6), unless a sysctl
    * changes them.
    */
-  static final KeepaliveValues LINUX = new KeepaliveValues(false, 7200, 75, 9, 0);
+  static final KeepaliveValues LINUX = new KeepaliveValues(0, 7200, 75, 9, 0);
 
-  private final boolean keepalive;
-  private final int idle;
-  private final int intvl;
-  private final int cnt;
-  private final int userTimeout;
+  /** By {@link Options#index}, in the units of {@link Kernel#set}. */
+  private final int[] values;
 
-  KeepaliveValues(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
-    this.keepalive = keepalive;
-    this.idle = idle;
-    this.intvl = intvl;
-    this.cnt = cnt;
-    this.userTimeout = userTimeout;
+  /** Creates values in the order of the {@link Options}. */
+  KeepaliveValues(int... values) {
+    this.values = values;
   }
 
   /** Reads them from the kernel. */
   public static KeepaliveValues of(FileDescriptor fd) throws IOException {
-    return new KeepaliveValues(
-        Kernel.keepAlive(fd),
-        Kernel.idle(fd),
-        Kernel.intvl(fd),
-        Kernel.cnt(fd),
-        Kernel.userTimeout(fd));
+    int[] values = new int[Options.COUNT];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Kernel.get(fd, 1 << i);
+    }
+    return new KeepaliveValues(values);
   }
 
   /** Returns the kernel's defaults as {@code /proc} has them; Linux's own where it has none. */
   static KeepaliveValues ofSysctl() {
     return new KeepaliveValues(
-        false,
-        sysctl("time", LINUX.idle),
-        sysctl("intvl", LINUX.intvl),
-        sysctl("probes", LINUX.cnt),
+        0,
+        sysctl("time", LINUX.idle()),
+        sysctl("intvl", LINUX.intvl()),
+        sysctl("probes", LINUX.cnt()),
         0);
   }
 
@@ -65,6 +58,15 @@ public class KeepaliveValues {
     } catch (IOException e) {
       return standard;
     }
+  }
+
+  /** Returns these values, but for some options those of others. */
+  KeepaliveValues with(int options, int[] others) {
+    int[] result = values.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (options & 1 << i) != 0 ? others[i] : result[i];
+    }
+    return new KeepaliveValues(result);
   }
 
   /**
@@ -85,14 +87,13 @@ public class KeepaliveValues {
   }
 
   /**
-   * Sets those of some options on a socket that still have the values the agent has set. Others
-   * were changed by someone else since.
+   * Sets those of a policy's options on a socket that still have the policy's values. Others were
+   * changed by someone else since.
    */
-  void restore(FileDescriptor fd, KeepaliveValues set, int options) throws IOException {
+  void restore(FileDescriptor fd, Policy policy) throws IOException {
+    int options = differences(policy) & policy.options(0);
     for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
-      if ((options & option) != 0
-          && value(option) != set.value(option)
-          && Kernel.get(fd, option) == set.value(option)) {
+      if ((options & option) != 0 && Kernel.get(fd, option) == policy.value(option)) {
         Kernel.set(fd, option, value(option));
       }
     }
@@ -114,8 +115,8 @@ public class KeepaliveValues {
   /** Returns the options whose values are not the same. */
   int differences(KeepaliveValues other) {
     int options = 0;
-    for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
-      options |= value(option) == other.value(option) ? 0 : option;
+    for (int i = 0; i < values.length; i++) {
+      options |= values[i] == other.values[i] ? 0 : 1 << i;
     }
     return options;
   }
@@ -128,7 +129,7 @@ public class KeepaliveValues {
   /**
    * Returns the options that a policy leaves as they are here, where no hook saw who set them. With
    * {@code respect} those that are not as the kernel gives them, with {@code tighten} all or none:
-   * keepalive that is off cannot be told from one that was never set.
+   * keepalive that was turned off looks like one that was never set.
    *
    * @param unset the kernel's values for a socket on which nothing is set
    */
@@ -141,52 +142,40 @@ public class KeepaliveValues {
 
   /** Returns whether a dead peer is found sooner than by the policy. */
   boolean isSooner(Policy policy) {
-    return keepalive && deadAfter() < policy.deadAfter();
+    return keepalive() && deadAfter() < policy.deadAfter();
   }
 
   /** Returns SO_KEEPALIVE: in a policy, whether the agent sets anything at all. */
   public boolean keepalive() {
-    return keepalive;
+    return value(Options.KEEPALIVE) != 0;
   }
 
   /** Returns TCP_KEEPIDLE, in seconds. */
   public int idle() {
-    return idle;
+    return value(Options.IDLE);
   }
 
   /** Returns TCP_KEEPINTVL, in seconds. */
   public int intvl() {
-    return intvl;
+    return value(Options.INTVL);
   }
 
   /** Returns TCP_KEEPCNT, in probes. */
   public int cnt() {
-    return cnt;
+    return value(Options.CNT);
   }
 
   /** Returns TCP_USER_TIMEOUT, in milliseconds; 0 for none. */
   public int userTimeout() {
-    return userTimeout;
+    return value(Options.USER_TIMEOUT);
   }
 
   /** Returns the number of seconds after its last segment when a silent peer is given up. */
   public int deadAfter() {
-    return idle + intvl * cnt;
+    return idle() + intvl() * cnt();
   }
 
-  /** Returns the value of one option, in the units of {@link Kernel#set}. */
   int value(int option) {
-    switch (option) {
-      case Options.KEEPALIVE:
-        return keepalive ? 1 : 0;
-      case Options.IDLE:
-        return idle;
-      case Options.INTVL:
-        return intvl;
-      case Options.CNT:
-        return cnt;
-      default:
-        return userTimeout;
-    }
+    return values[Options.index(option)];
   }
 }

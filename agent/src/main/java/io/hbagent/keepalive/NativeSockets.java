@@ -3,7 +3,6 @@ package io.hbagent.keepalive;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.Options;
 import io.hbagent.tcp.RemoteAddresses;
-import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +19,7 @@ public final class NativeSockets {
 
   private final KeepaliveManager manager;
 
-  /** The native transports of one JVM. */
+  /** Creates the sockets of one JVM. */
   public NativeSockets(KeepaliveManager manager) {
     this.manager = manager;
   }
@@ -30,12 +29,9 @@ public final class NativeSockets {
    * because it may become a listener, from which others inherit.
    */
   public void opened(int number) throws IOException {
-    manager.ownChoices().forget(number);
+    closing(number);
     manager.table().closed(number); // what had the number before is gone
-    FileDescriptor fd = Kernel.wrap(number);
-    if (Kernel.isTcp(fd) && isConnected(fd)) {
-      keep(number, fd, Role.SERVER);
-    }
+    applyIfConnected(number, Role.SERVER);
   }
 
   /** Gives options to a socket that is about to connect; the address is null if not resolved. */
@@ -47,34 +43,22 @@ public final class NativeSockets {
   public void connected(int number) throws IOException {
     ConnectionTable table = manager.table();
     if (table.entry(number) == ConnectionTable.UNKNOWN || table.isClosed(number)) {
-      FileDescriptor fd = Kernel.wrap(number);
-      if (Kernel.isTcp(fd) && isConnected(fd)) {
-        keep(number, fd, Role.CLIENT);
-      }
+      applyIfConnected(number, Role.CLIENT);
     }
   }
 
   /** On JDK 8 and 11 a rule for remote ends makes this read the kernel's table of connections. */
-  private void keep(int number, FileDescriptor fd, Role role) throws IOException {
-    InetSocketAddress remote = manager.rules().needRemote() ? new RemoteAddresses().of(fd) : null;
-    manager.opened(
-        fd,
-        number,
-        role,
-        remote == null ? null : remote.getAddress(),
-        remote == null ? 0 : remote.getPort());
-  }
-
-  /** Returns whether it is connected; without TCP_INFO, whether it has a remote address. */
-  private static boolean isConnected(FileDescriptor fd) throws IOException {
-    if (!Kernel.numbers().hasInfo()) {
-      try {
-        return new RemoteAddresses().of(fd) != null;
-      } catch (IOException e) {
-        return false;
-      }
+  private void applyIfConnected(int number, Role role) throws IOException {
+    FileDescriptor fd = Kernel.wrap(number);
+    if (!Kernel.isTcp(fd) || !Kernel.isConnected(fd)) {
+      return;
     }
-    return TcpInfo.isConnected(Kernel.info(fd));
+    if (manager.rules().needRemote()) {
+      InetSocketAddress remote = new RemoteAddresses().of(fd);
+      manager.opened(fd, number, role, remote.getAddress(), remote.getPort());
+    } else {
+      manager.opened(fd, number, role, null, 0);
+    }
   }
 
   /** Handles an option that the application has set, by the JDK's name for it. */
@@ -84,7 +68,7 @@ public final class NativeSockets {
 
   /** Does the same by the operating system's numbers of level and option. */
   public void optionSet(int number, int level, int option) throws IOException {
-    optionSet(number, Kernel.numbers().option(level, option));
+    optionSet(number, Options.CURRENT.bit(level, option));
   }
 
   private void optionSet(int number, int option) throws IOException {
@@ -95,6 +79,6 @@ public final class NativeSockets {
 
   /** Handles a socket that is about to be closed. */
   public void closing(int number) {
-    manager.ownChoices().forget(number);
+    manager.applicationOptions.forget(number);
   }
 }

@@ -58,8 +58,7 @@ public final class OpenSite {
     return new OpenSite(Thread.currentThread().getName(), first(new Throwable().getStackTrace()));
   }
 
-  /** Returns the first frame that is not passed over, or null if there is none. Pure. */
-  static StackTraceElement first(StackTraceElement[] stack) {
+  private static StackTraceElement first(StackTraceElement[] stack) {
     for (StackTraceElement frame : stack) {
       if (!isPassed(frame.getClassName())) {
         return frame;

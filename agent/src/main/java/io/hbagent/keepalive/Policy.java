@@ -1,6 +1,5 @@
 package io.hbagent.keepalive;
 
-import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.Options;
 
 /**
@@ -36,13 +35,13 @@ public final class Policy extends KeepaliveValues {
    * @param userTimeout milliseconds, 0 for none, or {@link #ADAPTIVE}
    */
   public Policy(boolean keepalive, int idle, int intvl, int cnt, int userTimeout) {
-    super(keepalive, idle, intvl, cnt, userTimeout == ADAPTIVE ? 0 : userTimeout);
+    super(keepalive ? 1 : 0, idle, intvl, cnt, userTimeout == ADAPTIVE ? 0 : userTimeout);
     this.adaptive = userTimeout == ADAPTIVE;
   }
 
   /** Returns the {@link Options} it sets at once, without those in {@code own}. */
   int options(int own) {
-    boolean timeout = userTimeout() > 0 && Kernel.numbers().hasUserTimeout();
+    boolean timeout = userTimeout() > 0 && Options.CURRENT.hasUserTimeout();
     return (timeout ? Options.ALL : Options.KEEPALIVE_ALL) & ~own;
   }
 

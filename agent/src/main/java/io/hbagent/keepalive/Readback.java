@@ -6,56 +6,27 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * The result of reading options back from the kernel after they were set: once for the first
- * connection of each role, and once for the self-test's own socket.
+ * The result of reading options back from the kernel after they were set: for the first connection
+ * of each role, and for the self-test's own socket. Any thread.
  */
 public final class Readback {
 
   private static final String PENDING = "pending";
-  private static final String READING = "reading";
   private static final String OK = "ok";
 
-  // Not an AtomicReference: that loads the machinery of VarHandles into the start.
   private volatile String result = PENDING;
-  private volatile boolean armed;
 
   Readback() {}
 
-  /**
-   * Lets the next {@link #take} read back. Not from the start: loading what that needs costs some
-   * ms, which the agent's thread spends first.
-   */
-  void arm() {
-    armed = true;
-  }
-
-  /** Reads back, the first time only; afterwards costs two volatile reads. */
-  void take(FileDescriptor fd, Policy policy, int own) throws IOException {
-    if (armed && PENDING.equals(result) && claim()) {
-      int option = policy.difference(fd, policy.options(own));
-      result = option == 0 ? OK : text(option, Kernel.get(fd, option));
+  /** Reads the options of a policy back from a socket, but for those in {@code own}. */
+  void read(FileDescriptor fd, Policy policy, int own) throws IOException {
+    int option = policy.difference(fd, policy.options(own));
+    if (option == 0) {
+      result = OK;
+    } else {
+      int value = Kernel.get(fd, option);
+      result = Options.name(option) + " is " + (option == Options.KEEPALIVE ? "off" : value);
     }
-  }
-
-  private static String text(int option, int value) {
-    switch (option) {
-      case Options.KEEPALIVE:
-        return "SO_KEEPALIVE is off";
-      case Options.IDLE:
-        return "TCP_KEEPIDLE is " + value;
-      case Options.INTVL:
-        return "TCP_KEEPINTVL is " + value;
-      case Options.CNT:
-        return "TCP_KEEPCNT is " + value;
-      default:
-        return "TCP_USER_TIMEOUT is " + value;
-    }
-  }
-
-  private synchronized boolean claim() {
-    boolean mine = PENDING.equals(result);
-    result = mine ? READING : result;
-    return mine;
   }
 
   /** Records that setting failed. */
@@ -75,8 +46,7 @@ public final class Readback {
 
   /** Returns whether the kernel had other values. */
   public boolean isBad() {
-    String now = result;
-    return !OK.equals(now) && !PENDING.equals(now) && !READING.equals(now);
+    return !isOk() && !isPending();
   }
 
   /** Returns {@code ok}, {@code pending}, or the first difference. */

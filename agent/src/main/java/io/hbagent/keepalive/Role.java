@@ -1,6 +1,6 @@
 package io.hbagent.keepalive;
 
-/** Which end of a connection this process is. */
+/** The end of a connection that this process is. */
 public enum Role {
   /** It connected. */
   CLIENT,

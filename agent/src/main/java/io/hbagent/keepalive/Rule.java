@@ -2,22 +2,25 @@ package io.hbagent.keepalive;
 
 import java.util.List;
 
-/** A policy for the connections that match. Immutable; an empty condition matches everything. */
+/** A policy for the connections that match. Immutable. */
 public final class Rule {
 
-  private final String name;
-  private final List<AddressPattern> remote;
-  private final List<AddressPattern> local;
-  private final Role role;
-  private final Policy policy;
+  /** As in {@code rule.NAME.idle}. */
+  public final String name;
 
-  /**
-   * @param name as in {@code rule.NAME.idle}
-   * @param remote one of them must match the remote end; empty: any
-   * @param local one of them must match the local end; empty: any
-   * @param role the end this process is, or null for both
-   * @param policy what the connections that match shall carry
-   */
+  /** One of them must match the remote end; empty: any. */
+  public final List<AddressPattern> remote;
+
+  /** One of them must match the local end; empty: any. */
+  public final List<AddressPattern> local;
+
+  /** The end this process must be, or null for both. */
+  public final Role role;
+
+  /** The policy of the connections that match. */
+  public final Policy policy;
+
+  /** Creates a rule. */
   public Rule(
       String name,
       List<AddressPattern> remote,
@@ -31,7 +34,7 @@ public final class Rule {
     this.policy = policy;
   }
 
-  /** Returns whether it holds for a connection; the address of an end that is unknown is null. */
+  /** Returns whether a connection matches; the address of an end that is unknown is null. */
   boolean matches(Role end, byte[] address, int port, byte[] localAddress, int localPort) {
     return (role == null || role == end)
         && any(remote, address, port)
@@ -51,30 +54,5 @@ public final class Rule {
   @Override
   public String toString() {
     return name + " remote=" + remote + " local=" + local + " role=" + role + " " + policy;
-  }
-
-  /** Returns the name it has in the properties file. */
-  public String name() {
-    return name;
-  }
-
-  /** Conditions on the remote end. */
-  public List<AddressPattern> remote() {
-    return remote;
-  }
-
-  /** Conditions on the local end. */
-  public List<AddressPattern> local() {
-    return local;
-  }
-
-  /** Returns the end this process must be, or null. */
-  public Role role() {
-    return role;
-  }
-
-  /** What the connections that match shall carry. */
-  public Policy policy() {
-    return policy;
   }
 }

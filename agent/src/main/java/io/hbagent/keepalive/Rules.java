@@ -16,7 +16,7 @@ public final class Rules {
   /** The decision that no rule matched. */
   public static final int NO_RULE = -1;
 
-  /** Nothing is ever set. */
+  /** Rules that set nothing. */
   public static final Rules OFF = new Rules(Policy.OFF, Collections.<Rule>emptyList());
 
   private final Policy otherwise;
@@ -34,8 +34,8 @@ public final class Rules {
     boolean local = false;
     boolean remote = false;
     for (Rule rule : rules) {
-      local |= !rule.local().isEmpty();
-      remote |= !rule.remote().isEmpty();
+      local |= !rule.local.isEmpty();
+      remote |= !rule.remote.isEmpty();
     }
     this.needLocal = local;
     this.needRemote = remote;
@@ -46,12 +46,12 @@ public final class Rules {
     return rules.isEmpty();
   }
 
-  /** Returns whether a rule looks at the remote end. */
+  /** Returns whether a rule has a condition on the remote end. */
   boolean needRemote() {
     return needRemote;
   }
 
-  /** Returns whether a rule looks at the local end. */
+  /** Returns whether a rule has a condition on the local end. */
   public boolean needLocal() {
     return needLocal;
   }
@@ -78,11 +78,18 @@ public final class Rules {
     return NO_RULE;
   }
 
+  /** Decides for a connection of which both ends are known, or the local one of a listener. */
+  int decide(Role role, InetSocketAddress remote, InetSocketAddress local) {
+    return remote == null
+        ? decide(role, null, 0, local)
+        : decide(role, remote.getAddress(), remote.getPort(), local);
+  }
+
   /**
    * Returns the policy that goes with a decision; the general one also for a rule that is no more.
    */
   public Policy policy(int decision) {
-    return decision >= 0 && decision < rules.size() ? rules.get(decision).policy() : otherwise;
+    return decision >= 0 && decision < rules.size() ? rules.get(decision).policy : otherwise;
   }
 
   /** Returns the policy of a connection that no rule matches. */
@@ -99,8 +106,8 @@ public final class Rules {
       return otherwise;
     }
     for (Rule rule : rules) {
-      if (rule.policy().keepalive()) {
-        return rule.policy();
+      if (rule.policy.keepalive()) {
+        return rule.policy;
       }
     }
     return Policy.STANDARD;

@@ -7,8 +7,8 @@ import java.io.IOException;
 
 /**
  * A policy set on an unconnected socket of the agent's own and read back from the kernel: no port
- * is taken, nothing is sent. What the socket carries before is the kernel's default, which the
- * sysctls net.ipv4.tcp_keepalive_* decide. On the agent's thread.
+ * is taken, nothing is sent. The options it has before are the kernel's defaults, which the sysctls
+ * net.ipv4.tcp_keepalive_* decide. On the agent's thread.
  */
 public final class SelfTest {
 
@@ -36,7 +36,7 @@ public final class SelfTest {
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       // see link
     }
-    manager.armProofs();
+    manager.readBack = true;
   }
 
   /**
@@ -50,12 +50,11 @@ public final class SelfTest {
     if (!result.isPending()) {
       return false;
     }
-    result.arm();
     Policy policy = manager.rules().anyPolicy();
-    try (OwnSocket socket = OwnSocket.open()) {
-      manager.ownChoices().unset(KeepaliveValues.of(socket.descriptor()));
-      policy.set(socket.descriptor(), policy.options(0));
-      result.take(socket.descriptor(), policy, 0);
+    try (OwnSocket socket = new OwnSocket()) {
+      manager.unset = KeepaliveValues.of(socket.descriptor);
+      policy.set(socket.descriptor, policy.options(0));
+      result.read(socket.descriptor, policy, 0);
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       result.failed(String.valueOf(e));
     }

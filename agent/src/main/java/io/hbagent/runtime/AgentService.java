@@ -96,14 +96,14 @@ final class AgentService {
     this.source = source;
     this.settings = settings;
     this.open = new OpenConnections(manager);
-    this.nativeConnections = new NativeConnections(manager, this::giveToNative, System.nanoTime());
+    this.nativeConnections = new NativeConnections(manager, this::applyToNative, System.nanoTime());
     this.bean = new AgentBean.Registration(requests);
   }
 
   /** Gives options to what is open in the JVM it was attached to, in two looks. */
   Report attached() {
-    SweepResult given = open.give();
-    given.add(open.give());
+    SweepResult given = open.apply();
+    given.add(open.apply());
     looksAfterAttach = LOOKS_AFTER_ATTACH;
     begin(); // now that it is known what everything had before: the watchdog's sweep sets options
     Report report = Status.of("attached", settings, hooks, manager.selfTest(), given);
@@ -146,8 +146,8 @@ final class AgentService {
     boolean adaptive = settings.rules().otherwise().adaptive();
     int intvl = intvl(settings.rules().otherwise(), LONGEST_INTVL);
     for (Rule rule : settings.rules().list()) {
-      adaptive |= rule.policy().adaptive();
-      intvl = intvl(rule.policy(), intvl);
+      adaptive |= rule.policy.adaptive();
+      intvl = intvl(rule.policy, intvl);
     }
     boolean wanted = adaptive || settings.watchdog() || settings.sweep() > 0;
     if (!ended && (wanted || watchdog != null)) {
@@ -224,7 +224,7 @@ final class AgentService {
       case OPEN_SOCKETS:
         if (looksAfterAttach > 0 || open.isWaiting()) {
           looksAfterAttach--;
-          open.give();
+          open.apply();
         }
         break;
       case LOG:
@@ -270,8 +270,8 @@ final class AgentService {
 
   /** Logs it when a first connection does not carry in the kernel what was set. */
   private void logVerified() {
-    Readback client = manager.proof(Role.CLIENT);
-    Readback server = manager.proof(Role.SERVER);
+    Readback client = manager.readback(Role.CLIENT);
+    Readback server = manager.readback(Role.SERVER);
     String now = "client=" + client + " server=" + server;
     if (now.equals(verifiedLogged)) {
       return;
@@ -329,13 +329,13 @@ final class AgentService {
   }
 
   /** Gives options to the connections of native code, or has the sweep do it. */
-  private void giveToNative() {
+  private void applyToNative() {
     if (!begun && !OpenSockets.hasConnection()) {
       return; // begin and the look itself initialise the JDK's network
     }
     begin();
     if (settings.sweep() == 0) {
-      open.giveToNative();
+      open.applyToNative();
     }
   }
 
@@ -405,7 +405,7 @@ final class AgentService {
    */
   String takeBack(Throwable reason) {
     String left = stop();
-    int restored = open.takeBack().turnedOff();
+    int restored = open.takeBack().turnedOff;
     Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
     Log.error(line.add("left", left));
     return join(left, Log.close());
@@ -446,8 +446,8 @@ final class AgentService {
     Throwable first = Failures.first();
     String left = join(remains, stop());
     SweepResult released = open.release(restore);
-    Line line = new Line("detached").add("open-kept", released.kept());
-    line.add("open-restored", released.turnedOff()).add("failures", failures).add("first", first);
+    Line line = new Line("detached").add("open-kept", released.kept);
+    line.add("open-restored", released.turnedOff).add("failures", failures).add("first", first);
     Log.info(line.add("left", left));
     left = join(left, Log.close());
     Report report = Report.ok();

@@ -12,7 +12,7 @@ import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.DaemonThread;
-import io.hbagent.tcp.OptionNumbers;
+import io.hbagent.tcp.Options;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public final class AttachHandler
     Hooks hooks = new Hooks(instrumentation, false);
     try {
       String system = System.getProperty("os.name");
-      if (OptionNumbers.of(system) == null) {
+      if (Options.of(system) == null) {
         return Report.failed(
             "cannot set keepalive on " + system + ", whose option numbers it does not know");
       }

@@ -59,7 +59,7 @@ final class NativeConnections {
       next = now + interval;
     }
     Counters counters = manager.counters();
-    if (now - next >= 0 && (nativeCode || counters.connected() + counters.accepted() > 0)) {
+    if (now - next >= 0 && (nativeCode || counters.connected.get() + counters.accepted.get() > 0)) {
       interval *= 2;
       next = now + interval;
       if (!sweeping) {
@@ -70,7 +70,7 @@ final class NativeConnections {
   }
 
   private void log(Counters counters, boolean sweeping, long now) {
-    long found = counters.swept();
+    long found = counters.swept.get();
     if (found > 0 && !foundLogged) {
       foundLogged = true;
       Line line = new Line("native-connections").add("given", found);
@@ -81,7 +81,7 @@ final class NativeConnections {
         Log.warn(line.add("later", "may stay without keepalive; sweep=5s finds them"));
       }
     }
-    long changes = counters.nativeChanges();
+    long changes = counters.nativeChanges.get();
     if (changes > changesLogged && now - changesLoggedAt >= LOG_NANOS) {
       Line line = new Line("native-changes").add("set-again", changes - changesLogged);
       Log.info(line.add("reason", "native code changed options, which passes the hooks by"));

@@ -6,7 +6,7 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.Hooks;
 import io.hbagent.keepalive.Conflict;
 import io.hbagent.keepalive.KeepaliveManager;
-import io.hbagent.tcp.OptionNumbers;
+import io.hbagent.tcp.Options;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
@@ -64,7 +64,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
     KeepaliveManager manager;
     ConnectionListener listener;
     try {
-      if (OptionNumbers.current() == null) {
+      if (Options.CURRENT == null) {
         print(
             "cannot set keepalive on "
                 + System.getProperty("os.name")

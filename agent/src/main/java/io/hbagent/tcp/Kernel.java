@@ -9,7 +9,7 @@ import java.net.SocketException;
  * Sockets by file descriptor: options, state and addresses, as the kernel has them.
  *
  * <p>Any thread; nothing is allocated unless the kernel refuses. The first call initialises {@code
- * sun.nio.ch.Net}, but for {@link #numbers} and the methods that link.
+ * sun.nio.ch.Net}, but for the methods that link.
  */
 public final class Kernel {
 
@@ -21,7 +21,7 @@ public final class Kernel {
   /** POLLERR of poll(2): the same on every system that has TCP_INFO. */
   private static final int POLLERR = 8;
 
-  private static final OptionNumbers NUMBERS = OptionNumbers.current();
+  private static final Options OPTIONS = Options.CURRENT;
 
   /** Replaced by tests alone. */
   static SocketCalls calls = new NativeCalls();
@@ -31,7 +31,7 @@ public final class Kernel {
   /**
    * Links the setting of options without initialising the JDK's network.
    *
-   * @throws ReflectiveOperationException if this JDK lacks what we know of the others
+   * @throws ReflectiveOperationException if this JDK lacks what is known of the others
    */
   public static void linkSetting() throws ReflectiveOperationException {
     NativeCalls.linkSetting();
@@ -42,11 +42,6 @@ public final class Kernel {
     NativeCalls.linkReading();
   }
 
-  /** Returns the option numbers of this operating system; null where they are not known. */
-  public static OptionNumbers numbers() {
-    return NUMBERS;
-  }
-
   /**
    * Sets one of the {@link Options}. A user timeout is ignored where the system has none.
    *
@@ -55,9 +50,9 @@ public final class Kernel {
    */
   public static void set(FileDescriptor fd, int option, int value) throws IOException {
     check(fd);
-    int number = NUMBERS.of(option);
-    if (number != OptionNumbers.NONE) {
-      calls.set(fd, NUMBERS.level(option), number, value);
+    int number = OPTIONS.number(option);
+    if (number != Options.NONE) {
+      calls.set(fd, OPTIONS.level(option), number, value);
     }
   }
 
@@ -67,32 +62,17 @@ public final class Kernel {
    */
   public static int get(FileDescriptor fd, int option) throws IOException {
     check(fd);
-    int number = NUMBERS.of(option);
-    if (number == OptionNumbers.NONE) {
+    int number = OPTIONS.number(option);
+    if (number == Options.NONE) {
       return 0;
     }
-    int value = calls.get(fd, NUMBERS.level(option), number);
+    int value = calls.get(fd, OPTIONS.level(option), number);
     return option == Options.KEEPALIVE && value != 0 ? 1 : value;
   }
 
   /** Returns whether SO_KEEPALIVE is on. */
   public static boolean keepAlive(FileDescriptor fd) throws IOException {
     return get(fd, Options.KEEPALIVE) != 0;
-  }
-
-  /** Returns TCP_KEEPIDLE, in seconds. */
-  public static int idle(FileDescriptor fd) throws IOException {
-    return get(fd, Options.IDLE);
-  }
-
-  /** Returns TCP_KEEPINTVL, in seconds. */
-  public static int intvl(FileDescriptor fd) throws IOException {
-    return get(fd, Options.INTVL);
-  }
-
-  /** Returns TCP_KEEPCNT, in probes. */
-  public static int cnt(FileDescriptor fd) throws IOException {
-    return get(fd, Options.CNT);
   }
 
   /** Sets TCP_USER_TIMEOUT, in milliseconds; 0 removes it. */
@@ -108,7 +88,7 @@ public final class Kernel {
   /** Returns the first four bytes of TCP_INFO, see {@link TcpInfo}. Linux only. */
   public static int info(FileDescriptor fd) throws IOException {
     check(fd);
-    return calls.get(fd, NUMBERS.tcpLevel, NUMBERS.info);
+    return calls.get(fd, Options.TCP_LEVEL, OPTIONS.info);
   }
 
   /**
@@ -123,13 +103,28 @@ public final class Kernel {
   /** Returns whether this is a TCP socket; false also when it is closed. */
   public static boolean isTcp(FileDescriptor fd) {
     try {
-      if (NUMBERS != null && NUMBERS.protocol == OptionNumbers.NONE) {
-        idle(fd);
+      check(fd);
+      if (OPTIONS.protocol == Options.NONE) {
+        get(fd, Options.IDLE);
         return true;
       }
-      check(fd);
-      int protocol = calls.get(fd, NUMBERS.socketLevel, NUMBERS.protocol);
+      int protocol = calls.get(fd, OPTIONS.socketLevel, OPTIONS.protocol);
       return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns whether a TCP socket is connected; false also when it is closed. Without TCP_INFO:
+   * whether it has a remote address.
+   */
+  public static boolean isConnected(FileDescriptor fd) {
+    try {
+      check(fd);
+      return OPTIONS.hasInfo()
+          ? TcpInfo.isConnected(info(fd))
+          : new RemoteAddresses().of(fd) != null;
     } catch (IOException e) {
       return false;
     }
@@ -151,8 +146,8 @@ public final class Kernel {
   }
 
   /** Sets the number of a descriptor made by {@link #wrap}, to use one object for many sockets. */
-  public static void point(FileDescriptor wrapped, int number) {
-    calls.point(wrapped, number);
+  public static void retarget(FileDescriptor wrapped, int number) {
+    calls.retarget(wrapped, number);
   }
 
   /** Returns the local address. */
@@ -169,7 +164,7 @@ public final class Kernel {
 
   /** The natives crash the JVM on a null descriptor. */
   private static void check(FileDescriptor fd) throws IOException {
-    if (fd == null || NUMBERS == null) {
+    if (fd == null || OPTIONS == null) {
       throw new SocketException(fd == null ? "no file descriptor" : "unknown operating system");
     }
   }

@@ -55,7 +55,8 @@ final class NativeCalls implements SocketCalls {
   /** Needed by the watchdog. */
   private static final class Watching {
 
-    static final MethodHandle POINT = find("IOUtil", "setfdVal", FileDescriptor.class, int.class);
+    static final MethodHandle RETARGET =
+        find("IOUtil", "setfdVal", FileDescriptor.class, int.class);
     static final MethodHandle POLL =
         find("Net", "poll", FileDescriptor.class, int.class, long.class);
 
@@ -80,7 +81,7 @@ final class NativeCalls implements SocketCalls {
       set.invokeExact(none, false, 0, 0, 0, false);
       int unused = (int) number.invokeExact(none);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -90,7 +91,7 @@ final class NativeCalls implements SocketCalls {
     try {
       int unused = (int) get.invokeExact(new FileDescriptor(), false, 0, 0);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -142,10 +143,8 @@ final class NativeCalls implements SocketCalls {
   public void set(FileDescriptor fd, int level, int option, int value) throws IOException {
     try {
       Setting.SET.invokeExact(fd, false, level, option, value, false);
-    } catch (IOException e) {
-      throw e;
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -153,10 +152,8 @@ final class NativeCalls implements SocketCalls {
   public int get(FileDescriptor fd, int level, int option) throws IOException {
     try {
       return (int) Reading.GET.invokeExact(fd, false, level, option);
-    } catch (IOException e) {
-      throw e;
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -164,10 +161,8 @@ final class NativeCalls implements SocketCalls {
   public int poll(FileDescriptor fd) throws IOException {
     try {
       return (int) Watching.POLL.invokeExact(fd, 0, 0L);
-    } catch (IOException e) {
-      throw e;
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -185,10 +180,8 @@ final class NativeCalls implements SocketCalls {
       throws IOException {
     try {
       return (InetSocketAddress) which.invokeExact(fd);
-    } catch (IOException e) {
-      throw e;
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -197,7 +190,7 @@ final class NativeCalls implements SocketCalls {
     try {
       return (int) Setting.NUMBER.invokeExact(fd);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -206,16 +199,16 @@ final class NativeCalls implements SocketCalls {
     try {
       return (FileDescriptor) Reading.WRAP.invokeExact(number);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
   @Override
-  public void point(FileDescriptor wrapped, int number) {
+  public void retarget(FileDescriptor wrapped, int number) {
     try {
-      Watching.POINT.invokeExact(wrapped, number);
+      Watching.RETARGET.invokeExact(wrapped, number);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
@@ -237,10 +230,11 @@ final class NativeCalls implements SocketCalls {
     }
   }
 
-  private static RuntimeException unexpected(Throwable e) {
-    if (e instanceof Error) {
-      throw (Error) e;
-    }
-    return e instanceof RuntimeException ? (RuntimeException) e : new IllegalStateException(e);
+  /**
+   * Throws what a native has thrown as it is, an IOException too: a method handle may throw any.
+   */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> RuntimeException rethrow(Throwable e) throws E {
+    throw (E) e;
   }
 }

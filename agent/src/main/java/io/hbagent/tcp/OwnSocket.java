@@ -7,33 +7,26 @@ import java.lang.reflect.Method;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
-/**
- * An unconnected TCP socket of the agent's own, to try options on.
- *
- * <p>Opened by the JDK's own provider, not by {@link SelectorProvider#provider()}, which may be one
- * of the application's.
- */
+/** An unconnected TCP socket of the agent's own, to try options on. */
 public final class OwnSocket implements Closeable {
 
-  private final SocketChannel channel;
-  private final FileDescriptor descriptor;
+  /** Open until {@link #close}. */
+  public final FileDescriptor descriptor;
 
-  private OwnSocket(SocketChannel channel, FileDescriptor descriptor) {
-    this.channel = channel;
-    this.descriptor = descriptor;
-  }
+  private final SocketChannel channel;
 
   /**
-   * Opens one.
+   * Opens a socket by the JDK's own provider: {@link SelectorProvider#provider()} may be one of the
+   * application's.
    *
    * @throws IOException when the process has no descriptors left
-   * @throws ReflectiveOperationException when this JDK is made otherwise than those we know
+   * @throws ReflectiveOperationException when this JDK lacks what is known of the others
    */
-  public static OwnSocket open() throws IOException, ReflectiveOperationException {
+  public OwnSocket() throws IOException, ReflectiveOperationException {
     Method getDescriptor = Class.forName("sun.nio.ch.SelChImpl").getMethod("getFD");
     getDescriptor.setAccessible(true);
-    SocketChannel channel = provider().openSocketChannel();
-    return new OwnSocket(channel, (FileDescriptor) getDescriptor.invoke(channel));
+    channel = provider().openSocketChannel();
+    descriptor = (FileDescriptor) getDescriptor.invoke(channel);
   }
 
   private static SelectorProvider provider() throws ReflectiveOperationException {
@@ -46,11 +39,6 @@ public final class OwnSocket implements Closeable {
     }
     method.setAccessible(true);
     return (SelectorProvider) method.invoke(null);
-  }
-
-  /** Its descriptor, open until {@link #close}. */
-  public FileDescriptor descriptor() {
-    return descriptor;
   }
 
   @Override

@@ -32,7 +32,7 @@ interface SocketCalls {
   FileDescriptor wrap(int number);
 
   /** Sets the number of a descriptor object. */
-  void point(FileDescriptor wrapped, int number);
+  void retarget(FileDescriptor wrapped, int number);
 
   /** Returns the numbers of the process's open descriptors, or null where they are not known. */
   String[] descriptors();

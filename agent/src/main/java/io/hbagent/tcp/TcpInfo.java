@@ -3,8 +3,8 @@ package io.hbagent.tcp;
 import java.nio.ByteOrder;
 
 /**
- * Takes apart the first four bytes of Linux' {@code struct tcp_info} ({@code linux/tcp.h}):
- * tcpi_state, tcpi_ca_state, tcpi_retransmits, tcpi_probes.
+ * The first four bytes of Linux' {@code struct tcp_info} ({@code linux/tcp.h}): tcpi_state,
+ * tcpi_ca_state, tcpi_retransmits, tcpi_probes.
  */
 public final class TcpInfo {
 
@@ -17,7 +17,7 @@ public final class TcpInfo {
   /** The socket is being accepted. */
   public static final int SYN_RECV = 3;
 
-  /** The socket is not connected: not yet, or no more. */
+  /** The socket is not connected: not yet, or no longer. */
   public static final int CLOSE = 7;
 
   /** The peer has closed, the application has not. */
@@ -57,37 +57,26 @@ public final class TcpInfo {
     return state != LISTEN && state != CLOSE && state != SYN_SENT;
   }
 
-  /** Its name, such as ESTABLISHED. */
+  /** Returns the name of the state, such as ESTABLISHED. */
   public static String stateName(int info) {
     int state = state(info);
     return state < NAMES.length ? NAMES[state] : NAMES[0];
   }
 
-  /** How often the oldest unacknowledged segment was sent again; 0 on a healthy connection. */
+  /**
+   * Returns how often the oldest unacknowledged segment was sent again; 0 on a healthy connection.
+   */
   public static int retransmits(int info) {
     return at(info, 2);
   }
 
-  /** How many keepalive or zero-window probes are unanswered. */
+  /** Returns the number of keepalive or zero-window probes that are unanswered. */
   public static int probes(int info) {
     return at(info, 3);
   }
 
-  /** Four bytes of an address that were read as one int of this machine. */
-  static int networkOrder(int word) {
-    return BIG_ENDIAN ? word : Integer.reverseBytes(word);
-  }
-
-  /** What the kernel would return for this, to try out what comes of it. */
-  public static int of(int state, int retransmits, int probes) {
-    return state << shift(0) | retransmits << shift(2) | probes << shift(3);
-  }
-
   private static int at(int info, int index) {
-    return (info >>> shift(index)) & 0xFF;
-  }
-
-  private static int shift(int index) {
-    return 8 * (BIG_ENDIAN ? 3 - index : index);
+    int shift = 8 * (BIG_ENDIAN ? 3 - index : index);
+    return (info >>> shift) & 0xFF;
   }
 }

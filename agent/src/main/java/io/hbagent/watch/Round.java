@@ -19,7 +19,6 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -48,10 +47,6 @@ class Round {
    * JDK 8 to 17 for the 16th reflective call ({@code sun.reflect.inflationThreshold}).
    */
   private static final int PRELOAD_CALLS = 150;
-
-  /** As the kernel writes a line ({@code net/ipv4/tcp_ipv4.c}, get_tcp4_sock). */
-  private static final String PROC_LINE =
-      "  0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 02:000003E8 00000000     0        0 1\n";
 
   private final KeepaliveManager manager;
   private final ConnectionTable table;
@@ -109,7 +104,7 @@ class Round {
     if (fd == null) {
       fd = Kernel.wrap(number);
     } else {
-      Kernel.point(fd, number);
+      Kernel.retarget(fd, number);
     }
   }
 
@@ -227,7 +222,7 @@ class Round {
         ConnectionDescription.text(c.local, c.localPort()),
         ConnectionDescription.text(c.remote(), c.remotePort()),
         table.role(number),
-        ruled ? rules.list().get(decision).name() : null,
+        ruled ? rules.list().get(decision).name : null,
         inForce(c, rules.policy(decision)),
         table.openedAt(number),
         table.openedBy(number));
@@ -402,11 +397,11 @@ class Round {
         new ConnectionDescription(-1, "", "", Role.CLIENT, null, Policy.OFF, 0, null);
     Line line = none.line(Transition.HALF_CLOSED).add("since", Timestamp.seconds(0));
     line.add("for", seconds(0)).add("state", TcpInfo.stateName(0));
-    line.add("timer", Timers.of(PROC_LINE.getBytes(StandardCharsets.US_ASCII)).of(0));
+    line.add("timer", Timers.read().of(0));
     FileDescriptor closed = Kernel.wrap(-1);
     for (int i = 0; i < 4 * PRELOAD_CALLS; i++) {
       reporter.recorder.isReady();
-      Kernel.point(closed, -1);
+      Kernel.retarget(closed, -1);
       try {
         if (i % 4 == 0) {
           Kernel.keepAlive(closed);

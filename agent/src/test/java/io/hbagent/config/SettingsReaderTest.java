@@ -249,13 +249,13 @@ class SettingsReaderTest {
     assertEquals(2, settings.rules().list().size());
     Rule health = settings.rules().list().get(0);
     Rule db = settings.rules().list().get(1);
-    assertEquals("health", health.name());
-    assertEquals(Role.SERVER, health.role());
-    assertFalse(health.policy().keepalive());
-    assertEquals(new Policy(true, 60, 5, 3, 0), db.policy());
+    assertEquals("health", health.name);
+    assertEquals(Role.SERVER, health.role);
+    assertFalse(health.policy.keepalive());
+    assertEquals(new Policy(true, 60, 5, 3, 0), db.policy);
     int decision =
         settings.rules().decide(Role.CLIENT, InetAddress.getByName("10.20.3.4"), 5432, null);
-    assertEquals(db.policy(), settings.rules().policy(decision));
+    assertEquals(db.policy, settings.rules().policy(decision));
   }
 
   @ParameterizedTest

@@ -88,7 +88,7 @@ class OpenConnectionsTest {
     hooked(5);
     assertEquals(SET, sockets.options(5));
     assertEquals(4, sockets.sets);
-    assertEquals(1, manager.counters().connected());
+    assertEquals(1, manager.counters().connected.get());
   }
 
   @Test
@@ -96,8 +96,8 @@ class OpenConnectionsTest {
     FileDescriptor fd = sockets.open(5);
     sockets.close(5);
     manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
-    assertEquals(1, manager.counters().closedMeanwhile() + manager.counters().notTcp());
-    assertEquals(0, manager.counters().connected());
+    assertEquals(1, manager.counters().closed.get() + manager.counters().notTcp.get());
+    assertEquals(0, manager.counters().connected.get());
   }
 
   @Test
@@ -115,7 +115,7 @@ class OpenConnectionsTest {
     FileDescriptor fd = hooked(5);
     set(fd, "SO_KEEPALIVE=0", "TCP_KEEPIDLE=77");
     assertEquals(SET, sockets.options(5));
-    assertEquals(2, manager.counters().reapplied());
+    assertEquals(2, manager.counters().reapplied.get());
   }
 
   @Test
@@ -124,7 +124,7 @@ class OpenConnectionsTest {
     hooked(5, "TCP_KEEPIDLE=77");
     assertEquals("1/77/5/3/0", sockets.options(5));
     unhooked(6, "TCP_KEEPIDLE=78");
-    assertEquals(1, open.giveToNative().given());
+    assertEquals(1, open.applyToNative().given);
     assertEquals("1/78/5/3/0", sockets.options(6));
   }
 
@@ -144,7 +144,7 @@ class OpenConnectionsTest {
     assertEquals("1/20/5/3/3000", sockets.options(5));
     assertEquals(SET, sockets.options(6));
     sweep(sockets.wrap(5)); // again: it has ours by now
-    assertEquals(1, open.release(true).turnedOff());
+    assertEquals(1, open.release(true).turnedOff);
     assertEquals("1/77/75/9/3000", sockets.options(5));
     assertEquals(UNTOUCHED, sockets.options(6));
   }
@@ -152,7 +152,7 @@ class OpenConnectionsTest {
   @Test
   void restoreAfterALookPutsThemBackToo() throws IOException {
     unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
-    assertEquals(1, open.giveToNative().given());
+    assertEquals(1, open.applyToNative().given);
     open.release(true);
     assertEquals("1/77/75/9/0", sockets.options(5));
   }
@@ -165,7 +165,7 @@ class OpenConnectionsTest {
     FileDescriptor changed = hooked(7, "SO_KEEPALIVE=1");
     set(changed, "SO_KEEPALIVE=0");
     hooked(8);
-    assertEquals(2, open.release(true).turnedOff());
+    assertEquals(2, open.release(true).turnedOff);
     assertEquals("1/77/75/9/0", sockets.options(5));
     assertEquals("1/78/75/4/0", sockets.options(6));
     assertEquals(UNTOUCHED, sockets.options(7));
@@ -186,12 +186,12 @@ class OpenConnectionsTest {
     sockets.listen(4, 80);
     unhooked(5, "SO_KEEPALIVE=1");
     unhooked(6);
-    SweepResult given = open.give();
-    assertEquals(2, given.given());
-    assertEquals(1, given.listeners());
+    SweepResult given = open.apply();
+    assertEquals(2, given.given);
+    assertEquals(1, given.listeners);
     assertEquals(SET, sockets.options(4));
     sockets.accept(4, 7, "192.0.2.1", 999);
-    assertEquals(2, open.release(false).kept()); // 5 had keepalive before
+    assertEquals(2, open.release(false).kept); // 5 had keepalive before
     assertEquals(UNTOUCHED, sockets.options(4));
     assertEquals(SET, sockets.options(6));
   }
@@ -200,7 +200,7 @@ class OpenConnectionsTest {
   void whatAListenerOfOursAcceptedUnseenIsRestored() throws IOException {
     sockets.open(4);
     sockets.listen(4, 80);
-    open.give();
+    open.apply();
     sockets.accept(4, 5, "192.0.2.1", 999);
     unhooked(6, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
     open.takeBack();
@@ -219,12 +219,12 @@ class OpenConnectionsTest {
       assertEquals("1/9/5/3/0", sockets.options(5));
       sockets.close(5);
       unhooked(5);
-      assertEquals(1, open.giveToNative().given(), conflict::toString);
+      assertEquals(1, open.applyToNative().given, conflict::toString);
       assertEquals(SET, sockets.options(5), "as a client");
       assertEquals(Role.CLIENT, manager.table().role(5));
       sockets.close(5);
       unhooked(5, "TCP_KEEPIDLE=88"); // and again, after one that was found
-      assertEquals(1, open.giveToNative().given());
+      assertEquals(1, open.applyToNative().given);
       open.release(true);
       assertEquals("0/88/75/9/0", sockets.options(5));
     }
@@ -236,7 +236,7 @@ class OpenConnectionsTest {
     manager.table().closed(5);
     sockets.close(5);
     unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
-    open.giveToNative();
+    open.applyToNative();
     open.release(true);
     assertEquals("1/77/75/9/0", sockets.options(5));
   }
@@ -245,11 +245,11 @@ class OpenConnectionsTest {
   void thePortOfAClosedListenerIsForgotten() throws IOException {
     natively(sockets.open(4), "TCP_KEEPIDLE=66");
     sockets.listen(4, 40_005);
-    open.give();
+    open.apply();
     sockets.close(4);
-    open.give();
+    open.apply();
     unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
-    open.give();
+    open.apply();
     open.release(true);
     assertEquals(SET, sockets.options(5), "its own, not inherited");
   }
@@ -260,16 +260,16 @@ class OpenConnectionsTest {
     FileDescriptor own = hooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
     hooked(6);
     unhooked(7, "TCP_KEEPIDLE=66");
-    open.giveToNative();
+    open.applyToNative();
     SweepResult nine = change(new Rules(NINE, List.of()), Conflict.ENFORCE);
-    assertEquals(3, nine.given());
+    assertEquals(3, nine.given);
     assertEquals("1/9/5/3/0", sockets.options(6));
-    assertEquals(3, change(new Rules(NINE, List.of()), Conflict.ENFORCE).same());
+    assertEquals(3, change(new Rules(NINE, List.of()), Conflict.ENFORCE).same);
     change(GENERAL, Conflict.RESPECT);
     assertEquals("1/77/5/3/0", sockets.options(5), "the application's own idle comes back");
     assertEquals("1/66/5/3/0", sockets.options(7));
     SweepResult off = change(Rules.OFF, Conflict.ENFORCE);
-    assertEquals(2, off.turnedOff());
+    assertEquals(2, off.turnedOff);
     assertEquals("1/77/75/9/0", sockets.options(Kernel.number(own)));
     assertEquals(UNTOUCHED, sockets.options(6));
     assertEquals("0/66/75/9/0", sockets.options(7));
@@ -293,10 +293,10 @@ class OpenConnectionsTest {
     start(SERVERS_NINE, Conflict.ENFORCE);
     sockets.open(5);
     sockets.state(5, TcpInfo.SYN_SENT);
-    assertEquals(1, open.give().connecting());
+    assertEquals(1, open.apply().connecting);
     assertTrue(open.isWaiting());
     sockets.connect(5, 40_005, "127.0.0.1", 5432);
-    assertEquals(1, open.give().given());
+    assertEquals(1, open.apply().given);
     assertEquals(SET, sockets.options(5));
   }
 
@@ -304,7 +304,7 @@ class OpenConnectionsTest {
   void previewChangesNothing() throws IOException {
     unhooked(5);
     sockets.sets = 0;
-    assertEquals(1, OpenConnections.preview(manager).would().size());
+    assertEquals(1, OpenConnections.preview(manager).would.size());
     assertEquals(0, sockets.sets);
   }
 
@@ -312,8 +312,8 @@ class OpenConnectionsTest {
   void recheckSetsAgainWhatNativeCodeChanged() throws IOException {
     FileDescriptor fd = hooked(5);
     natively(fd, "SO_KEEPALIVE=0", "TCP_KEEPIDLE=77");
-    open.giveToNative();
+    open.applyToNative();
     assertEquals(SET, sockets.options(5));
-    assertEquals(1, manager.counters().nativeChanges());
+    assertEquals(1, manager.counters().nativeChanges.get());
   }
 }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -18,7 +20,13 @@ import java.util.TreeMap;
  */
 public final class FakeSockets implements SocketCalls, AutoCloseable {
 
-  private static final OptionNumbers LINUX = OptionNumbers.of("Linux");
+  private static final Options LINUX = Options.of("Linux");
+
+  private static final int KEEPALIVE = LINUX.number(Options.KEEPALIVE);
+  private static final int IDLE = LINUX.number(Options.IDLE);
+  private static final int INTVL = LINUX.number(Options.INTVL);
+  private static final int CNT = LINUX.number(Options.CNT);
+  private static final int USER_TIMEOUT = LINUX.number(Options.USER_TIMEOUT);
 
   private static final class Fake {
     final Map<Integer, Integer> options = new HashMap<>();
@@ -61,18 +69,24 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     }
   }
 
+  /** Returns the first four bytes of TCP_INFO as the kernel has them. */
+  public static int tcpInfo(int state, int retransmits, int probes) {
+    byte[] bytes = {(byte) state, 0, (byte) retransmits, (byte) probes};
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
+  }
+
   /** Opens an unconnected TCP socket. */
   public FileDescriptor open(int number) {
     Fake fake = new Fake();
     fake.inode = inodes++;
     fake.local = new InetSocketAddress(0);
     fake.options.put(key(1, LINUX.protocol), 6);
-    fake.options.put(key(1, LINUX.keepAlive), 0);
-    fake.options.put(key(6, LINUX.idle), 7200);
-    fake.options.put(key(6, LINUX.intvl), 75);
-    fake.options.put(key(6, LINUX.cnt), 9);
-    fake.options.put(key(6, LINUX.userTimeout), 0);
-    fake.options.put(key(6, LINUX.info), TcpInfo.of(TcpInfo.CLOSE, 0, 0));
+    fake.options.put(key(1, KEEPALIVE), 0);
+    fake.options.put(key(6, IDLE), 7200);
+    fake.options.put(key(6, INTVL), 75);
+    fake.options.put(key(6, CNT), 9);
+    fake.options.put(key(6, USER_TIMEOUT), 0);
+    fake.options.put(key(6, LINUX.info), tcpInfo(TcpInfo.CLOSE, 0, 0));
     sockets.put(number, fake);
     return wrap(number);
   }
@@ -101,7 +115,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
 
   /** Sets the state, a constant of {@link TcpInfo}. */
   public void state(int number, int state) {
-    info(number, TcpInfo.of(state, 0, 0));
+    info(number, tcpInfo(state, 0, 0));
   }
 
   /** Sets the first four bytes of TCP_INFO. */
@@ -122,15 +136,15 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   /** Returns the options as {@code keepalive/idle/intvl/cnt/user-timeout}. */
   public String options(int number) {
     Map<Integer, Integer> options = sockets.get(number).options;
-    return options.get(key(1, LINUX.keepAlive))
+    return options.get(key(1, KEEPALIVE))
         + "/"
-        + options.get(key(6, LINUX.idle))
+        + options.get(key(6, IDLE))
         + "/"
-        + options.get(key(6, LINUX.intvl))
+        + options.get(key(6, INTVL))
         + "/"
-        + options.get(key(6, LINUX.cnt))
+        + options.get(key(6, CNT))
         + "/"
-        + options.get(key(6, LINUX.userTimeout));
+        + options.get(key(6, USER_TIMEOUT));
   }
 
   private Fake fake(FileDescriptor fd) throws SocketException {
@@ -144,7 +158,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   @Override
   public void set(FileDescriptor fd, int level, int option, int value) throws IOException {
     Fake fake = fake(fd);
-    int max = option == LINUX.cnt ? 127 : level == 6 && option != LINUX.userTimeout ? 32767 : -1;
+    int max = option == CNT ? 127 : level == 6 && option != USER_TIMEOUT ? 32767 : -1;
     if (max > 0 && (value < 1 || value > max)) {
       throw new SocketException("Invalid argument");
     }
@@ -190,7 +204,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   }
 
   @Override
-  public void point(FileDescriptor wrapped, int number) {
+  public void retarget(FileDescriptor wrapped, int number) {
     numbers.put(wrapped, number);
   }
 

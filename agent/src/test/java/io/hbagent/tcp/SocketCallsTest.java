@@ -150,7 +150,7 @@ class SocketCallsTest {
     assertTrue(Kernel.isTcp(client));
     assertEquals(0, Kernel.local(client).getPort());
     assertEquals(false, Kernel.keepAlive(client));
-    assertEquals(0, Kernel.userTimeout(client));
+    assertEquals(0, Kernel.get(client, Options.USER_TIMEOUT));
 
     int[] max = {1, 32767, 32767, 127, 60_000};
     for (int i = 0; i < max.length; i++) {
@@ -172,26 +172,26 @@ class SocketCallsTest {
     sockets.connect(client, port);
     assertEquals(TcpInfo.ESTABLISHED, TcpInfo.state(Kernel.info(client)));
     assertEquals(port, Kernel.remote(client).getPort());
-    assertEquals(32767, Kernel.idle(client), "options outlive connect");
+    assertEquals(32767, Kernel.get(client, Options.IDLE), "options outlive connect");
     FileDescriptor server = sockets.accept(listener);
     assertTrue(Kernel.keepAlive(server), "inherited");
-    assertEquals(66, Kernel.idle(server), "inherited");
+    assertEquals(66, Kernel.get(server, Options.IDLE), "inherited");
     assertEquals(port, Kernel.local(server).getPort());
     assertEquals(Kernel.local(client).getPort(), Kernel.remote(server).getPort());
 
     int number = Kernel.number(client);
     FileDescriptor wrapped = Kernel.wrap(number);
-    assertEquals(32767, Kernel.idle(wrapped));
-    Kernel.point(wrapped, Kernel.number(server));
-    assertEquals(66, Kernel.idle(wrapped));
+    assertEquals(32767, Kernel.get(wrapped, Options.IDLE));
+    Kernel.retarget(wrapped, Kernel.number(server));
+    assertEquals(66, Kernel.get(wrapped, Options.IDLE));
     assertTrue(Arrays.asList(Kernel.calls.descriptors()).contains(String.valueOf(number)));
     long inode = OpenSockets.inode(number);
     assertTrue(inode > 0);
     assertEquals(inode, OpenSockets.inode(number));
     assertNotEquals(inode, OpenSockets.inode(Kernel.number(server)));
     sockets.close(client);
-    Kernel.point(wrapped, number);
-    assertThrows(SocketException.class, () -> Kernel.idle(wrapped));
+    Kernel.retarget(wrapped, number);
+    assertThrows(SocketException.class, () -> Kernel.get(wrapped, Options.IDLE));
     assertEquals(-1, OpenSockets.inode(number));
   }
 }

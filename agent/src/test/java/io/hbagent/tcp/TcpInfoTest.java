@@ -21,9 +21,9 @@ class TcpInfoTest {
 
   @Test
   void numbersAreKnownWhereTheyAreKnown() {
-    assertTrue(OptionNumbers.of("Linux").hasInfo());
-    assertEquals(0x10, OptionNumbers.of("Mac OS X").idle);
-    assertEquals(17, OptionNumbers.of("Windows Server 2022").intvl);
-    assertNull(OptionNumbers.of("SunOS"));
+    assertTrue(Options.of("Linux").hasInfo());
+    assertEquals(0x10, Options.of("Mac OS X").number(Options.IDLE));
+    assertEquals(17, Options.of("Windows Server 2022").number(Options.INTVL));
+    assertNull(Options.of("SunOS"));
   }
 }

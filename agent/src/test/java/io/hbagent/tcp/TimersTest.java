@@ -2,9 +2,11 @@ package io.hbagent.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,8 +17,10 @@ class TimersTest {
   private static final String HEADING =
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n";
 
-  private static Timers read(String lines) {
-    return Timers.of((HEADING + lines).getBytes(StandardCharsets.US_ASCII));
+  private static Timers read(String lines) throws IOException {
+    Timers timers = new Timers();
+    ProcNetTcp.forEach(new BufferedReader(new StringReader(HEADING + lines)), timers::add);
+    return timers;
   }
 
   /** The address as the kernel prints it: a word of its memory. */
@@ -30,7 +34,7 @@ class TimersTest {
 
   @ParameterizedTest
   @CsvSource({"00, 0", "01, 1", "02, 2", "03, 3", "04, 4"})
-  void theTimerOfAConnection(String printed, int timer) {
+  void theTimerOfAConnection(String printed, int timer) throws IOException {
     String line =
         "   0: %s:1F90 %s:C350 01 00000000:00000000 %s:000003E8 00000000     0        0 1\n"
             .formatted(printed(127, 0, 0, 1), printed(192, 0, 2, 7), printed);
@@ -42,7 +46,7 @@ class TimersTest {
 
   /** An IPv6 address is identified by its last word. */
   @Test
-  void theTimerOfOneOverIpv6() {
+  void theTimerOfOneOverIpv6() throws IOException {
     String local = "0".repeat(24) + printed(0, 0, 0, 1);
     String remote = printed(0x20, 0x01, 0x0D, 0xB8) + "0".repeat(16) + printed(0, 0, 0, 9);
     String line =
@@ -52,7 +56,7 @@ class TimersTest {
   }
 
   @Test
-  void noConnection() {
+  void noConnection() throws IOException {
     assertEquals(Timers.UNKNOWN, read("").of(Timers.key(80, 65_535, 9)));
   }
 }

@@ -90,7 +90,7 @@ class RoundTest {
   }
 
   private void look(int state, int retransmits, int probes) {
-    kernel.info(NUMBER, TcpInfo.of(state, retransmits, probes));
+    kernel.info(NUMBER, FakeSockets.tcpInfo(state, retransmits, probes));
     run();
   }
 
