@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * Sockets that passed no hook, with the options they had before they were given some: those that
  * were open before an attach, and those of native code. By descriptor number and inode, which
- * distinguishes a socket from a later one of the same number. Used by the agent's thread and the watchdog's.
+ * distinguishes a socket from a later one of the same number. Used by the agent's thread and the
+ * watchdog's.
  */
 final class FoundSockets {
 

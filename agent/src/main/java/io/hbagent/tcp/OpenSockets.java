@@ -94,8 +94,8 @@ public final class OpenSockets {
   }
 
   /**
-   * Returns the inode of a descriptor that is a socket, else -1. It distinguishes a socket from a later one
-   * with the same number: the kernel does not use an inode again soon.
+   * Returns the inode of a descriptor that is a socket, else -1. It distinguishes a socket from a
+   * later one with the same number: the kernel does not use an inode again soon.
    */
   public static long inode(int number) {
     return Kernel.calls.inode(number);
