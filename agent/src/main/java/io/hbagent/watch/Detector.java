@@ -50,8 +50,8 @@ final class Detector {
    * retransmissions in a row.
    *
    * <p>At 2% loss each way a healthy connection that sends every second shows three retransmissions
-   * in a row every four hours, and ten thousand of them show it every second: no fixed count tells
-   * loss from a dead peer. So a count is convincing when it is above what was survived within the
+   * in a row every four hours, and ten thousand of them show it every second: no fixed count
+   * distinguishes loss from a dead peer. So a count is convincing when it is above what was survived within the
    * last ten minutes by a margin. On a quiet network the margin alone decides. It has no clock: the
    * time is given.
    */
@@ -75,7 +75,7 @@ final class Detector {
     /**
      * Returns the count from which on a connection counts as half-open.
      *
-     * @param margin what it must be above the greatest count that was survived lately
+     * @param margin by which it exceeds the greatest count that was survived lately
      */
     int threshold(int margin, int now) {
       for (int depth = DEEPEST - 1; depth > 0; depth--) {
@@ -232,7 +232,7 @@ final class Detector {
   private Transition healed(WatchedConnection c, int now) {
     boolean halfOpen = c.is(HALF_OPEN);
     // The last of the probes was answered; all before it were lost. What was reported was either a
-    // false alarm, whose count must not raise one again, or true: then how long it went on tells
+    // false alarm, whose count must not raise one again, or true: then its length says
     // nothing about the network's losses.
     int probed = c.mostProbes() - (halfOpen ? 0 : 1);
     int margin = c.is(ZERO_WINDOW) ? SEVERAL : 1;

@@ -175,8 +175,8 @@ class Round {
   }
 
   /**
-   * Reads both ends, once a connection: a socket the kernel has dropped does not tell them any
-   * more. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
+   * Reads both ends, once a connection: a socket the kernel has dropped no longer has
+   * them. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
    */
   private void readEnds(WatchedConnection c) throws IOException {
     InetSocketAddress local = Kernel.local(fd);
@@ -195,7 +195,7 @@ class Round {
 
   /**
    * Returns whether the number still is the connection whose ends were read. A native library can
-   * close it and get the number again between two looks, and no hook tells.
+   * close it and get the number again between two looks, which no hook sees.
    */
   private boolean isSameConnection(WatchedConnection c) {
     try {
@@ -355,7 +355,7 @@ class Round {
     }
   }
 
-  /** What the application, or a changed rule, has set in the meantime stays. */
+  /** Removes it, unless the application or a changed rule has set another in the meantime. */
   private void clearUserTimeout(WatchedConnection c) throws IOException {
     if (c.userTimeout != 0 && Kernel.userTimeout(fd) == c.userTimeout) {
       Kernel.userTimeout(fd, 0);

@@ -1,6 +1,6 @@
 package io.hbagent.watch;
 
-/** What the user has chosen for the watchdog. Immutable. */
+/** Settings of the watchdog. Immutable. */
 public final class WatchSettings {
 
   /** Rounds that cost nothing when nothing is wrong may still not follow each other too closely. */
@@ -10,13 +10,13 @@ public final class WatchSettings {
   final int halfClosedAfterMillis;
   final boolean origin;
 
-  /** Whether every connection is looked at in every round; otherwise there are sweeps alone. */
+  /** Every connection is looked at in every round; otherwise there are sweeps alone. */
   final boolean isLooking;
 
-  /** Whether anything is to be done. */
+  /** The thread is needed. */
   final boolean isOn;
 
-  /** Between two rounds. */
+  /** The interval between two rounds. */
   final int roundMillis;
 
   /** Rounds between two sweeps: as many as come nearest to the interval; 0: no sweep. */

@@ -22,7 +22,7 @@ public final class Watchdog {
 
   private static final int UNDO_TRIES = 4;
 
-  /** Between two attempts to start the thread: the JVM itself prints a warning about each. */
+  /** The interval of attempts to start the thread: the JVM itself prints a warning about each. */
   private static final long NEXT_START_NANOS = 30_000_000_000L;
 
   private final KeepaliveManager manager;
@@ -39,7 +39,7 @@ public final class Watchdog {
   private DaemonThread thread;
   private boolean stopped;
 
-  /** Whether the thread could not be started. */
+  /** Set while the thread could not be started. */
   private boolean missing;
 
   private long triedAt;

@@ -59,7 +59,7 @@ class AdaptiveXIT {
             network.hole();
             shop.tell("write before");
             Event halfOpen = awaitByData(client);
-            assertEquals("", halfOpen.get("opened-by"), halfOpen::line); // nobody saw it
+            assertEquals("", halfOpen.get("opened-by"), halfOpen::line); // no hook saw it
             assertEquals(TIMEOUT_MILLIS, shop.status(halfOpen.get("fd"), "user-timeout-ms"));
             shop.cli("detach");
             assertEquals(0, shop.watchdogs());
@@ -91,7 +91,7 @@ class AdaptiveXIT {
             Event halfOpen = awaitByData(client);
             shop.cli("attach", "idle=1,intvl=1,cnt=60");
             awaitNoTimeout(shop);
-            assertEquals(0, shop.status("half-open-now"), "nobody looks any more");
+            assertEquals(0, shop.status("half-open-now"), "no round looks any more");
             Shop.awaitNoWatchdog(client);
             shop.tell("interrupt"); // and of no thread that is not there
             int from = client.err().size();

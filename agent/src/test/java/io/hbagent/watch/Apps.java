@@ -71,7 +71,7 @@ final class Apps implements AutoCloseable {
     return crowd;
   }
 
-  /** Tells the crowd what to do, and waits until it is done. */
+  /** Sends the crowd a command, and waits until it is done. */
   void tell(String what) throws InterruptedException {
     int before = crowd.out().size();
     crowd.send(what);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The peer of the application under test, in a JVM of its own: opens connections, and does with all
- * of them what it is told on standard input: {@code send} a byte, {@code flood} without ever
+ * of them what it reads from standard input: {@code send} a byte, {@code flood} without ever
  * reading, {@code shut} its half, {@code close}.
  */
 public final class Crowd {
@@ -48,7 +48,7 @@ public final class Crowd {
     }
   }
 
-  /** Writes until both directions are full: the other end echoes, and nobody reads that. */
+  /** Writes until both directions are full: the other end echoes, and that is not read. */
   private static void flood(SocketChannel channel) throws Exception {
     channel.configureBlocking(false);
     for (int idle = 0; idle < 20; ) {

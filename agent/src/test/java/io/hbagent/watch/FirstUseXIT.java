@@ -129,7 +129,7 @@ class FirstUseXIT {
         return Long.parseLong(line.substring(line.indexOf(':') + 1).trim());
       }
     }
-    throw new IllegalStateException("/proc does not tell how often " + task + " has waited");
+    throw new IllegalStateException("/proc does not say how often " + task + " has waited");
   }
 
   /** On other threads: the application initialises classes of the JDK itself. */

@@ -45,7 +45,7 @@ class HardshipXIT {
         });
   }
 
-  /** A disk that is full takes the lines, not the counters, and troubles nobody. */
+  /** A disk that is full takes the lines, not the counters, and disturbs no one. */
   @TestFactory
   Stream<DynamicTest> theLogCannotBeWritten() {
     return Jdk.each(
@@ -55,7 +55,7 @@ class HardshipXIT {
               Shop shop = Shop.open(network, jdk, "idle=1,intvl=1,cnt=2,watchdog,log=/dev/full")) {
             Forked client = shop.client();
             for (int i = 0; !shop.cli("status").contains("watchdog: "); i++) {
-              assertTrue(i < 60, () -> client.describe("its status tells of the watchdog"));
+              assertTrue(i < 60, () -> client.describe("its status has the watchdog"));
               Thread.sleep(100);
             }
             shop.tell("hold one");

@@ -102,7 +102,7 @@ class LinesXIT {
         () -> client.describe("no failure"));
   }
 
-  /** Nobody reads the connection, so nobody is told: until the application looks. */
+  /** The application does not use the connection, and so sees no error until it does. */
   @TestFactory
   Stream<DynamicTest> theApplicationHoldsADeadSocket() {
     return each(

@@ -107,7 +107,7 @@ public final class Network implements AutoCloseable {
     cable.awaitOut(before, "delays and loses"::equals);
   }
 
-  /** The exit of what carries the packets, once nobody holds its input any more. */
+  /** Returns the exit code of what carries the packets, once its input is closed. */
   int letGo() throws Exception {
     cable.closeInput();
     return cable.exit();
@@ -227,10 +227,10 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** What we send is lost without a word; what the peer sends arrives. */
+  /** Loses what we send silently; what the peer sends arrives. */
   public void hole() throws Exception {
-    String nobody = "02:00:00:00:00:99";
-    run(here("ip", "neigh", "replace", PEER, "lladdr", nobody, "dev", "hb0", "nud", "permanent"));
+    String unused = "02:00:00:00:00:99";
+    run(here("ip", "neigh", "replace", PEER, "lladdr", unused, "dev", "hb0", "nud", "permanent"));
   }
 
   /** The hole is mended. */
@@ -239,7 +239,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * The peer's host crashes without a word, and is there again: its kernel knows nothing of our
+   * The peer's host crashes silently, and is there again: its kernel knows nothing of our
    * connections.
    *
    * @param programs that run on it

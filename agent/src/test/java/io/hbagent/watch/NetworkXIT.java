@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 /** What tests of the network leave behind. */
 class NetworkXIT {
 
-  /** A JVM that is killed closes nothing, but its pipes end; whoever adopts the cable then. */
+  /** A JVM that is killed closes nothing, but its pipes end; that of the cable too. */
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void theCableEndsWithItsTest() throws Exception {
