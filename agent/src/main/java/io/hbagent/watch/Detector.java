@@ -51,9 +51,9 @@ final class Detector {
    *
    * <p>At 2% loss each way a healthy connection that sends every second shows three retransmissions
    * in a row every four hours, and ten thousand of them show it every second: no fixed count
-   * distinguishes loss from a dead peer. So a count is convincing when it is above what was survived within the
-   * last ten minutes by a margin. On a quiet network the margin alone decides. It has no clock: the
-   * time is given.
+   * distinguishes loss from a dead peer. So a count is convincing when it is above what was
+   * survived within the last ten minutes by a margin. On a quiet network the margin alone decides.
+   * It has no clock: the time is given.
    */
   static final class LossHistory {
 

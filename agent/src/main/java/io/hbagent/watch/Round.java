@@ -175,8 +175,8 @@ class Round {
   }
 
   /**
-   * Reads both ends, once a connection: a socket the kernel has dropped no longer has
-   * them. On JDK 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
+   * Reads both ends, once a connection: a socket the kernel has dropped no longer has them. On JDK
+   * 8 and 11 one that is newer than this round's snapshot of /proc waits for the next.
    */
   private void readEnds(WatchedConnection c) throws IOException {
     InetSocketAddress local = Kernel.local(fd);
