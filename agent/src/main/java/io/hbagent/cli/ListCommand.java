@@ -36,7 +36,10 @@ final class ListCommand implements Callable<Integer> {
     for (ProcessInfo jvm : JvmFinder.all()) {
       Report.Entry row = new Report.Entry("jvm").add("pid", Long.valueOf(jvm.pid));
       row.add("user", jvm.user()).add("jdk", jvm.javaVersion());
-      rows.add(row.add("hb-agent", policy(jvm)).add("main", jvm.main()));
+      row.add("hb-agent", policy(jvm)).add("main", jvm.main());
+      if (jvm.isAlive()) {
+        rows.add(row); // else some of these facts were no longer there
+      }
     }
     if (json) {
       System.out.print(Report.toJson(rows));
