@@ -271,7 +271,7 @@ class AttachFailsXIT {
       app.tell("open 1"); // by a hook of the first
       app.tell("hold none");
       Cli.run(jdk, "detach", "--timeout=10", app.pid()).fails(1, "left is its thread, which does");
-      Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("2 connections given keepalive");
+      Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("attached", "idle=7s");
       app.tell("go");
       Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 2 ? true : null);
       Cli.run(jdk, "status", app.pid()).prints("7/5/3", "4 connections", "failures: 0");
