@@ -1,6 +1,9 @@
 package io.hbagent.cli;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 
 /**
  * Checks made before a target is touched. The attach API wakes a JVM with SIGQUIT, which kills a
@@ -111,8 +114,7 @@ final class AttachChecks {
 
   private static void container(ProcessInfo target, File jar, String command)
       throws CommandException {
-    // A jar of the same size is taken for the same.
-    if (target.isInContainer() && target.inItsRoot(jar.getPath()).length() != jar.length()) {
+    if (target.isInContainer() && !isSame(target.inItsRoot(jar.getPath()), jar)) {
       throw CommandException.failed(
           "JVM %s runs in a container, which has no %s; copy the jar into it and run there: java"
               + " -jar %s %s (PID as the container sees it)",
@@ -120,6 +122,16 @@ final class AttachChecks {
           jar,
           Text.shellWord(jar.getName()),
           command.replaceFirst(" " + target.pid + "\\b", " PID"));
+    }
+  }
+
+  private static boolean isSame(File there, File here) {
+    try {
+      return there.isFile()
+          && there.length() == here.length()
+          && Arrays.equals(Files.readAllBytes(there.toPath()), Files.readAllBytes(here.toPath()));
+    } catch (IOException e) {
+      return false;
     }
   }
 
