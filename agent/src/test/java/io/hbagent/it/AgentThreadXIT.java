@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,77 +9,59 @@ import io.hbagent.packaging.AgentJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The agent's threads work until they are asked to end, whatever the application does. */
+/** The agent's threads survive interrupts, failures of the application and a shortage of threads. */
 class AgentThreadXIT {
 
   private static final String WATCHDOG = "thread hb-agent-watchdog";
   private static final List<String> ALL =
       List.of("thread hb-agent", "thread hb-agent-log", WATCHDOG);
 
-  /** Users without another process, one a test: the JDK's version is appended. */
+  /** User IDs that have no other process, one for each test; the JDK's version is appended. */
   private static final String USER = "64123";
 
   private static final String OTHER_USER = "64124";
 
-  /** No compiler thread ends and leaves room for another. */
+  /** Keeps the number of compiler threads constant, so that none ends and frees a place. */
   private static final String STEADY_THREADS = "-XX:-UseDynamicNumberOfCompilerThreads";
 
-  private Path folder;
-
-  /** Readable for every user, wherever this checkout lies. */
-  @BeforeEach
-  void create() throws IOException {
-    folder = Files.createTempDirectory("hb-agent");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  @AfterEach
-  void delete() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+  @TempDir(factory = ReadableTempDir.class)
+  Path folder;
 
   @TestFactory
-  Stream<DynamicTest> interruptsOfAllThreadsEndNothing() {
+  Stream<DynamicTest> interruptsEndNoThread() {
     return Jdk.each(
         jdk -> {
           Path file =
               Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7", "watchdog=true");
           try (AttachTargetApp app = start(jdk, Jvm.AGENT, file)) {
-            app.tell("interrupt");
-            app.tell("open 1");
+            app.command("interrupt");
+            app.command("open 1");
             awaitThreads(app, ALL);
-            app.tell("interrupt");
+            app.command("interrupt");
             reload(app, file, "idle = 8", "watchdog=true");
-            app.tell("interrupt");
-            assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
+            app.command("interrupt");
+            assertEquals(List.of("bean 0"), app.command("jmx get Failures"));
             Cli.run(jdk, "status", app.pid()).prints("idle=8s", "failures: 0");
             detach(jdk, app);
           }
         });
   }
 
-  /** The thread of the attach among them, while it reads its request and waits for the answer. */
+  /** Interrupts include the thread of the attach while it reads its request and waits for the answer. */
   @TestFactory
-  Stream<DynamicTest> interruptsWithoutEndSpoilNoAnswer() {
+  Stream<DynamicTest> repeatedInterruptsLoseNoAnswer() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 1");
-            app.tell("interrupt-always");
+            app.command("open 1");
+            app.command("interrupt-always");
             Cli.run(jdk, "attach", app.pid(), "idle=7").prints("attached", "idle=7s");
             Cli.run(jdk, "attach", app.pid(), "idle=8").prints("reconfigured", "idle=8s");
             Cli.run(jdk, "detach", app.pid()).prints("hb-agent detached");
@@ -94,25 +77,25 @@ class AgentThreadXIT {
           Path file = Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7");
           try (AttachTargetApp app = start(jdk, Jvm.AGENT, file)) {
             app.forked().awaitErr(0, StartLine::isStart);
-            app.tell("freeze");
+            app.command("freeze");
             reload(app, file, "idle = 8");
             Cli.run(jdk, "status", app.pid()).prints("idle=8s", "failures: 0");
-            app.tell("thaw");
+            app.command("thaw");
             detach(jdk, app);
           }
         });
   }
 
-  /** Here an Error of the application's management, at every look. */
+  /** The application's MBean server throws an Error on every access. */
   @TestFactory
-  Stream<DynamicTest> whatOneLookThrowsIsCounted() {
+  Stream<DynamicTest> errorsOfTheMBeanServerAreCounted() {
     return Jdk.each(
         jdk -> {
           Path file = Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7");
           try (AttachTargetApp app = start(jdk, Jvm.AGENT, file)) {
             app.forked().awaitErr(0, StartLine::isStart);
-            app.tell("open 1");
-            app.tell("server");
+            app.command("open 1");
+            app.command("server");
             app.forked().awaitErr(0, line -> line.contains("event=failure count="));
             reload(app, file, "idle = 8");
             Cli status = Cli.run(jdk, "status", app.pid()).prints("idle=8s", "a server that fails");
@@ -122,7 +105,7 @@ class AgentThreadXIT {
         });
   }
 
-  /** With a jar whose entries lie elsewhere. */
+  /** The new jar has its entries at other offsets. */
   @TestFactory
   Stream<DynamicTest> jarIsOverwrittenInPlace() throws IOException {
     Path other = AgentJar.without("META-INF/LICENSE", Jvm.AGENT, folder.resolve("other.jar"));
@@ -134,43 +117,43 @@ class AgentThreadXIT {
           Path file = Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7");
           try (AttachTargetApp app = start(jdk, jar, file)) {
             app.forked().awaitErr(0, StartLine::isStart);
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk, "status", app.pid()).prints("7/5/3");
-            app.tell("measure"); // collects what the loader only remembers
+            app.command("measure"); // collects what the class loader holds weakly
             Files.write(jar, Files.readAllBytes(other));
             reload(
                 app, file, "idle = 8", "watchdog=true", "rules = a", "rule.a.remote = 127.0.0.0/8");
             awaitThreads(app, ALL);
-            assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
+            assertEquals(List.of("bean 0"), app.command("jmx get Failures"));
             Cli.run(jdk, "status", app.pid()).prints("8/5/3", "2 connections", "failures: 0");
             detach(jdk, app);
           }
         });
   }
 
-  /** It waits for the thread in vain, so on one JDK. */
+  /** Runs on one JDK, because the detach waits until its timeout. */
   @Test
-  void hangingThreadIsDetachedAllTheSame() throws Exception {
+  void hangingThreadIsDetached() throws Exception {
     Jdk jdk = Jdk.all().get(Jdk.all().size() - 1);
     Path file = Text.write(folder.resolve("hb.conf"), "idle = 7", "watchdog=true");
     try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
-      app.tell("hold io/hbagent/config/FileWatch");
+      app.command("hold io/hbagent/config/FileWatch");
       Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
       awaitThreads(app, ALL);
-      app.tell("reached");
+      app.command("reached");
       Cli.run(jdk, "detach", "--timeout=120", app.pid())
           .fails(1, "left is its thread, which does not answer, it is in ");
-      assertEquals(List.of("thread hb-agent"), app.tell("threads"));
-      assertEquals(List.of(), app.tell("properties"));
+      assertEquals(List.of("thread hb-agent"), app.command("threads"));
+      assertEquals(List.of(), app.command("properties"));
       Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
       Cli.run(jdk, "attach", app.pid(), "idle=9,watchdog").prints("attached");
-      app.tell("go");
-      Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 3 ? true : null);
+      app.command("go");
+      Waiting.until(app.forked(), () -> app.command("threads").size() == 3);
       detach(jdk, app);
     }
   }
 
-  /** The hooks give options; the first request that finds a free thread starts the agent's. */
+  /** The hooks set options; the first request that can start a thread starts the agent's. */
   @TestFactory
   Stream<DynamicTest> noThreadBeforeMain() {
     return Jdk.each(
@@ -191,7 +174,7 @@ class AgentThreadXIT {
                   "-javaagent:" + jar + "=config=" + file,
                   "-javaagent:" + target + "=free")) {
             app.forked().awaitErr(0, line -> line.contains("its thread cannot be started"));
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(List.of(jdk.java()), jar, "status", app.pid())
                 .prints("2 connections", "7/5/3", "failures: 0");
             app.forked().awaitErr(0, StartLine::isStart);
@@ -202,7 +185,7 @@ class AgentThreadXIT {
         });
   }
 
-  /** One line when it is missing, one when it is there: 30 s later, so on one JDK. */
+  /** One line is logged when the thread is missing and one when it starts, 30 s later; so on one JDK. */
   @Test
   void noThreadForTheWatchdog() throws Exception {
     Jdk jdk = Jdk.running();
@@ -218,10 +201,10 @@ class AgentThreadXIT {
             "-XX:+UseSerialGC",
             "-javaagent:" + jar + "=config=" + file)) {
       app.forked().awaitErr(0, StartLine::isStart);
-      app.tell("take");
+      app.command("take");
       reload(app, file, "idle = 8", "watchdog=true");
       app.forked().awaitErr(0, line -> line.contains("missed=\"the watchdog; its start"));
-      app.tell("free");
+      app.command("free");
       app.forked().awaitErr(0, line -> line.contains("event=watchdog-started"));
       assertEquals(
           1, app.forked().err().stream().filter(l -> l.contains("missed=\"the wat")).count());
@@ -230,24 +213,9 @@ class AgentThreadXIT {
     }
   }
 
-  /** As a user who may have 150 threads. */
+  /** Returns a command prefix that runs as a user limited to 150 threads. */
   private static List<String> limited(String user, Jdk jdk) throws Exception {
-    List<String> command =
-        List.of(
-            "setpriv",
-            "--reuid=" + user + jdk.version(),
-            "--regid=" + user,
-            "--clear-groups",
-            "prlimit",
-            "--nproc=150");
-    List<String> version = new ArrayList<>(command);
-    version.addAll(List.of(jdk.java(), "-version"));
-    try (Forked forked = new Forked(new ProcessBuilder(version))) {
-      assumeTrue(forked.exit() == 0, () -> forked.describe("cannot run Java as another user"));
-    } catch (IOException e) {
-      assumeTrue(false, "util-linux's setpriv or prlimit is not installed: " + e);
-    }
-    return command;
+    return OtherUser.prefix(user + jdk.version(), jdk, "prlimit", "--nproc=150");
   }
 
   private static AttachTargetApp start(Jdk jdk, Path jar, Path config, String... options)
@@ -264,16 +232,16 @@ class AgentThreadXIT {
   }
 
   private static void awaitThreads(AttachTargetApp app, List<String> wanted) throws Exception {
-    Waiting.forValue(
+    Waiting.until(
         app.forked(),
-        () -> app.tell("threads").stream().sorted().toList().equals(wanted) ? true : null);
+        () -> app.command("threads").stream().sorted().toList().equals(wanted));
   }
 
-  /** Nothing of it is left. */
+  /** Detaches, and checks that no thread and no system property of the agent remains. */
   private static void detach(Jdk jdk, AttachTargetApp app) throws Exception {
     Cli.run(jdk, "detach", app.pid()).prints("hb-agent detached");
     awaitThreads(app, List.of());
-    assertEquals(List.of(), app.tell("properties"));
+    assertEquals(List.of(), app.command("properties"));
     assertTrue(app.forked().isAlive());
   }
 }

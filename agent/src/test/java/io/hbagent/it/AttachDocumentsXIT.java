@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the documents tell a reader to type, typed; what they say the JVM prints, printed. */
+/** Commands in the documents work, and the JVM's output is as they quote it. */
 class AttachDocumentsXIT {
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
   private static final String COMMAND = "java -jar hb-agent.jar ";
 
-  /** In their order: a document's commands are one session with one JVM. */
+  /** Runs a document's commands in their order, as one session with one JVM. */
   @TestFactory
   Stream<DynamicTest> commandsWork() {
     return Stream.of("README.md", "docs/attach.md")
@@ -28,16 +28,16 @@ class AttachDocumentsXIT {
     List<String> commands = lines(document).filter(line -> line.startsWith(COMMAND)).toList();
     assertTrue(commands.size() >= 4, commands::toString);
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
-      app.tell("open 1");
+      app.command("open 1");
       for (String command : commands) {
         String arguments = command.substring(COMMAND.length()).replaceAll("PID|4711", app.pid());
         Cli.run(JDK, arguments.split(" ")).prints("");
       }
-      assertEquals(List.of(), app.tell("properties"), "the last one detaches");
+      assertEquals(List.of(), app.command("properties"), "the last one detaches");
     }
   }
 
-  /** The warning of JDK 21 and newer, word for word. */
+  /** Compares the warning of JDK 21 and newer with the documents, word for word. */
   @TestFactory
   Stream<DynamicTest> warningIsQuoted() {
     List<Jdk> some = Jdk.all().stream().filter(jdk -> jdk.version() >= 21).toList();

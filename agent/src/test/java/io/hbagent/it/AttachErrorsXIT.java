@@ -12,13 +12,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each failure is reported in one sentence with its cure, and the target stays as it was. */
+/** Each failure of a command is reported in one sentence with a remedy, and the target is unchanged. */
 class AttachErrorsXIT {
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
 
   @Test
-  void commandLinesThatMakeNoSense() throws Exception {
+  void invalidCommandLines() throws Exception {
     Cli.run(JDK).fails(2, "Usage: hb-agent", "Commands:");
     Cli.run(JDK, "atach", "1").fails(2, "Did you mean", "attach");
     Cli.run(JDK, "attach").fails(2, "Missing required parameter", "PID|NAME");
@@ -45,18 +45,18 @@ class AttachErrorsXIT {
     Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
   }
 
-  /** A line feed in a name of the target starts no line of the stack trace. */
+  /** A line feed in the target's name does not start a line of the stack trace. */
   @Test
-  void stackTraceIsForThoseWhoAskForIt() throws Exception {
+  void verbosePrintsAStackTrace() throws Exception {
     Cli verbose = Cli.run(JDK, "status", "--verbose", "NoSuch\n\tat Main.fake");
     verbose.check(
         verbose.code() == 1 && verbose.err().contains("\n\tat io.hbagent.cli."), "a stack trace");
     verbose.check(!verbose.err().contains("\n\tat Main.fake"), "one line");
   }
 
-  /** Piped, it holds no colours either. */
+  /** The script, and help that is piped, contain no colours. */
   @Test
-  void completionIsAScriptForTheShell() throws Exception {
+  void completionPrintsAShellScript() throws Exception {
     Cli cli = Cli.run(JDK, "completion").prints("complete -F _complete_hb-agent", "hb-agent() {");
     Path script = Text.write(Files.createTempFile("hb-agent", ".bash"), cli.out());
     String words = "COMP_WORDS=(hb-agent att); COMP_CWORD=1; _complete_hb-agent; echo $COMPREPLY";
@@ -71,9 +71,9 @@ class AttachErrorsXIT {
     help.check(help.out().indexOf('\033') < 0, "no colours");
   }
 
-  /** As {@code top -H} shows it. The JVM would answer the signal with a dump of its threads. */
+  /** Thread IDs as {@code top -H} shows them. The JVM would answer the signal with a thread dump. */
   @Test
-  void threadOfAJvm() throws Exception {
+  void threadIdInPlaceOfProcessId() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
     try (AttachTargetApp app = AttachTargetApp.start(JDK);
         Stream<Path> tasks = Files.list(Path.of("/proc", app.pid(), "task"))) {
@@ -81,31 +81,31 @@ class AttachErrorsXIT {
       String thread = threads.stream().filter(id -> !id.equals(app.pid())).findFirst().get();
       Cli.run(JDK, "attach", thread)
           .fails(1, thread + " is a thread of process " + app.pid() + "; give " + app.pid());
-      app.tell("open 1");
+      app.command("open 1");
       assertEquals(List.of(), app.forked().err());
     }
   }
 
   @Test
-  void targetsThatAreNot() throws Exception {
+  void processesThatAreNoJvm() throws Exception {
     Cli.run(JDK, "status", "2147483646").fails(1, "there is no process 2147483646", "list");
     Cli.run(JDK, "status", "NoSuchMainClass").fails(1, "NoSuchMainClass", "list");
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
     try (Forked sleep = new Forked(new ProcessBuilder("sleep", "60"))) {
       Cli.run(JDK, "attach", String.valueOf(sleep.pid())).fails(1, "is no JVM");
-      assertTrue(sleep.isAlive(), "it was not sent a signal it dies of");
+      assertTrue(sleep.isAlive(), "no signal was sent that ends it");
     }
     List<String> parent = List.of("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
     try (Forked sleep = new Forked(new ProcessBuilder(parent))) {
       String zombie = sleep.awaitOut(0, line -> true);
       Path status = Path.of("/proc", zombie, "status");
-      Waiting.forValue(sleep, () -> Files.readString(status).contains("State:\tZ") ? true : null);
+      Waiting.until(sleep, () -> Files.readString(status).contains("State:\tZ"));
       Cli.run(JDK, "status", zombie).fails(1, "process " + zombie + " has ended and is a zombie");
     }
   }
 
   @Test
-  void severalOfOneName() throws Exception {
+  void ambiguousName() throws Exception {
     try (AttachTargetApp one = AttachTargetApp.start(JDK);
         AttachTargetApp two = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, "status", "AttachTarge")
@@ -113,7 +113,7 @@ class AttachErrorsXIT {
     }
   }
 
-  /** Flags under which a JVM takes no agent; the sentence names the flag. */
+  /** Flags that make a JVM refuse agents; the message names the flag. */
   @TestFactory
   Stream<DynamicTest> jvmsThatTakeNoAgent() {
     return Jdk.all().stream()
@@ -121,33 +121,33 @@ class AttachErrorsXIT {
             jdk ->
                 Stream.of("-XX:+DisableAttachMechanism", "-XX:-EnableDynamicAgentLoading")
                     .filter(flag -> jdk.version() > 8 || !flag.contains("Dynamic"))
-                    .map(flag -> DynamicTest.dynamicTest(jdk + " " + flag, () -> no(jdk, flag))));
+                    .map(flag -> DynamicTest.dynamicTest(jdk + " " + flag, () -> refuses(jdk, flag))));
   }
 
-  private static void no(Jdk jdk, String flag) throws Exception {
+  private static void refuses(Jdk jdk, String flag) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(jdk, flag)) {
       Cli.run(jdk, "attach", app.pid()).fails(1, flag, "restart it without");
-      app.tell("open 1");
+      app.command("open 1");
       List<String> out = app.forked().out();
       assertTrue(out.stream().noneMatch(line -> line.contains("thread dump")), out::toString);
       assertEquals(List.of(), app.forked().err());
     }
   }
 
-  /** It has no handler for the signal that would wake it, and listens from its start instead. */
+  /** With {@code -Xrs} the JVM has no handler for SIGQUIT, and starts its Attach Listener at its own start instead. */
   @TestFactory
   Stream<DynamicTest> jvmThatUsesNoSignals() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk, "-Xrs")) {
             Cli.run(jdk, "attach", app.pid()).prints("attached");
-            app.tell("open 1");
+            app.command("open 1");
           }
         });
   }
 
   @Test
-  void javaWithoutAttachAtOurEnd() throws Exception {
+  void commandWithoutModuleJdkAttach() throws Exception {
     assumeTrue(JDK.version() > 8, "JDK 8 has no modules to leave out");
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, List.of("--limit-modules", "java.base,java.instrument"), "attach", app.pid())
@@ -155,23 +155,23 @@ class AttachErrorsXIT {
     }
   }
 
-  /** They say that nothing was changed, so no class is defined, which could never be taken away. */
+  /** These commands define no class in the boot loader, because no detach could remove it. */
   @TestFactory
   Stream<DynamicTest> statusAndDryRunLeaveNoClass() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 1");
+            app.command("open 1");
             for (String command : List.of("status", "detach")) {
               Cli.run(jdk, command, app.pid()).fails(1, "hb-agent is not in it; use attach first");
             }
             Cli.run(jdk, "attach", "--dry-run", app.pid(), "idle=7")
                 .prints("2 connections would be given keepalive", "nothing was changed");
             Cli.run(jdk, "attach", app.pid(), "enabled=false").fails(1, "asks for nothing");
-            assertEquals(List.of("bridge none"), app.tell("bridge"));
+            assertEquals(List.of("bridge none"), app.command("bridge"));
             Cli.run(jdk, "attach", app.pid()).prints("2 connections given keepalive");
             String version = Cli.run(jdk, "--version").out().replace("hb-agent ", "bridge ");
-            assertEquals(List.of(version), app.tell("bridge"));
+            assertEquals(List.of(version), app.command("bridge"));
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,29 +14,29 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A target that does not answer: stopped, or busy before or after the request is read. */
+/** Timeouts of commands: the target is stopped, or is busy before or after it has read the request. */
 class AttachHangsXIT {
 
-  /** Long enough for a slow machine to have begun with the request. */
+  /** Timeout in seconds within which a slow machine has begun with the request. */
   private static final String BEGUN = "--timeout=15";
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
 
   @Test
-  void stoppedOne() throws Exception {
+  void stoppedTarget() throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, "attach", app.pid()).prints("attached");
       Cli.run(JDK, "detach", app.pid()).prints("detached");
       signal("-STOP", app.pid());
       Cli.run(JDK, "attach", app.pid()).fails(1, "is stopped", "kill -CONT " + app.pid());
       signal("-CONT", app.pid());
-      app.tell("open 1");
+      app.command("open 1");
       assertUntouched(app);
     }
   }
 
   @Test
-  void stoppedOneThatIsWatched() throws Exception {
+  void targetStoppedDuringWatch() throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
       Cli.run(JDK, "attach", app.pid()).prints("attached");
       try (Forked cli = Cli.start(JDK, List.of(), "status", "--watch", "--timeout=5", app.pid())) {
@@ -46,7 +47,7 @@ class AttachHangsXIT {
       } finally {
         signal("-CONT", app.pid());
       }
-      app.tell("open 1");
+      app.command("open 1");
     }
   }
 
@@ -55,9 +56,9 @@ class AttachHangsXIT {
     assertTrue(kill.waitFor(60, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill " + name);
   }
 
-  /** The request is withdrawn: a target that goes on later does nothing. */
+  /** The request is withdrawn: a target that continues later does not carry it out. */
   @TestFactory
-  Stream<DynamicTest> oneThatHasNotBegun() {
+  Stream<DynamicTest> requestNotYetRead() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = held(jdk, "io/hbagent/AgentMain")) {
@@ -67,9 +68,9 @@ class AttachHangsXIT {
                     "waiting for JVM " + app.pid(),
                     "does not answer within 3 s",
                     "the request was withdrawn, so nothing was changed");
-            app.tell("go");
-            app.tell("open 2");
-            // The same JVM takes the next one, so the first has been dealt with.
+            app.command("go");
+            app.command("open 2");
+            // Requests are handled in order, so the first one has been handled.
             Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
             assertUntouched(app);
             Cli.run(jdk, "attach", app.pid()).prints("4 connections given keepalive");
@@ -77,9 +78,9 @@ class AttachHangsXIT {
         });
   }
 
-  /** Ctrl-C withdraws the request as well; so does SIGTERM, which no background job ignores. */
+  /** Ctrl-C withdraws the request, and so does SIGTERM, which background jobs do not ignore. */
   @Test
-  void userWhoDoesNotWait() throws Exception {
+  void interruptedCommandWithdrawsItsRequest() throws Exception {
     String signal = ignoresInterrupt() ? "-TERM" : "-INT";
     try (AttachTargetApp app = held(JDK, "io/hbagent/AgentMain")) {
       try (Forked cli = Cli.start(JDK, List.of(), "attach", app.pid(), "idle=7")) {
@@ -88,14 +89,14 @@ class AttachHangsXIT {
         cli.awaitErr(0, line -> line.contains("interrupted; the request was withdrawn"));
         cli.exit();
       }
-      app.tell("go");
-      app.tell("open 1");
+      app.command("go");
+      app.command("open 1");
       Cli.run(JDK, "status", app.pid()).fails(1, "hb-agent is not in it");
       assertUntouched(app);
     }
   }
 
-  /** Returns whether this process, and what it starts, ignores SIGINT: proc_pid_status(5). */
+  /** Returns whether this process and those it starts ignore SIGINT, see proc_pid_status(5). */
   private static boolean ignoresInterrupt() throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("SigIgn:"))
@@ -103,21 +104,21 @@ class AttachHangsXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> oneThatHasBegun() {
+  Stream<DynamicTest> requestInProgress() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = held(jdk, "io/hbagent/keepalive/SelfTest")) {
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk, "attach", BEGUN, app.pid(), "idle=7")
                 .fails(1, "does not answer within 15 s", "may still carry it out; see status");
-            app.tell("go");
+            app.command("go");
             app.forked().awaitErr(0, line -> line.contains("event=open-connections given=2"));
             Cli.run(jdk, "status", app.pid()).prints("7/5/3", "2 connections");
           }
         });
   }
 
-  /** The agent's thread is held up in one request, while others are made. */
+  /** The agent's thread is blocked in one request while others are made. */
   @TestFactory
   Stream<DynamicTest> lateAnswerIsNotGivenToTheNextRequest() {
     return Jdk.each(
@@ -126,15 +127,15 @@ class AttachHangsXIT {
             "-javaagent:" + AttachTargetApp.jar(), "-javaagent:" + Jvm.AGENT + "=idle=7"
           };
           try (AttachTargetApp app = AttachTargetApp.start(jdk, agents)) {
-            app.tell("open 1");
-            app.tell("hold io/hbagent/control/Status"); // not loaded by the looks
+            app.command("open 1");
+            app.command("hold io/hbagent/control/Status"); // not loaded by sweeps
             Cli.run(jdk, "attach", BEGUN, app.pid(), "idle=9")
                 .fails(1, "it has begun with this, and is not through yet; see status");
             Cli.run(jdk, "status", "--timeout=3", app.pid())
                 .fails(1, "is busy; the request was withdrawn, so nothing was changed");
             try (Forked cli = Cli.start(jdk, List.of(), "detach", "--restore", app.pid())) {
               cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
-              app.tell("go");
+              app.command("go");
               new Cli(cli, cli.exit()).prints("turned off on 2 connections");
             }
             assertUntouched(app);
@@ -145,13 +146,13 @@ class AttachHangsXIT {
 
   private static AttachTargetApp held(Jdk jdk, String type) throws Exception {
     AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar());
-    app.tell("hold " + type);
+    app.command("hold " + type);
     return app;
   }
 
   private static void assertUntouched(AttachTargetApp app) throws Exception {
-    assertEquals(List.of(), app.tell("properties"));
-    assertTrue(app.tell("measure").get(0).contains("ours= "), "no thread of ours");
+    assertEquals(List.of(), app.command("properties"));
+    assertFalse(app.hasAgentThread());
     assertTrue(Ss.keepalive(app.port()).values().stream().noneMatch(on -> on), "no keepalive");
   }
 }

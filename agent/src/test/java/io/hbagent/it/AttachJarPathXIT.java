@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the jar lies: a JVM takes the path of an agent to end where an equals sign is. */
+/** Special characters in the path of the jar: a JVM takes an agent's path to end at an equals sign. */
 class AttachJarPathXIT {
 
   @TempDir Path temp;
@@ -41,7 +41,7 @@ class AttachJarPathXIT {
         });
   }
 
-  /** What the README says of a start with the jar; the JVM is gone before the agent could speak. */
+  /** The JVM's own message is as the README quotes it; the JVM ends before the agent runs. */
   @TestFactory
   Stream<DynamicTest> equalsSignInThePathAtTheStart() {
     return Jdk.each(
@@ -49,20 +49,20 @@ class AttachJarPathXIT {
           Path jar = jarIn("a=b");
           ProbeRun run = new Jvm(jdk).agent(jar, "idle=7").run("tcp");
           String cut = jar.toString().substring(0, jar.toString().indexOf('='));
-          String said = "Error opening zip file or JAR manifest missing : ";
-          run.check(run.exit() == 1 && run.forked().err().contains(said + cut), said + cut);
-          assertTrue(Files.readString(Path.of("../README.md")).contains("`" + said));
+          String message = "Error opening zip file or JAR manifest missing : ";
+          run.check(run.exit() == 1 && run.forked().err().contains(message + cut), message + cut);
+          assertTrue(Files.readString(Path.of("../README.md")).contains("`" + message));
         });
   }
 
-  /** All others are for the shell to beware of. */
+  /** All other characters are only special to the shell. */
   @TestFactory
   Stream<DynamicTest> blanksCommaAndApostrophe() {
     return Jdk.each(
         jdk -> {
           Path jar = jarIn("a b, c'd");
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7")
                 .prints("2 connections given keepalive");
             Cli.run(jdk.command(), jar, "list").prints("7/5/3");
@@ -71,7 +71,7 @@ class AttachJarPathXIT {
         });
   }
 
-  /** The classes come from the path of the jar it was given first, whichever one is named later. */
+  /** The classes are read from the path of the jar that was attached first, whichever one is named later. */
   @TestFactory
   Stream<DynamicTest> anotherBuildAtThePathOfTheFirst() {
     return Jdk.each(

@@ -16,18 +16,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The list of JVMs, column by column. */
+/** The columns of {@code list}. */
 class AttachListXIT {
 
   @TempDir Path folder;
 
   @BeforeEach
-  void processesCanBeSeen() {
+  void requireProc() {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
   }
 
   @TestFactory
-  Stream<DynamicTest> tellsProcessUserVersionAndMainClassOrJar() {
+  Stream<DynamicTest> showsProcessUserVersionAndMainClassOrJar() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp named = AttachTargetApp.start(jdk);
@@ -43,7 +43,7 @@ class AttachListXIT {
   }
 
   private static void check(Jdk jdk, List<String> row, String main) throws Exception {
-    // A file system without a table of users knows them by number.
+    // Where a user has no name, its number is shown.
     Object number = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     Set<String> users = Set.of(System.getProperty("user.name"), number.toString());
     assertTrue(users.contains(row.get(1)), row::toString);
@@ -53,7 +53,7 @@ class AttachListXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> tellsWhereTheAgentIsAndItsPolicy() {
+  Stream<DynamicTest> showsTheAgentAndItsPolicy() {
     return Jdk.each(this::policies);
   }
 
@@ -84,9 +84,9 @@ class AttachListXIT {
     }
   }
 
-  /** Names that clear the screen, ring, overwrite or begin a line. */
+  /** Main classes, users and policies with control characters: they clear the screen, ring the bell or start a new line. */
   @TestFactory
-  Stream<DynamicTest> namesOfOthersDoNotReachTheTerminal() throws Exception {
+  Stream<DynamicTest> controlCharactersInNamesAreNotPrinted() throws Exception {
     String odd = "\u001b[2J\u0007\r\nJVM";
     Path jar = Files.copy(AttachTargetApp.jar(), folder.resolve(odd));
     String shown = "\\u001b[2J\\u0007\\u000d\\u000aJVM";
@@ -99,8 +99,8 @@ class AttachListXIT {
             printable(Cli.run(jdk, "list", "--json").prints("/" + shown + "\""));
             printable(Cli.run(jdk, "status", app.pid(), "--verbose")).check(true, "");
             printable(Cli.run(jdk, "attach", app.pid()).prints(" (" + shown + "): "));
-            app.tell("rename a\\u001b[2J\\u0007\\r\\n\\u009bb");
-            app.tell("open 1");
+            app.command("rename a\\u001b[2J\\u0007\\r\\n\\u009bb");
+            app.command("open 1");
             printable(Cli.run(jdk, "status", app.pid(), "--wide"))
                 .prints(" (" + shown + "): ", " a\\u001b[2J\\u0007\\u000d\\u000a\\u009bb");
             printable(Cli.run(jdk, "status", app.pid(), "--json"))
@@ -130,7 +130,7 @@ class AttachListXIT {
     return rows.get(0);
   }
 
-  /** As the kernel names them. */
+  /** Returns the names of the target's threads as the kernel has them. */
   private static List<String> threads(AttachTargetApp app) throws Exception {
     List<String> names = new ArrayList<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc", app.pid(), "task"))) {
@@ -138,7 +138,7 @@ class AttachListXIT {
         try {
           names.add(Files.readString(task.resolve("comm")).trim());
         } catch (IOException e) {
-          // this thread has ended
+          // the thread has ended
         }
       }
     }

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Open connections an attach leaves alone: it says how many, and why. */
+/** Open connections that an attach skips are reported with their number and the reason. */
 class AttachSkipsXIT {
 
   private static final KernelTimers KERNEL = KernelTimers.read();
 
-  /** More seconds than the kernel's timers take to find a dead peer. */
+  /** Seconds, more than the kernel's timers take to detect a dead peer. */
   private static final int LATER = KERNEL.deadAfter() + 1000;
 
   @TempDir Path folder;
@@ -35,15 +35,15 @@ class AttachSkipsXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> thoseThatHaveItAlready() {
+  Stream<DynamicTest> connectionsThatHaveThePolicy() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 2");
+            app.command("open 2");
             Cli.run(jdk, "attach", app.pid(), "idle=100")
                 .prints("4 connections given keepalive\n          0 skipped\n");
             Cli.run(jdk, "detach", app.pid()).prints("4 connections keep");
-            app.tell("open 1");
+            app.command("open 1");
             skips(jdk, app, "idle=100", 2, "4 skipped: 4 have it already");
             assertEquals(List.of(100, 100, 100, 100, 100, 100), idle(app));
           }
@@ -51,30 +51,27 @@ class AttachSkipsXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> thoseThatARuleTurnsOff() {
+  Stream<DynamicTest> connectionsThatARuleTurnsOff() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 2");
+            app.command("open 2");
             skips(jdk, app, "idle=100,config=" + rules, 2, "2 skipped: 2 off by rule");
             assertEquals(List.of(-1, -1, 100, 100), idle(app));
           }
         });
   }
 
-  /**
-   * What differs from the kernel's defaults; also when the attach is not the first, and when an
-   * earlier one went over it.
-   */
+  /** Options that differ from the kernel's defaults count as the application's, also after an earlier attach, and after one that overrode them. */
   @TestFactory
-  Stream<DynamicTest> thoseTheApplicationChose() {
+  Stream<DynamicTest> optionsOfTheApplication() {
     return Jdk.each(
         jdk -> {
           String one = "1 skipped: 1 chosen by the application (conflict=respect)";
           try (Session session = new Session(new Jvm(jdk))) {
             String pid = String.valueOf(session.app().pid());
-            session.tell("open a 127.0.0.1 0");
-            session.tell("set a keepalive=1 idle=77 intvl=78 cnt=8");
+            session.command("open a 127.0.0.1 0");
+            session.command("set a keepalive=1 idle=77 intvl=78 cnt=8");
             Cli.run(jdk, "attach", pid, "idle=100,conflict=respect")
                 .prints("1 connection given keepalive", one);
             assertEquals(List.of("77 78 8", "100 5 3"), timers(session));
@@ -87,39 +84,37 @@ class AttachSkipsXIT {
         });
   }
 
-  /** Of the client and the server. */
+  /** Returns the timers of the client and of the server. */
   private static List<String> timers(Session session) throws InterruptedException {
-    return session.tell("read a").stream()
+    return session.command("read a").stream()
         .map(line -> line.options().replaceAll(".* idle=| intvl=| cnt=| user.*", " ").trim())
         .toList();
   }
 
-  /** Keepalive that is on says nothing of the timers. */
+  /** Keepalive that is on does not make the kernel's timers the application's choice. */
   @TestFactory
-  Stream<DynamicTest> notThoseWithTheKernelsTimers() {
+  Stream<DynamicTest> connectionsWithTheKernelsTimersAreNotSkipped() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 2");
-            app.tell("want");
+            app.command("open 2");
+            app.command("want");
             skips(jdk, app, "idle=100,conflict=respect", 4, "0 skipped");
             assertEquals(List.of(100, 100, 100, 100), idle(app));
           }
         });
   }
 
-  /**
-   * The kernel's timers find a dead peer sooner than the first policy does, later than the second.
-   */
+  /** The kernel's timers detect a dead peer sooner than the first policy and later than the second. */
   @TestFactory
-  Stream<DynamicTest> thoseTheApplicationChoseTighter() {
+  Stream<DynamicTest> tighterOptionsOfTheApplication() {
     assumeTrue(KERNEL.deadAfter() > 200, "the kernel's own timers are too short: " + KERNEL);
     return Jdk.each(
         jdk -> {
           String one = "1 skipped: 1 chosen by the application (conflict=tighten)";
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 2");
-            app.tell("want");
+            app.command("open 2");
+            app.command("want");
             skips(jdk, app, "idle=" + LATER + ",conflict=tighten", 3, one);
             assertEquals(sorted(KERNEL.idle(), LATER, LATER, LATER), idle(app));
             Cli.run(jdk, "attach", app.pid(), "idle=100,conflict=tighten")
@@ -133,17 +128,17 @@ class AttachSkipsXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> allOfThemInOneLine() {
+  Stream<DynamicTest> allReasonsInOneLine() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk, "attach", app.pid(), "idle=" + LATER)
                 .prints("2 connections given keepalive");
             Cli.run(jdk, "detach", app.pid()).prints("2 connections keep");
-            app.tell("open 1");
-            app.tell("want");
-            app.tell("open 1");
+            app.command("open 1");
+            app.command("want");
+            app.command("open 1");
             String why =
                 "5 skipped: 1 have it already, 3 off by rule,"
                     + " 1 chosen by the application (conflict=tighten)";
@@ -152,7 +147,7 @@ class AttachSkipsXIT {
         });
   }
 
-  /** A dry run says the same before. */
+  /** Checks the report of the attach, and that a dry run before it reports the same. */
   private static void skips(Jdk jdk, AttachTargetApp app, String options, int given, String why)
       throws Exception {
     String connections = given + (given == 1 ? " connection " : " connections ");
@@ -175,7 +170,7 @@ class AttachSkipsXIT {
     return Stream.of(idles).sorted().toList();
   }
 
-  /** The one of those used here, which are minutes apart, that has so many seconds left. */
+  /** Returns the idle time, of those used here, which are minutes apart, that has so many seconds left. */
   private static int idle(double left) {
     return Stream.of(100, 1000, 3000, KERNEL.idle(), LATER)
         .sorted()

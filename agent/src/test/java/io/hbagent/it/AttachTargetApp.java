@@ -27,7 +27,7 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** The application of the attach tests, in a JVM of its own. Closing it ends that. */
+/** The application of the attach tests in a forked JVM. {@link #close} ends the JVM. */
 final class AttachTargetApp implements AutoCloseable {
 
   private static Path jar;
@@ -44,7 +44,7 @@ final class AttachTargetApp implements AutoCloseable {
     return startUnder(List.of(), jdk, jar(), options);
   }
 
-  /** The same under another program, which runs the command it is given as itself. */
+  /** Starts it under another program that execs the command it is given. */
   static AttachTargetApp startUnder(List<String> prefix, Jdk jdk, Path jar, String... options)
       throws Exception {
     List<String> command = new ArrayList<>(prefix);
@@ -54,12 +54,12 @@ final class AttachTargetApp implements AutoCloseable {
     return run(new ProcessBuilder(command));
   }
 
-  /** The same as a jar that is run. */
+  /** Starts it with {@code -jar}. */
   static AttachTargetApp startJar(Jdk jdk, String... options) throws Exception {
     return startJar(jdk, jar(), options);
   }
 
-  /** The same as a copy of the jar that has another name. */
+  /** Starts it with {@code -jar} from a copy of the jar. */
   static AttachTargetApp startJar(Jdk jdk, Path copy, String... options) throws Exception {
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(List.of(options));
@@ -67,7 +67,7 @@ final class AttachTargetApp implements AutoCloseable {
     return run(new ProcessBuilder(command));
   }
 
-  /** The same in a folder of its own. */
+  /** Starts it in the given working directory. */
   static AttachTargetApp startIn(Path folder, Jdk jdk) throws Exception {
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(List.of("-cp", jar().toString(), "AttachTarget"));
@@ -80,7 +80,7 @@ final class AttachTargetApp implements AutoCloseable {
     return new AttachTargetApp(new Forked(builder));
   }
 
-  /** Built once, from its source, for JDK 8 and newer; is an agent too, to read class bytes. */
+  /** Returns its jar, which is built once, for JDK 8 and newer. It is an agent as well, to read class bytes. */
   static synchronized Path jar() throws IOException {
     if (jar == null) {
       Path folder = Files.createDirectories(Path.of("target/attach-target"));
@@ -118,10 +118,10 @@ final class AttachTargetApp implements AutoCloseable {
   }
 
   /**
-   * The bytes its woven classes have now, as an agent sees them that came after all others.
+   * Returns the bytes its woven classes have now, as the last of all agents sees them.
    *
-   * <p>Written anew, because a JVM from 25 on keeps constants in the pool of a class that was
-   * redefined, although nothing refers to them any more.
+   * <p>They are rewritten by ASM, because JDK 25 and newer keep unused constants in the pool of a class that was
+   * redefined.
    */
   Map<String, String> bytes() throws Exception {
     Map<String, String> bytes = new TreeMap<>();
@@ -134,21 +134,14 @@ final class AttachTargetApp implements AutoCloseable {
     return bytes;
   }
 
-  /**
-   * The same for each method by itself and without stack maps: of a class whose class file it has
-   * read anew, a JVM keeps neither the order of methods nor, where it does not verify it, as in the
-   * boot loader, the stack maps.
-   */
+  /** Returns the bytes of each method without stack maps: a JVM that redefines a class keeps neither the order of its methods nor, for classes it does not verify such as those of the boot loader, the stack maps. */
   Map<String, String> methods() throws Exception {
     Map<String, String> methods = methods("all");
     assertTrue(methods.keySet().stream().anyMatch(name -> name.startsWith("sun/nio/ch/Net.")));
     return methods;
   }
 
-  /**
-   * The same of one kind: of the JDK's (all), or of the native transport it was started with
-   * (transport).
-   */
+  /** Returns the same for the JDK's classes ("all"), or for those of the native transport it was started with ("transport"). */
   Map<String, String> methods(String which) throws Exception {
     Map<String, String> methods = new TreeMap<>();
     for (Map.Entry<String, byte[]> one : classFiles("bytes " + which).entrySet()) {
@@ -181,13 +174,13 @@ final class AttachTargetApp implements AutoCloseable {
     try {
       machine.loadAgent(jar().toString());
     } catch (AgentLoadException e) {
-      // What a JDK 8 answers is not understood by newer ones: 0, which means all is well.
+      // Newer JDKs do not understand the answer of a JDK 8: 0, which means success.
       assertEquals("0", e.getMessage());
     } finally {
       machine.detach();
     }
     Map<String, byte[]> bytes = new TreeMap<>();
-    for (String line : tell(command)) {
+    for (String line : command(command)) {
       String[] words = line.split(" ", 3);
       bytes.put(words[1], Base64.getDecoder().decode(words[2]));
     }
@@ -206,8 +199,13 @@ final class AttachTargetApp implements AutoCloseable {
     return forked;
   }
 
-  /** Gives a command and returns what it printed. */
-  List<String> tell(String command) throws InterruptedException {
+  /** Returns whether a thread of the agent runs, after collecting garbage for some 0.2 s. */
+  boolean hasAgentThread() throws InterruptedException {
+    return !command("measure").get(0).contains(" agent-threads= ");
+  }
+
+  /** Sends a command and returns the lines it printed. */
+  List<String> command(String command) throws InterruptedException {
     int from = forked.out().size();
     forked.send(command);
     forked.awaitOut(from, line -> line.equals("ok " + command));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,23 +12,21 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Commands to a JVM that can start no more threads: HotSpot starts its Attach Listener when a
- * command wakes it, and aborts where it gets none.
- */
+/** Commands to a JVM at its thread limit: HotSpot starts its Attach Listener at the first attach, and aborts if the thread cannot be created. */
 class AttachThreadLimitXIT {
 
-  /** Users of these tests, one for each JDK: the limit counts the threads of a user. */
+  /** User IDs of these tests, one for each JDK: the limit counts the threads of a user. */
   private static final int USER = 64_200;
 
-  @TempDir Path folder;
+  @TempDir(factory = ReadableTempDir.class)
+  Path folder;
+
   private Path jar;
   private Path target;
 
   @BeforeEach
   void copy() throws IOException {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     jar = Files.copy(Jvm.AGENT, folder.resolve("hb-agent.jar"));
     target = Files.copy(AttachTargetApp.jar(), folder.resolve("target.jar"));
   }
@@ -39,21 +36,11 @@ class AttachThreadLimitXIT {
     return Jdk.each(
         jdk -> {
           String user = String.valueOf(USER + jdk.version());
-          List<String> limited =
-              List.of(
-                  "setpriv",
-                  "--reuid=" + user,
-                  "--regid=" + user,
-                  "--clear-groups",
-                  "prlimit",
-                  "--nproc=150");
-          assumeWorks(
-              Stream.concat(limited.stream(), Stream.of(jdk.java(), "-version")).toList(),
-              "cannot run Java as another user");
+          List<String> limited = OtherUser.prefix(user, jdk, "prlimit", "--nproc=150");
           try (AttachTargetApp app =
               AttachTargetApp.startUnder(limited, jdk, target, "-XX:+UseSerialGC")) {
-            app.tell("open 1");
-            app.tell("take");
+            app.command("open 1");
+            app.command("take");
             for (String command : List.of("attach", "status", "detach")) {
               Cli.run(List.of(jdk.java()), jar, command, app.pid())
                   .fails(
@@ -61,17 +48,14 @@ class AttachThreadLimitXIT {
                       "can start no more threads (ulimit -u is 150, and its user has 150 threads)",
                       "nothing was sent to it");
             }
-            app.tell("free");
+            app.command("free");
             Cli.run(List.of(jdk.java()), jar, "attach", app.pid())
                 .prints("2 connections given keepalive");
           }
         });
   }
 
-  /**
-   * The jars have a name of this test's, so that no other test's {@code list} takes the target for
-   * one with the agent and asks it. A JDK in another root may not see the control group.
-   */
+  /** The jars have a name of their own, so that no other test's {@code list} takes the target for a JVM with the agent and attaches to it. A JDK in another root may not see the control group. */
   @TestFactory
   Stream<DynamicTest> controlGroupHasNoThreadLeft() {
     List<String> java = List.of(Jdk.running().java());
@@ -84,7 +68,7 @@ class AttachThreadLimitXIT {
           try (AttachTargetApp limited =
               AttachTargetApp.startJar(jdk, Files.copy(target, app), "-XX:+UseSerialGC")) {
             String pid = limited.pid();
-            limited.tell("open 1");
+            limited.command("open 1");
             Files.writeString(group.resolve("cgroup.procs"), pid);
             Files.writeString(group.resolve("pids.max"), "1");
             Cli.run(java, agent, "attach", pid)
@@ -93,11 +77,11 @@ class AttachThreadLimitXIT {
             list.check(
                 list.forked().out().stream().anyMatch(line -> line.matches(pid + " .* \\? .*")),
                 "a question mark in its row");
-            limited.tell("measure");
+            limited.command("measure");
             Files.writeString(group.resolve("pids.max"), "max");
             Cli.run(java, agent, "attach", pid).prints("2 connections given keepalive");
             Files.writeString(group.resolve("pids.max"), "1");
-            // By the Attach Listener that is there by now.
+            // Works, because the Attach Listener runs by now.
             Cli.run(java, agent, "status", pid).prints("2 connections");
           } finally {
             delete(group);
@@ -105,7 +89,7 @@ class AttachThreadLimitXIT {
         });
   }
 
-  /** Makes a control group with a pids controller. */
+  /** Creates a control group with a pids controller. */
   private static Path group(String name) {
     Path first = Path.of("/sys/fs/cgroup/pids");
     Path group = (Files.isDirectory(first) ? first : Path.of("/sys/fs/cgroup")).resolve(name);
@@ -118,7 +102,7 @@ class AttachThreadLimitXIT {
     return group;
   }
 
-  /** Possible once the kernel has let go of its last process. */
+  /** Deletes a control group once the kernel has removed its last process. */
   private static void delete(Path group) throws Exception {
     for (int i = 0; i < 100; i++) {
       try {
@@ -129,13 +113,5 @@ class AttachThreadLimitXIT {
       }
     }
     Files.delete(group);
-  }
-
-  private static void assumeWorks(List<String> command, String otherwise) throws Exception {
-    try (Forked forked = new Forked(new ProcessBuilder(command))) {
-      assumeTrue(forked.exit() == 0, () -> forked.describe(otherwise));
-    } catch (IOException e) {
-      assumeTrue(false, otherwise + ": " + e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,10 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The life of an agent that is attached, from a command line of another JDK. */
+/** Attach, status, reconfigure and detach, from the command line of another JDK. */
 class AttachXIT {
 
-  /** {8, 17, newest} in both places, as far as there are. */
+  /** Runs JDK 8, 17 and the newest as command line and as target, as far as they are installed. */
   @TestFactory
   Stream<DynamicTest> attachStatusDetach() {
     assumeTrue(Ss.isThere(), "iproute2's ss is not installed");
@@ -37,16 +38,16 @@ class AttachXIT {
                     .map(
                         target ->
                             DynamicTest.dynamicTest(
-                                cli + " attaches to " + target, () -> life(cli, target))));
+                                cli + " attaches to " + target, () -> lifecycle(cli, target))));
   }
 
   private static Jdk newest() {
     return Jdk.all().stream().max((a, b) -> Integer.compare(a.version(), b.version())).get();
   }
 
-  private static void life(Jdk cli, Jdk target) throws Exception {
+  private static void lifecycle(Jdk cli, Jdk target) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(target)) {
-      app.tell("open 3");
+      app.command("open 3");
       Cli.run(cli, "status", app.pid()).fails(1, "hb-agent is not in it; use attach first");
       Cli.run(cli, "attach", "--dry-run", app.pid(), "idle=7")
           .prints("6 connections would be given keepalive", "nothing was changed");
@@ -54,7 +55,7 @@ class AttachXIT {
 
       Cli.run(cli, "attach", app.pid(), "idle=7")
           .prints("attached", "6 connections given keepalive", "1 listener given it", "idle=7s");
-      app.tell("open 2");
+      app.command("open 2");
       assertEquals(Ss.keepalive(app.port()), status(cli, app, 7));
       assertEquals(10, status(cli, app, 7).size());
 
@@ -66,21 +67,21 @@ class AttachXIT {
 
       Cli.run(cli, "detach", app.pid()).prints("10 connections keep the options");
       assertTrue(Ss.keepalive(app.port()).values().stream().allMatch(on -> on), "kept");
-      app.tell("open 1");
+      app.command("open 1");
       assertEquals(2, Ss.keepalive(app.port()).values().stream().filter(on -> !on).count());
-      assertTrue(app.tell("measure").get(0).contains("ours= "), "no thread of ours");
-      assertEquals(List.of(), app.tell("properties"));
+      assertFalse(app.hasAgentThread());
+      assertEquals(List.of(), app.command("properties"));
 
       Cli.run(cli, "attach", app.pid(), "idle=7").prints("12 connections given keepalive");
-      app.tell("open 1");
-      app.tell("want");
+      app.command("open 1");
+      app.command("want");
       Cli.run(cli, "detach", "--restore", app.pid())
           .prints("keepalive turned off on 3 connections");
       assertEquals(3, Ss.keepalive(app.port()).values().stream().filter(on -> !on).count());
     }
   }
 
-  /** Every connection of the report, as {@link Ss} has it, after a look at its idle time. */
+  /** Returns the connections of the report in the form of {@link Ss}, after checking their idle time. */
   private static Map<String, Boolean> status(Jdk cli, AttachTargetApp app, int idle)
       throws Exception {
     Cli status = Cli.run(cli, "status", "--json", app.pid()).prints("\"failures\": 0");
@@ -112,7 +113,7 @@ class AttachXIT {
         jdk -> {
           try (AttachTargetApp app =
               AttachTargetApp.start(jdk, "-javaagent:" + Jvm.AGENT + "=idle=7")) {
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk, "status", app.pid()).prints("7/5/3", "1 connected, 1 accepted");
             Cli.run(jdk, "attach", app.pid(), "keepalive=off").prints("2 turned off");
             Cli.run(jdk, "attach", app.pid(), "idle=8").prints("2 connections given");

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bad input costs one line on standard error, and never the application. */
+/** Bad input is reported in one line on standard error, and never ends the application. */
 class BadInputXIT {
 
   private static final String[] APP = {"--families=4", "--threads=platform", "socket-connect"};
 
   @TempDir Path folder;
 
-  /** Options, and what the line must name: key, value, what is allowed or the nearest key. */
+  /** Options, and what the message must contain: key, value, what is allowed or the nearest key. */
   private record Bad(String options, List<String> named) {
 
     Bad(String options, String... named) {
@@ -29,7 +29,7 @@ class BadInputXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> oneLineAndTheApplicationRunsAsItWould() throws Exception {
+  Stream<DynamicTest> oneLineAndTheApplicationRunsUnchanged() throws Exception {
     Path broken = Text.write(folder.resolve("broken.properties"), "# two", "idle = 5", "cnt = 128");
     Path unknown = Text.write(folder.resolve("unknown.properties"), "intval = 5");
     Path rule =
@@ -68,9 +68,9 @@ class BadInputXIT {
         });
   }
 
-  /** Files that are large, long, never end, or would act on the terminal. */
+  /** Files that are too large, have long lines, never end or contain terminal escapes. */
   @TestFactory
-  Stream<DynamicTest> oneShortLineAboutHostileFiles() throws Exception {
+  Stream<DynamicTest> oneShortLineForBadFiles() throws Exception {
     Path keys = folder.resolve("keys.properties");
     Files.write(keys, IntStream.range(0, 60_000).mapToObj(i -> "rule.r" + i + ".idle=5").toList());
     Path line =
@@ -89,10 +89,10 @@ class BadInputXIT {
           for (Bad bad : all) {
             ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
             unharmed(without, run);
-            String said = run.forked().err().get(0);
-            run.check(said.matches("[ -~]{1,500}"), "a line of at most 500 printable characters");
+            String message = run.forked().err().get(0);
+            run.check(message.matches("[ -~]{1,500}"), "a line of at most 500 printable characters");
             for (String name : bad.named) {
-              run.check(said.contains(name), "a line that names " + name);
+              run.check(message.contains(name), "a line that names " + name);
             }
           }
         });
@@ -105,11 +105,11 @@ class BadInputXIT {
           ProbeRun run =
               new Jvm(jdk).agent("idle=5").environment("HB_AGENT_OPTIONS", "cmt=3").run(APP);
           unharmed(new Jvm(jdk).probe(APP), run);
-          run.check(run.forked().err().get(0).contains("HB_AGENT_OPTIONS"), "where it stands");
+          run.check(run.forked().err().get(0).contains("HB_AGENT_OPTIONS"), "the source of the options");
         });
   }
 
-  /** A copy that was truncated, or repacked. */
+  /** A jar that was truncated or repacked. */
   @TestFactory
   Stream<DynamicTest> jarWithoutItsParts() throws Exception {
     List<Path> jars =
@@ -133,7 +133,7 @@ class BadInputXIT {
     return AgentJar.without(regex, Jvm.AGENT, folder.resolve(name));
   }
 
-  /** Same exit code, same output, no keepalive, and one line of ours. */
+  /** Checks for the same exit code and output as without the agent, no keepalive, and one line of the agent's. */
   private static void unharmed(ProbeRun without, ProbeRun run) {
     run.check(run.exit() == without.exit(), "exit " + without.exit());
     assertEquals(without.printed(), run.printed(), run.forked().describe("standard output"));
@@ -158,7 +158,7 @@ class BadInputXIT {
 
   private static void refused(ProbeRun run, String named) {
     run.check(run.exit() != 0, "a refusal to start");
-    // The JVM itself writes of its end to standard output.
+    // The JVM itself reports the abort on standard output.
     run.check(run.forked().out().stream().noneMatch(line -> line.startsWith("errors=")), "no main");
     run.check(
         run.forked().err().stream()

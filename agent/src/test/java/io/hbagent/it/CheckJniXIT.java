@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** {@code -Xcheck:jni} finds nothing in what the agent does that it does not find without it. */
+/** {@code -Xcheck:jni} reports no more warnings with the agent than without it. */
 class CheckJniXIT {
 
   @TestFactory
-  Stream<DynamicTest> noWarningOfOurs() {
+  Stream<DynamicTest> noWarningOfTheAgent() {
     return Jdk.each(
         jdk -> {
           // An agent of any kind brings the JVM's own instrumentation code, and its warnings.
@@ -30,14 +30,14 @@ class CheckJniXIT {
     return jvm.option("-Xcheck:jni").probe("--threads=platform", "tcp", "other");
   }
 
-  /** Each warning with the method it names; numbers and addresses left out. */
+  /** Returns each warning with the method it names, without numbers and addresses. */
   private static Set<String> warnings(ProbeRun run) {
     List<String> lines = new ArrayList<>(run.forked().out());
     lines.addAll(run.forked().err());
     Set<String> warnings = new TreeSet<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).matches("(WARNING|FATAL ERROR|ReleasePrimitive|Warning:).*")) {
-        // Newer JDKs say in which method, in the lines that follow.
+        // Newer JDKs name the method in the lines that follow.
         String next = i + 1 < lines.size() ? lines.get(i + 1) : "";
         String at = next.startsWith("\t") ? next.trim() : "";
         // What the JVM's own instrumentation does is not the agent's: it has no native code. On 8

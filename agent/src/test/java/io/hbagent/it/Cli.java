@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
-/** The command line in a JVM of its own, run to its end. */
+/** A run of the command line in a forked JVM, which has ended. */
 public record Cli(Forked forked, int code) {
 
   public static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
@@ -33,7 +33,7 @@ public record Cli(Forked forked, int code) {
     return start(command, Jvm.AGENT, arguments);
   }
 
-  /** The same from a folder of its own. */
+  /** Runs it in the given working directory. */
   static Cli runIn(Path folder, Jdk jdk, String... arguments)
       throws IOException, InterruptedException {
     ProcessBuilder builder = builder(jdk.command(), Jvm.AGENT, arguments);
@@ -42,7 +42,7 @@ public record Cli(Forked forked, int code) {
     }
   }
 
-  /** The jar's own way to run; {@code java} may be more than one word. */
+  /** Starts the jar with {@code -jar}; {@code java} may be more than one word. */
   static Forked start(List<String> java, Path jar, String... arguments) throws IOException {
     return new Forked(builder(java, jar, arguments));
   }
@@ -56,7 +56,7 @@ public record Cli(Forked forked, int code) {
     return builder;
   }
 
-  /** It went well, and printed this. */
+  /** Checks for exit code 0 and these texts on standard output. */
   public Cli prints(String... texts) {
     check(code == 0, "exit code 0");
     for (String text : texts) {
@@ -65,7 +65,7 @@ public record Cli(Forked forked, int code) {
     return this;
   }
 
-  /** It failed with this code and these words, and without a stack trace. */
+  /** Checks for this exit code and these texts on standard error, without a stack trace. */
   Cli fails(int wanted, String... words) {
     check(code == wanted, "exit code " + wanted);
     for (String word : words) {

@@ -1,20 +1,18 @@
 package io.hbagent.it;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Applications that set keepalive themselves: overruled, or respected for what they set. */
+/** The option {@code conflict} with applications that set keepalive themselves. */
 class ConflictXIT {
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
-  /** What the application sets when it sets all of them. */
+  /** The options of an application that sets all of them. */
   private static final String WHOLE = "keepalive=1 idle=77 intvl=78 cnt=9";
 
   @TestFactory
@@ -27,7 +25,7 @@ class ConflictXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> enforcedBecauseItSaysSo() {
+  Stream<DynamicTest> enforcedByTheOption() {
     return Jdk.each(
         jdk ->
             new Jvm(jdk)
@@ -51,7 +49,7 @@ class ConflictXIT {
         });
   }
 
-  /** A policy that finds a dead peer sooner than anything the application sets. */
+  /** The policy detects a dead peer sooner than anything the application sets. */
   @TestFactory
   Stream<DynamicTest> tightenedByThePolicy() {
     return Jdk.each(
@@ -93,12 +91,7 @@ class ConflictXIT {
             "sh");
     List<String> trial = new ArrayList<>(inside);
     trial.add("true");
-    try (Forked forked = new Forked(new ProcessBuilder(trial))) {
-      int code = forked.exit();
-      assumeTrue(code == 0, () -> "no network namespaces here: " + forked.err());
-    } catch (IOException e) {
-      assumeTrue(false, "no network namespaces here: " + e);
-    }
+    Forked.assumeRuns(trial, "no network namespaces here");
     return Jdk.each(
         jdk -> {
           ProbeRun run =
@@ -110,7 +103,7 @@ class ConflictXIT {
         });
   }
 
-  /** Without the agent the application has its way: the conflicts are real ones. */
+  /** Without the agent the application's options hold: the conflicts are real. */
   @TestFactory
   Stream<DynamicTest> withoutTheAgent() {
     return Jdk.each(
@@ -123,7 +116,7 @@ class ConflictXIT {
         });
   }
 
-  /** What the application set stands, the rest is by policy. */
+  /** Returns the expected options: the application's where it has set them, else the policy's. */
   private static String respected(Jdk jdk, String scenario) {
     String call =
         scenario.substring(
@@ -145,7 +138,7 @@ class ConflictXIT {
     };
   }
 
-  /** Every kind of connection, before connecting and after, with each call its JDK has. */
+  /** Checks that every kind of connection ran, before connecting and after, with each call its JDK has. */
   private static void complete(Jdk jdk, ProbeRun run) {
     List<String> kinds =
         List.of(

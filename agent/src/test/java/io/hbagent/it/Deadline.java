@@ -5,19 +5,15 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * Skips every test that has not begun by the system property {@code tests.deadline}, in seconds
- * since 1970, and says so; without it nothing is skipped. Machines that build this project differ
- * in speed by a factor of ten, and a run that is cut off from outside tells nothing at all.
- */
+/** Skips every test that has not begun by the system property {@code tests.deadline}, in seconds since 1970; without the property nothing is skipped. Machines that build this project differ in speed by a factor of ten, and a run that is killed leaves no report. */
 public final class Deadline implements ExecutionCondition {
 
-  /** Why a test was left out. */
+  /** The reason in the report of a skipped test. */
   public static final String OVER = "not begun: the time of this run was over";
 
   private static final String PROPERTY = "tests.deadline";
 
-  /** Whether nothing may begin any more. Any thread. */
+  /** Returns whether the deadline has passed. Any thread may call it. */
   public static boolean isOver() {
     return isOver(System.getProperty(PROPERTY, ""), Instant.now().getEpochSecond());
   }

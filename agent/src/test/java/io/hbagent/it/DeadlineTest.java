@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Tests are skipped for want of time only when a time was given, and is over. */
+/** Tests are skipped only when a deadline was given and has passed. */
 class DeadlineTest {
 
   @Test

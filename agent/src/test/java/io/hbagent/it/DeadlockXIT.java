@@ -8,14 +8,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Two classes of JDK 9 to 16 that initialise each other (JDK-8260366) are left to the application:
- * begun from both ends at once, by its thread and one of the agent's, neither ends, nor does any
- * socket.
- */
+/** Two classes of JDK 9 to 16 that initialise each other (JDK-8260366) are left for the application to initialise: begun by its thread and by one of the agent's at once, they deadlock, and with them all sockets. */
 class DeadlockXIT {
 
-  /** The end that {@code sun.nio.ch.Net} begins with, and the other one. */
+  /** The class that {@code sun.nio.ch.Net} initialises first, and the other one. */
   private static final List<String> OPTIONS =
       List.of("sun/net/ext/ExtendedSocketOptions", "jdk/net/ExtendedSocketOptions");
 
@@ -51,7 +47,7 @@ class DeadlockXIT {
         });
   }
 
-  /** The thread that initialised it. */
+  /** Returns the thread that initialised the class. */
   private static Optional<String> first(List<Matcher> order, String name) {
     return order.stream()
         .filter(line -> line.group(2).equals(name))

@@ -23,13 +23,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Every way to a connection carries keepalive on both ends, from the first moment; nothing else
- * does.
- */
+/** Connections opened or accepted by every API of the JDK have keepalive on both ends before the application has them; other sockets do not. */
 class EveryApiXIT {
 
-  /** The scenarios each JDK must have run, so that none can be lost unseen. */
+  /** The scenarios each JDK must have run, so that a missing one fails the test. */
   private static final String NAMES =
       """
       socket-host-port socket-address-port socket-host-port-local socket-address-port-local
@@ -54,7 +51,7 @@ class EveryApiXIT {
   private static final String NAMES_11 = "http-client-send http-client-async";
 
   @Test
-  void ipv6IsThere() {
+  void requireIpv6() {
     boolean there;
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getAllByName("::1")[0])) {
       there = listener.isBound();
@@ -69,7 +66,7 @@ class EveryApiXIT {
     return onEach(jdk -> true, jdk -> new Jvm(jdk).agent(ProbeRun.OPTIONS));
   }
 
-  /** Where the JVM knows IPv4 only, sockets are of another kind. */
+  /** With {@code java.net.preferIPv4Stack} the JDK creates IPv4 sockets. */
   @TestFactory
   Stream<DynamicNode> withTheAgentAndIpv4Only() {
     return onEach(
@@ -77,7 +74,7 @@ class EveryApiXIT {
         jdk -> new Jvm(jdk).agent(ProbeRun.OPTIONS).option("-Djava.net.preferIPv4Stack=true"));
   }
 
-  /** JDK 13 to 17 still have the old socket implementation, behind a switch. */
+  /** JDK 13 to 17 still have the old socket implementation, enabled by a system property. */
   @TestFactory
   Stream<DynamicNode> withTheAgentAndTheOldSockets() {
     return onEach(
@@ -85,13 +82,13 @@ class EveryApiXIT {
         jdk -> new Jvm(jdk).agent(ProbeRun.OPTIONS).option("-Djdk.net.usePlainSocketImpl=true"));
   }
 
-  /** What all of this stands on: without the agent no connection has keepalive. */
+  /** Without the agent no connection has keepalive. */
   @TestFactory
   Stream<DynamicTest> withoutTheAgent() {
     return Jdk.each(jdk -> new Jvm(jdk).probe("tcp").noAgent());
   }
 
-  /** UDP, Unix-domain sockets and pipes are as they are without the agent, and work. */
+  /** UDP sockets, Unix-domain sockets and pipes have the same options as without the agent, and work. */
   @TestFactory
   Stream<DynamicTest> otherSockets() {
     return Jdk.each(
@@ -113,7 +110,7 @@ class EveryApiXIT {
                     jdk.toString(), Stream.of(jdk).flatMap(it -> tests(it, start.apply(it)))));
   }
 
-  /** One JVM runs all scenarios; each is a test. */
+  /** Returns a test for each scenario; one JVM runs them all. */
   private static Stream<DynamicTest> tests(Jdk jdk, Jvm jvm) {
     ProbeRun run;
     try {
@@ -157,7 +154,7 @@ class EveryApiXIT {
         "virtual threads");
   }
 
-  /** Ends, families and kinds of thread that each scenario must show. */
+  /** Returns the number of combinations of end, family and kind of thread. */
   private static int combinations(List<ProbeRun.Line> lines) {
     return (int)
         lines.stream().map(line -> line.end() + line.family() + line.thread()).distinct().count();

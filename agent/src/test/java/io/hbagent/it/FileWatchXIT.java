@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A changed file is in force within two seconds, for new connections and open ones. */
+/** A changed properties file is in force within two seconds, for new connections and open ones. */
 @ExtendWith(SteadyMachine.class)
 class FileWatchXIT {
 
@@ -40,9 +40,9 @@ class FileWatchXIT {
             Text.replace(file, "idle = 7", "intvl = 9");
             inForce(session, "replaced", options(7, 9));
 
-            int said = session.app().err().size();
+            int lines = session.app().err().size();
             Text.write(file, "idle = 8", "# nonsense follows", "intvl = soon");
-            String line = session.app().awaitErr(said, StartLine::isLog);
+            String line = session.app().awaitErr(lines, StartLine::isLog);
             assertTrue(line.contains("event=config-rejected"), line);
             assertTrue(line.contains(file + " line 3") && line.contains("soon"), line);
             assertEquals(options(7, 9), session.both("read old"), "the last good settings");
@@ -52,8 +52,8 @@ class FileWatchXIT {
             inForce(session, "repaired", options(8, 10));
 
             Files.delete(file);
-            said = session.app().err().size();
-            session.app().awaitErr(said - 1, text -> text.contains("event=config-rejected"));
+            lines = session.app().err().size();
+            session.app().awaitErr(lines - 1, text -> text.contains("event=config-rejected"));
             assertEquals(options(8, 10), session.both("read old"), "the last good settings");
 
             Text.write(file, "keepalive = off");
@@ -68,7 +68,7 @@ class FileWatchXIT {
         });
   }
 
-  /** Kubernetes: the file is a link through {@code ..data}, which is a link to a dated folder. */
+  /** As in Kubernetes: the file is a link through {@code ..data}, which is a link to a dated folder. */
   @TestFactory
   Stream<DynamicTest> linkSwapped() {
     return Jdk.each(
@@ -113,11 +113,11 @@ class FileWatchXIT {
     return "keepalive=1 idle=" + idle + " intvl=" + intvl + " cnt=4 user-timeout=0";
   }
 
-  /** Called at once after the change: what is open has the options in time, as has what comes. */
+  /** Checks that open connections get the options within the limit, and that a new one has them. Called at once after the change. */
   private static void inForce(Session session, String name, String wanted) throws Exception {
     long changed = System.nanoTime();
-    // Between the first end and the last there may be a look of ours: only all of them count.
-    List<String> now = options(session.tell("read old"));
+    // A sweep may come between reading the first end and the last, so all of them must agree.
+    List<String> now = options(session.command("read old"));
     while (!now.equals(List.of(wanted, wanted))) {
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - changed);
       if (millis > LIMIT_MILLIS) {
@@ -125,7 +125,7 @@ class FileWatchXIT {
             session.app().describe(name + ": " + wanted + " within 2 s, still " + now));
       }
       Thread.sleep(PAUSE_MILLIS);
-      now = options(session.tell("read old"));
+      now = options(session.command("read old"));
     }
     String opened = session.both("open " + name + " 127.0.0.1 0");
     String fresh = wanted.startsWith("keepalive=0") ? ProbeRun.UNTOUCHED : wanted;

@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,16 +16,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/**
- * A process of a test: its output kept line by line, its life limited. Closing it ends it, by its
- * own handle.
- */
+/** A process of a test, whose output is kept line by line. It may run for {@link #LIMIT}; {@link #close} kills it. */
 public final class Forked implements AutoCloseable {
 
-  /** Far above what anything here takes, on a machine that is busy with other things. */
+  /** Limit of every wait: far above what any step takes on a busy machine. */
   static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** The lines of one stream, and whether there will be more. */
+  /** The lines of one stream, and a flag for its end. */
   private static final class Lines {
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
@@ -90,6 +88,15 @@ public final class Forked implements AutoCloseable {
     err = new Lines(process.getErrorStream(), "stderr of " + process.pid());
   }
 
+  /** Skips the test if a command does not end with exit code 0. */
+  static void assumeRuns(List<String> command, String otherwise) throws InterruptedException {
+    try (Forked forked = new Forked(new ProcessBuilder(command))) {
+      assumeTrue(forked.exit() == 0, () -> forked.describe(otherwise));
+    } catch (IOException e) {
+      assumeTrue(false, otherwise + ": " + e);
+    }
+  }
+
   public List<String> out() {
     return out.all();
   }
@@ -117,17 +124,17 @@ public final class Forked implements AutoCloseable {
     }
   }
 
-  /** Ends its standard input. */
+  /** Closes its standard input. */
   public void closeInput() throws IOException {
     process.getOutputStream().close();
   }
 
-  /** The first line of standard output, from the given one on, that is wanted. */
+  /** Waits for a line of standard output that matches, from the given index on, and returns it. */
   public String awaitOut(int from, Predicate<String> wanted) throws InterruptedException {
     return found(out.await(from, wanted, LIMIT), "standard output");
   }
 
-  /** The first line of standard error, from the given one on, that is wanted. */
+  /** Waits for a line of standard error that matches, from the given index on, and returns it. */
   public String awaitErr(int from, Predicate<String> wanted) throws InterruptedException {
     return found(err.await(from, wanted, LIMIT), "standard error");
   }
@@ -139,7 +146,7 @@ public final class Forked implements AutoCloseable {
     return line;
   }
 
-  /** Waits for its end; what it printed is complete then. */
+  /** Waits until it has ended and all it printed has been read, and returns its exit code. */
   public int exit() throws InterruptedException {
     if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
       String state = describe("still runs after " + LIMIT);
@@ -151,7 +158,7 @@ public final class Forked implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** Sends SIGTERM and waits until it has ended. */
   public void stop() {
     process.destroy();
     try {
@@ -161,7 +168,7 @@ public final class Forked implements AutoCloseable {
     }
   }
 
-  /** All there is to know when a test fails. */
+  /** Returns the message of a failed check: command, exit code and output. */
   public String describe(String what) {
     StringBuilder text = new StringBuilder(what).append("\ncommand: ");
     text.append(String.join(" ", command));
@@ -172,7 +179,7 @@ public final class Forked implements AutoCloseable {
   }
 
   private static void append(StringBuilder text, String name, List<String> lines) {
-    // Enough to see what happened; a run of all scenarios prints hundreds of lines.
+    // The last lines suffice; a run of all scenarios prints hundreds.
     int from = Math.max(0, lines.size() - 60);
     text.append("\n--- ").append(name).append(" (").append(lines.size()).append(" lines)");
     lines.subList(from, lines.size()).forEach(line -> text.append('\n').append(line));
@@ -184,8 +191,8 @@ public final class Forked implements AutoCloseable {
     process.destroyForcibly();
     try {
       if (process.waitFor(10, TimeUnit.SECONDS) && killed) {
-        // A JVM that is killed leaves its attach socket to whoever gets its ID next; of one that
-        // has ended by itself somebody may have the ID by now.
+        // A killed JVM leaves its attach socket for the next process with its ID. After one that has
+        // ended by itself, another process may have that ID already.
         Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid()));
       }
     } catch (InterruptedException e) {

@@ -3,7 +3,7 @@ package io.hbagent.it;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** Jars of this test's own class path. */
+/** Jars on this test's own class path. */
 final class Jars {
 
   private Jars() {}

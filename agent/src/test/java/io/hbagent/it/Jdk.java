@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A JDK the tests run on. */
+/** A JDK that the tests run on. */
 public record Jdk(int version, Path home) {
 
   private static final Pattern VERSION = Pattern.compile("version \"(?:1\\.)?(\\d+)");
@@ -24,12 +24,12 @@ public record Jdk(int version, Path home) {
 
   private static final Jdk RUNNING = of(Path.of(System.getProperty("java.home")));
 
-  /** Those of the system property {@code jdk.homes}, separated by commas, or the running one. */
+  /** Returns the JDKs of the system property {@code jdk.homes}, separated by commas, or the running one. */
   public static List<Jdk> all() {
     return ALL;
   }
 
-  /** The one that runs the tests. */
+  /** Returns the JDK that runs the tests. */
   public static Jdk running() {
     return RUNNING;
   }
@@ -44,7 +44,7 @@ public record Jdk(int version, Path home) {
     return each(jdk -> true, test);
   }
 
-  /** Returns the same for some JDKs. */
+  /** Returns one test for each matching JDK. */
   static Stream<DynamicTest> each(Predicate<Jdk> wanted, ThrowingConsumer<Jdk> test) {
     return all().stream()
         .filter(wanted)
@@ -80,7 +80,7 @@ public record Jdk(int version, Path home) {
     return home.resolve("bin/java").toString();
   }
 
-  /** Its {@code java} with the options of the system property {@code jvm.options}. */
+  /** Returns its {@code java} with the options of the system property {@code jvm.options}. */
   public List<String> command() {
     List<String> command = new ArrayList<>(List.of(java()));
     String options = System.getProperty("jvm.options", "");
@@ -90,7 +90,7 @@ public record Jdk(int version, Path home) {
     return command;
   }
 
-  /** What the probe needs to ask the kernel: the JDK's own natives. */
+  /** Returns the options that open the JDK's native methods, by which the probe asks the kernel. */
   public List<String> opens() {
     List<String> options = new ArrayList<>();
     if (version >= 9) {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How a JVM of a test is started: put together step by step, then run to its end or kept. */
+/** Builds the command line of a JVM that runs the probe, and starts it. */
 public final class Jvm {
 
   /** The agent under test. */
@@ -31,7 +31,7 @@ public final class Jvm {
     options.addAll(jdk.opens());
   }
 
-  /** With the agent, and these options for it. */
+  /** Adds the agent with these options. */
   Jvm agent(String arguments) {
     return agent(AGENT, arguments);
   }
@@ -40,7 +40,7 @@ public final class Jvm {
     return option("-javaagent:" + jar + (arguments.isEmpty() ? "" : "=" + arguments));
   }
 
-  /** Under another program, which runs the command it is given as itself. */
+  /** Adds a program in front that execs the command it is given. */
   Jvm under(List<String> words) {
     prefix.addAll(words);
     return this;
@@ -72,7 +72,7 @@ public final class Jvm {
     command.add(PROBE);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    // The options under test are the only ones.
+    // Only the options under test apply.
     for (String name :
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "HB_AGENT_OPTIONS")) {
       builder.environment().remove(name);
@@ -81,7 +81,7 @@ public final class Jvm {
     return new Forked(builder);
   }
 
-  /** Runs the probe to its end, which must be a good one. */
+  /** Runs the probe to its end and checks for exit code 0. */
   ProbeRun probe(String... arguments) throws IOException, InterruptedException {
     ProbeRun run = run(arguments);
     run.check(run.exit() == 0, "exit 0");

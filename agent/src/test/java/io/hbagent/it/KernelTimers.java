@@ -6,22 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The keepalive timers of a socket on which none are set: this machine's kernel defaults. */
+/** The keepalive timers of a socket on which none are set: the kernel defaults of this machine. */
 public record KernelTimers(int idle, int intvl, int cnt) {
 
-  /** Asks the kernel, whose usual answer is 7200/75/9. */
+  /** Reads them from {@code /proc/sys}; usually 7200/75/9. */
   public static KernelTimers read() {
     return new KernelTimers(read("time"), read("intvl"), read("probes"));
   }
 
-  /** When an idle connection with them has found out that its peer is dead, in seconds. */
+  /** Returns the seconds within which an idle connection detects a dead peer: idle + intvl * cnt. */
   int deadAfter() {
     return idle + intvl * cnt;
   }
 
-  /**
-   * In one read: the files of sysctl give nothing to a second, and Files.readString needs several.
-   */
+  /** Reads the file in one call: files of sysctl return nothing to a second one, and Files.readString makes several. */
   private static int read(String setting) {
     try (BufferedReader file =
         Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting))) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A key store with a self-signed certificate for the probe's TLS peers, made once in a run. */
+/** A key store with a self-signed certificate for the probe's TLS peers, made once per run. */
 final class KeyStoreFile {
 
   private static Path made;
@@ -25,7 +25,7 @@ final class KeyStoreFile {
 
   private static void make(Path file) throws IOException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    // JKS: what every JDK from 8 on reads, whichever wrote it.
+    // JKS is read by every JDK from 8 on.
     String options =
         " -genkeypair -storetype JKS -storepass changeit -keypass changeit -alias peer -keyalg RSA"
             + " -dname CN=localhost -keystore ";

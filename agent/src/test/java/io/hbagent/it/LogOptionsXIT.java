@@ -23,7 +23,7 @@ class LogOptionsXIT {
 
   @TempDir Path folder;
 
-  /** Says so, once, and goes on to standard error: a log that is lost must not be lost unseen. */
+  /** The failure is reported once, and lines go to standard error. */
   @TestFactory
   Stream<DynamicTest> fileThatCannotBeWritten() {
     return Jdk.each(
@@ -44,7 +44,7 @@ class LogOptionsXIT {
         });
   }
 
-  /** Nor are there NUL bytes after it was truncated, as logrotate does with copytruncate. */
+  /** There are no NUL bytes after the file was truncated, as logrotate does with copytruncate. */
   @TestFactory
   Stream<DynamicTest> twoJvmsShareAFileWithoutLosingALine() {
     return Jdk.each(
@@ -68,7 +68,7 @@ class LogOptionsXIT {
         });
   }
 
-  /** What is there already counts, and so does the JVM's first line. */
+  /** The file's existing content counts, and so does the JVM's first line. */
   @TestFactory
   Stream<DynamicTest> fileIsRolled() {
     return Jdk.each(
@@ -98,19 +98,19 @@ class LogOptionsXIT {
         });
   }
 
-  /** Lines wait for the reader; the agent does not. */
+  /** Lines wait for the reader of the FIFO; the agent's thread does not. */
   @TestFactory
-  Stream<DynamicTest> fifoHasItsReaderLate() {
+  Stream<DynamicTest> fifoIsReadLater() {
     return Jdk.each(
         jdk -> {
           Path config = Text.write(folder.resolve("fifo.properties"), "idle = 5");
           Path fifo = fifo("late-" + jdk.version());
           String options = "config=" + config + ",log=" + fifo;
           try (Session session = new Session(new Jvm(jdk).agent(options))) {
-            session.tell("open one 127.0.0.1 0");
+            session.command("open one 127.0.0.1 0");
             Text.write(config, "idle = 6");
-            Waiting.forValue(
-                session.app(), () -> bothHave(" idle=6 ", session.tell("read one")) ? true : null);
+            Waiting.until(
+                session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
             try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
               reader.awaitOut(0, StartLine::isStart);
               reader.awaitOut(0, line -> line.contains(" event=reloaded idle=6s "));
@@ -120,27 +120,24 @@ class LogOptionsXIT {
         });
   }
 
-  /**
-   * Standard error is a pipe that is full, and that no one reads for a while. Looks go on, the
-   * status answers and says what is wrong, and nothing is lost.
-   */
+  /** Standard error is a full pipe that no one reads for a while. Rounds of the watchdog go on, the status contains the reason, and no line is lost. */
   @TestFactory
   Stream<DynamicTest> watchdogDoesNotWaitForAFullPipe() {
     return Jdk.each(
         jdk -> {
           Path fifo = fifo("full-" + jdk.version());
           Jvm jvm = new Jvm(jdk).agent("watchdog=100ms").under(stderrTo(fifo));
-          // Without it a JVM from 21 on waits for the pipe itself, to warn of each attach.
+          // Without it JDK 21 and newer block on the pipe themselves, to warn of each attach.
           jvm.option("-XX:+IgnoreUnrecognizedVMOptions").option("-XX:+EnableDynamicAgentLoading");
-          try (RandomAccessFile held = new RandomAccessFile(fifo.toFile(), "rw")) {
-            held.write(new byte[64 * 1024]); // what a pipe holds
+          try (RandomAccessFile pipe = new RandomAccessFile(fifo.toFile(), "rw")) {
+            pipe.write(new byte[64 * 1024]); // the capacity of a pipe
             try (Session session = new Session(jvm)) {
               Cli status = awaitStatus(session, jdk, "\"log-problem\": \"a write has not returned");
               assertTrue(status.out().contains("\"log-dropped\": 0"), status::out);
               long rounds = rounds(status);
-              Waiting.forValue(
+              Waiting.until(
                   session.app(),
-                  () -> rounds(awaitStatus(session, jdk, "rounds")) > rounds + 2 ? true : null);
+                  () -> rounds(awaitStatus(session, jdk, "rounds")) > rounds + 2);
               try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
                 reader.awaitOut(0, line -> line.contains(" event=started "));
                 Cli.run(jdk, "detach", "" + session.app().pid()).prints("detached");
@@ -168,7 +165,7 @@ class LogOptionsXIT {
     return Long.parseLong(matcher.group(1));
   }
 
-  /** Runs a command with its standard error in this file. */
+  /** Returns a command prefix that redirects standard error to this file. */
   private static List<String> stderrTo(Path file) {
     return List.of("sh", "-c", "exec \"$@\" 2>" + file, "sh");
   }
@@ -190,7 +187,7 @@ class LogOptionsXIT {
                 : null);
   }
 
-  /** Returns the lines of a log, which must all be whole. */
+  /** Returns the lines of a log after checking that all are complete. */
   private static List<String> lines(Path log) {
     try {
       List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
@@ -201,7 +198,7 @@ class LogOptionsXIT {
     }
   }
 
-  /** At warn the warning of user-timeout comes and the start line does not; at off neither. */
+  /** At level warn the warning of user-timeout is logged and the start line is not; at off neither is. */
   @TestFactory
   Stream<DynamicTest> level() throws Exception {
     Path file = Text.write(folder.resolve("level.properties"), "idle = 5", "user-timeout = 7");
@@ -216,17 +213,17 @@ class LogOptionsXIT {
           Text.write(file, "idle = 5", "user-timeout = 7");
           try (Session session = new Session(new Jvm(jdk).agent(options + "off"))) {
             session.both("open one 127.0.0.1 0");
-            // A reload is done, and logged where anything is, after the start line.
+            // A reload comes after the start line.
             Text.write(file, "idle = 6", "user-timeout = 7");
-            Waiting.forValue(
-                session.app(), () -> bothHave(" idle=6 ", session.tell("read one")) ? true : null);
+            Waiting.until(
+                session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
             assertEquals(List.of(), session.app().err(), session.app().describe("no line"));
             session.end();
           }
         });
   }
 
-  /** Not one end only, as while the reload goes from one connection to the next. */
+  /** Returns whether both ends have the option; during a reload one end may have it already. */
   private static boolean bothHave(String option, List<ProbeRun.Line> ends) {
     return ends.size() == 2 && ends.stream().allMatch(end -> end.options().contains(option));
   }

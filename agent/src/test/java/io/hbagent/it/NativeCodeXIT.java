@@ -16,15 +16,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Connections that pass no hook, and options that native code sets past the hooks: found by the
- * sweep, and without it some time after native code came.
- */
+/** Connections that native code opens and options that it sets, which no hook sees: found by the sweep, and without it some time after native code was loaded. */
 class NativeCodeXIT {
 
   private static final String SWEEP = ProbeRun.OPTIONS + ",sweep=500ms";
 
-  /** Takes connections, and keeps them open. */
+  /** A server that accepts connections and keeps them open. */
   private static final class Peer implements AutoCloseable {
     final ServerSocket listener;
 
@@ -32,7 +29,7 @@ class NativeCodeXIT {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** The command that has a session connect to it as native code does. */
+    /** Returns the session's command that connects to it by native code. */
     String connect(String name, int from, String... options) {
       String command = "connect " + name + " 127.0.0.1 " + listener.getLocalPort() + " " + from;
       return options.length == 0 ? command : command + " " + String.join(" ", options);
@@ -52,14 +49,14 @@ class NativeCodeXIT {
         jdk -> {
           try (Peer peer = new Peer();
               Session session = new Session(new Jvm(jdk).agent(SWEEP))) {
-            session.tell("open hooked 127.0.0.1 0");
-            session.tell(peer.connect("native", 0));
+            session.command("open hooked 127.0.0.1 0");
+            session.command(peer.connect("native", 0));
             await(session, "native", ProbeRun.POLICY);
             for (String name : List.of("hooked", "native")) {
-              session.tell("set " + name + " keepalive=0");
+              session.command("set " + name + " keepalive=0");
               await(session, name, ProbeRun.POLICY);
-              session.tell("set " + name + " idle=77 intvl=78 cnt=9");
-              await(session, name, ProbeRun.POLICY); // not by each sweep
+              session.command("set " + name + " idle=77 intvl=78 cnt=9");
+              await(session, name, ProbeRun.POLICY); // timers are not compared in each sweep
             }
             session.app().awaitErr(0, line -> line.contains("event=native-changes"));
             once(session, "native-changes", "set-again=");
@@ -76,14 +73,14 @@ class NativeCodeXIT {
           try (Peer peer = new Peer();
               Session session = new Session(new Jvm(jdk).agent(SWEEP + ",conflict=respect"))) {
             session.app().awaitErr(0, StartLine::isStart);
-            session.tell("open hooked 127.0.0.1 0");
-            session.tell("set hooked keepalive=0 idle=77");
-            session.tell(peer.connect("on", 0, "keepalive=1"));
-            session.tell(peer.connect("idle", 0, "keepalive=1", "idle=77"));
+            session.command("open hooked 127.0.0.1 0");
+            session.command("set hooked keepalive=0 idle=77");
+            session.command(peer.connect("on", 0, "keepalive=1"));
+            session.command(peer.connect("idle", 0, "keepalive=1", "idle=77"));
             await(session, "on", ProbeRun.POLICY);
             await(session, "idle", "keepalive=1 idle=77 intvl=5 cnt=3 user-timeout=0");
-            session.tell(peer.connect("later", 0));
-            await(session, "later", ProbeRun.POLICY); // by a further sweep
+            session.command(peer.connect("later", 0));
+            await(session, "later", ProbeRun.POLICY); // set by a later sweep
             is(session, "hooked", "keepalive=0 idle=77 intvl=5 cnt=3 user-timeout=0");
             is(session, "idle", "keepalive=1 idle=77 intvl=5 cnt=3 user-timeout=0");
             session.end();
@@ -97,16 +94,16 @@ class NativeCodeXIT {
         jdk -> {
           try (Peer peer = new Peer();
               Session session = new Session(new Jvm(jdk).agent(SWEEP + ",conflict=tighten"))) {
-            session.tell("open sooner 127.0.0.1 0");
-            session.tell("set sooner idle=1");
-            session.tell("open off 127.0.0.1 0");
-            session.tell("set off keepalive=0");
-            session.tell(peer.connect("on", 0, "keepalive=1"));
-            session.tell(peer.connect("quick", 0, "keepalive=1", "idle=2", "intvl=2", "cnt=2"));
+            session.command("open sooner 127.0.0.1 0");
+            session.command("set sooner idle=1");
+            session.command("open off 127.0.0.1 0");
+            session.command("set off keepalive=0");
+            session.command(peer.connect("on", 0, "keepalive=1"));
+            session.command(peer.connect("quick", 0, "keepalive=1", "idle=2", "intvl=2", "cnt=2"));
             await(session, "off", ProbeRun.POLICY);
             await(session, "on", ProbeRun.POLICY);
-            session.tell(peer.connect("later", 0));
-            await(session, "later", ProbeRun.POLICY); // by a further sweep
+            session.command(peer.connect("later", 0));
+            await(session, "later", ProbeRun.POLICY); // set by a later sweep
             is(session, "sooner", "keepalive=1 idle=1 intvl=5 cnt=3 user-timeout=0");
             is(session, "quick", "keepalive=1 idle=2 intvl=2 cnt=2 user-timeout=0");
             session.end();
@@ -114,19 +111,19 @@ class NativeCodeXIT {
         });
   }
 
-  /** To the options native code had set, those the application has asked for, or none. */
+  /** Restored are the options that native code had set, those that the application has set, or the defaults. */
   @TestFactory
-  Stream<DynamicTest> restorePutsBackWhatWasThere() {
+  Stream<DynamicTest> restoreSetsTheEarlierOptions() {
     return Jdk.each(
         jdk -> {
           try (Peer peer = new Peer();
               Session session = new Session(new Jvm(jdk).agent(SWEEP))) {
             session.app().awaitErr(0, StartLine::isStart);
-            session.tell("open hooked 127.0.0.1 0");
-            session.tell("open wanted 127.0.0.1 0");
-            session.tell("want wanted");
-            session.tell(peer.connect("native", 0));
-            session.tell(peer.connect("own", 0, "keepalive=1", "idle=77"));
+            session.command("open hooked 127.0.0.1 0");
+            session.command("open wanted 127.0.0.1 0");
+            session.command("want wanted");
+            session.command(peer.connect("native", 0));
+            session.command(peer.connect("own", 0, "keepalive=1", "idle=77"));
             await(session, "own", ProbeRun.POLICY);
             await(session, "native", ProbeRun.POLICY);
             String pid = String.valueOf(session.app().pid());
@@ -143,9 +140,9 @@ class NativeCodeXIT {
         });
   }
 
-  /** A port that a listener had says nothing of a connection once that is closed. */
+  /** A connection on a port whose listener is closed is not taken for an accepted one. */
   @TestFactory
-  Stream<DynamicTest> aClientOnAPortThatWasAListenersIsAClient() throws Exception {
+  Stream<DynamicTest> clientOnAFormerListenersPortIsAClient() throws Exception {
     Path file =
         Text.write(
             folder.resolve("rules.properties"),
@@ -160,11 +157,11 @@ class NativeCodeXIT {
           try (Peer peer = new Peer();
               Session session = new Session(new Jvm(jdk).agent("config=" + file))) {
             int port = freePort();
-            session.tell("listen former 127.0.0.1 " + port);
-            session.tell(peer.connect("before", 0));
-            await(session, "before", ProbeRun.POLICY); // this sweep has seen the listener
-            session.tell("close former");
-            session.tell(peer.connect("after", port));
+            session.command("listen former 127.0.0.1 " + port);
+            session.command(peer.connect("before", 0));
+            await(session, "before", ProbeRun.POLICY); // this sweep saw the listener
+            session.command("close former");
+            session.command(peer.connect("after", port));
             await(session, "after", ProbeRun.POLICY);
             session.end();
           }
@@ -172,17 +169,17 @@ class NativeCodeXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> withoutSweepTheyAreFoundAfterALibrary() {
+  Stream<DynamicTest> foundAfterALibraryWithoutSweep() {
     return Jdk.each(jdk -> found(jdk, "library", ""));
   }
 
   @TestFactory
-  Stream<DynamicTest> withSweepSwitchedOffTheyAreFoundAfterALibrary() {
+  Stream<DynamicTest> foundAfterALibraryWithSweepOff() {
     return Jdk.each(jdk -> found(jdk, "library", ",watchdog=500ms,sweep=off"));
   }
 
   @TestFactory
-  Stream<DynamicTest> withoutSweepTheyAreFoundAfterForeignFunctions() {
+  Stream<DynamicTest> foundAfterForeignFunctionsWithoutSweep() {
     return Jdk.each(
         jdk -> {
           assumeTrue(jdk.version() >= 22, "JDK " + jdk.version() + " has no foreign functions");
@@ -190,13 +187,13 @@ class NativeCodeXIT {
         });
   }
 
-  /** The application has no connection that passes a hook. */
+  /** Checks that a native connection is found in an application without any other. */
   private static void found(Jdk jdk, String command, String options) throws Exception {
     try (Peer peer = new Peer();
         Session session = new Session(new Jvm(jdk).agent(ProbeRun.OPTIONS + options))) {
       session.app().awaitErr(0, StartLine::isStart);
-      session.tell(peer.connect("native", 0));
-      session.tell(command);
+      session.command(peer.connect("native", 0));
+      session.command(command);
       is(session, "native", ProbeRun.UNTOUCHED);
       await(session, "native", ProbeRun.POLICY);
       session.app().awaitErr(0, line -> line.contains("event=native-connections"));
@@ -205,9 +202,9 @@ class NativeCodeXIT {
     }
   }
 
-  /** As inetd and systemd start a server for each connection. */
+  /** The channel that inetd and systemd pass to a server that is started for each connection. */
   @TestFactory
-  Stream<DynamicTest> theInheritedChannelIsAServers() {
+  Stream<DynamicTest> inheritedChannelIsAServers() {
     assumeTrue(Files.exists(Path.of("/usr/bin/perl")), "perl opens the connection");
     List<String> inetd =
         List.of(
@@ -227,7 +224,7 @@ class NativeCodeXIT {
                   .under(inetd)
                   .agent(options)
                   .start("--families=4", "--threads=platform", "inherited")) {
-            // The JDK closes the standard streams together with this channel.
+            // The JDK closes the standard streams with this channel.
             app.awaitOut(0, line -> line.startsWith("inherited end=server"));
             app.awaitErr(0, StartLine::isStart);
             Waiting.forValue(
@@ -258,9 +255,9 @@ class NativeCodeXIT {
     assertEquals(options, options(session, name), () -> session.app().describe(name));
   }
 
-  /** The options of the client's end. */
+  /** Returns the options of the client's end. */
   private static String options(Session session, String name) throws InterruptedException {
-    return session.tell("read " + name).get(0).options();
+    return session.command("read " + name).get(0).options();
   }
 
   private static void once(Session session, String event, String... parts) {

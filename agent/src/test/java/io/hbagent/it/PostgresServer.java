@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * A PostgreSQL server of a test's own, on a free loopback port, with its data in a temporary
- * folder.
- */
+/** A PostgreSQL server on a free loopback port, with its data in a temporary folder. */
 public final class PostgresServer implements AutoCloseable {
 
   private final ServerProcess process;
@@ -20,7 +17,7 @@ public final class PostgresServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Where the server's programs are, or null: on the path, or where Debian puts them. */
+  /** Returns the folder of the server's programs, on the path or where Debian installs them, or null. */
   public static Path installed() throws IOException {
     List<Path> places = new ArrayList<>();
     for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
@@ -34,7 +31,7 @@ public final class PostgresServer implements AutoCloseable {
     }
     for (Path place : places) {
       if (Files.isExecutable(place.resolve("initdb"))) {
-        // Often a link; the server itself lies beside the file it leads to.
+        // Often a link; the server itself is beside the link's target.
         Path bin = place.resolve("initdb").toRealPath().getParent();
         if (Files.isExecutable(bin.resolve("postgres"))) {
           return bin;
@@ -44,7 +41,7 @@ public final class PostgresServer implements AutoCloseable {
     return null;
   }
 
-  /** Starts one, with the programs in this folder. */
+  /** Starts a server with the programs in this folder. */
   public static PostgresServer start(Path bin) throws IOException, InterruptedException {
     return new PostgresServer(ServerProcess.start("pg", process -> take(process, bin)));
   }
@@ -72,7 +69,7 @@ public final class PostgresServer implements AutoCloseable {
                 "fsync=off"));
   }
 
-  /** On 127.0.0.1. */
+  /** Returns its port on 127.0.0.1. */
   public int port() {
     return process.port();
   }

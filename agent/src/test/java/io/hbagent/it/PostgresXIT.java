@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.postgresql.Driver;
 
-/** pgjdbc turns keepalive off after every connect: overruled, or respected; on a real server. */
+/** The option {@code conflict} with pgjdbc, which turns keepalive off after every connect, and a real server. */
 class PostgresXIT {
 
   private static PostgresServer server;
@@ -45,7 +45,7 @@ class PostgresXIT {
                 .noFailures());
   }
 
-  /** Its own switch, respected: on, with the policy's times. */
+  /** The driver's own option turns keepalive on, with the policy's timers. */
   @TestFactory
   Stream<DynamicTest> respectedWhenTheDriverTurnsItOn() {
     return Jdk.each(

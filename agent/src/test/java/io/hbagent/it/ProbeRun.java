@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
-/** What a probe printed. Every check that fails shows all of it. */
+/** The output of a run of the probe. A failed check shows all of it. */
 record ProbeRun(Forked forked, int exit) {
 
-  /** The kernel defaults of a connection on which no option was set. */
+  /** Options of a connection on which none was set: the kernel defaults. */
   static final String UNTOUCHED = untouched(KernelTimers.read());
 
-  /** The policy most tests ask for, as the agent's options and as the kernel's word. */
+  /** The policy of most tests, as the agent's options and as the kernel reports it. */
   static final String OPTIONS = "idle=5,intvl=5,cnt=3";
 
   static final String POLICY = "keepalive=1 idle=5 intvl=5 cnt=3 user-timeout=0";
@@ -32,13 +32,13 @@ record ProbeRun(Forked forked, int exit) {
       return new Line(words[0], words[1], words[2], words[3], words[4]);
     }
 
-    /** A name that is unique within a run. */
+    /** Returns a name that is unique within a run. */
     String key() {
       return scenario + " " + end + " " + family + " " + thread;
     }
   }
 
-  /** The connections. */
+  /** Returns the ends of the connections. */
   List<Line> lines() {
     return lines(forked.out());
   }
@@ -47,10 +47,7 @@ record ProbeRun(Forked forked, int exit) {
     return printed.stream().filter(text -> text.contains(" end=")).sorted().map(Line::of).toList();
   }
 
-  /**
-   * Its standard output but for what it says of the agent; which end of a connection reports first
-   * is chance.
-   */
+  /** Returns its standard output without the lines about the agent, sorted, because either end of a connection may report first. */
   List<String> printed() {
     return forked.out().stream()
         .filter(line -> !line.matches("(failures|first)[.a-z]*=.*"))
@@ -58,12 +55,12 @@ record ProbeRun(Forked forked, int exit) {
         .toList();
   }
 
-  /** Those of scenarios that open TCP connections. */
+  /** Returns the lines of scenarios that open TCP connections. */
   Stream<Line> tcp() {
     return lines().stream().filter(line -> !line.scenario.matches("(udp|unix|pipe).*"));
   }
 
-  /** Every TCP connection has these options, and the agent made no error. */
+  /** Checks that every TCP connection has these options and that the agent counted no failure. */
   ProbeRun all(String options) {
     check(tcp().findAny().isPresent(), "connections");
     for (Line line : tcp().toList()) {
@@ -72,13 +69,13 @@ record ProbeRun(Forked forked, int exit) {
     return this;
   }
 
-  /** The agent is at work and counts no error of its own. */
+  /** Checks that the agent is installed and counted no failure. */
   ProbeRun noFailures() {
     check(forked.out().contains("failures=0"), "failures=0 from the agent");
     return this;
   }
 
-  /** The agent is not there, or inert. */
+  /** Checks that the agent is absent or inactive. */
   ProbeRun noAgent() {
     check(forked.out().contains("failures=absent"), "no trace of the agent");
     return all(UNTOUCHED);

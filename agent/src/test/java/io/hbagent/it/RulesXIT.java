@@ -12,13 +12,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules per destination, in a JVM: the first that matches holds, at each end by what it sees. */
+/** Rules per destination in a JVM: at each end the first rule that matches applies. */
 class RulesXIT {
 
   @TempDir Path folder;
 
   @TestFactory
-  Stream<DynamicTest> firstMatchHolds() throws Exception {
+  Stream<DynamicTest> firstMatchApplies() throws Exception {
     // Connections to 127.0.0.0/8 come from 127.0.0.1, so only clients see the others as remote.
     int port = freePort("127.0.0.4");
     Path file =
@@ -62,11 +62,11 @@ class RulesXIT {
                   session.both("open six ::1 0"),
                   "IPv6");
             }
-            // The application's own calls end in the policy of the rule, too.
+            // The rule's policy also overrides the application's own calls.
             for (String name : List.of("none", "health", "db", "port")) {
-              List<ProbeRun.Line> before = session.tell("read " + name);
-              session.tell("undo " + name);
-              assertEquals(before, session.tell("read " + name), "after setKeepAlive(false)");
+              List<ProbeRun.Line> before = session.command("read " + name);
+              session.command("undo " + name);
+              assertEquals(before, session.command("read " + name), "after setKeepAlive(false)");
             }
             session.end();
           }
@@ -75,12 +75,12 @@ class RulesXIT {
 
   private static void ends(Session session, String command, String client, String server)
       throws InterruptedException {
-    List<ProbeRun.Line> ends = session.tell(command);
+    List<ProbeRun.Line> ends = session.command(command);
     assertEquals(client, ends.get(0).options(), session.app().describe(command + ", client"));
     assertEquals(server, ends.get(1).options(), session.app().describe(command + ", server"));
   }
 
-  /** Bound to an address that no other test uses, so that the port stays free. */
+  /** Returns a free port of an address that no other test uses, so that the port stays free. */
   private static int freePort(String address) throws IOException {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getAllByName(address)[0])) {
       return any.getLocalPort();

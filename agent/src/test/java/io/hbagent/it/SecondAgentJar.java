@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import net.bytebuddy.jar.asm.ClassReader;
 
-/** Builds another agent from its source, for JDK 8 and newer. */
+/** Builds the jar of {@code SecondAgent} from its source, for JDK 8 and newer. */
 final class SecondAgentJar {
 
   private SecondAgentJar() {}

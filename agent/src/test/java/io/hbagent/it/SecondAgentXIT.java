@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another agent beside ours, given before it or after. */
+/** Another agent beside hb-agent, before or after it on the command line. */
 class SecondAgentXIT {
 
   @TempDir Path folder;
@@ -34,7 +34,7 @@ class SecondAgentXIT {
         });
   }
 
-  /** The classes of sockets are loaded, and in use, when ours comes. */
+  /** The JDK's socket classes are loaded and in use when hb-agent starts. */
   @TestFactory
   Stream<DynamicTest> socketsBefore() {
     return Jdk.each(
@@ -51,7 +51,7 @@ class SecondAgentXIT {
         });
   }
 
-  /** A class of ours may be there by the time the JVM has shown it to the other agent. */
+  /** The other agent's transformer loads hb-agent's classes while they are being defined. */
   @TestFactory
   Stream<DynamicTest> loadsOurClassesWhileTheyAreBeingDefined() {
     return Jdk.each(
@@ -60,7 +60,7 @@ class SecondAgentXIT {
           Jvm after = new Jvm(jdk).agent(ProbeRun.OPTIONS).agent(second, "reflect");
           for (Jvm jvm : List.of(before, after)) {
             try (Forked forked =
-                jvm.start("--families=4", "--threads=platform", "transport-told")) {
+                jvm.start("--families=4", "--threads=platform", "transport-on-signal")) {
               forked.awaitErr(0, StartLine::isStart);
               forked.awaitErr(0, line -> line.startsWith("second agent: has loaded io/hbagent/"));
               forked.send("now");
@@ -70,7 +70,7 @@ class SecondAgentXIT {
           try (AttachTargetApp app =
               AttachTargetApp.start(jdk, "-javaagent:" + second + "=reflect")) {
             Cli.run(jdk, "attach", app.pid()).prints("attached");
-            app.tell("open 1");
+            app.command("open 1");
             Cli.run(jdk, "status", "--json", app.pid()).prints("\"failures\": 0");
             assertEquals(Set.of(true), Set.copyOf(Ss.keepalive(app.port()).values()));
             Cli.run(jdk, "detach", app.pid()).prints("detached");
@@ -83,7 +83,7 @@ class SecondAgentXIT {
     return Jdk.each(
         jdk -> {
           Jvm jvm = new Jvm(jdk).agent(second, "transport").agent(ProbeRun.OPTIONS);
-          try (Forked forked = jvm.start("--families=4", "--threads=platform", "transport-told")) {
+          try (Forked forked = jvm.start("--families=4", "--threads=platform", "transport-on-signal")) {
             forked.awaitErr(0, line -> line.startsWith("second agent: has io."));
             forked.awaitErr(0, StartLine::isStart);
             forked.send("now");
@@ -105,16 +105,16 @@ class SecondAgentXIT {
   private static void check(Jvm jvm) throws IOException, InterruptedException {
     ProbeRun run = jvm.probe("--families=4", "--threads=platform", "tcp").all(ProbeRun.POLICY);
     run.noFailures();
-    List<String> said =
+    List<String> lines =
         run.forked().err().stream().filter(line -> line.startsWith("second agent: ")).toList();
-    // As many were transformed as it found, or it has tested nothing.
+    // It must have transformed as many classes as it found, or nothing was tested.
     run.check(
-        said.size() == 1
-            && said.get(0).matches("second agent: ([4-9]) classes, ([4-9]|1\\d) transformed"),
+        lines.size() == 1
+            && lines.get(0).matches("second agent: ([4-9]) classes, ([4-9]|1\\d) transformed"),
         "the second agent at work");
   }
 
-  /** Both together leave the application's own calls where conflict=enforce wants them. */
+  /** With both agents {@code conflict=enforce} overrides the application's own calls. */
   @TestFactory
   Stream<DynamicTest> conflict() {
     return Jdk.each(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A security manager, as old application servers run with it. */
+/** Applications that run under a security manager. */
 class SecurityManagerXIT {
 
   private static final String[] APP = {
@@ -33,7 +33,7 @@ class SecurityManagerXIT {
   @TempDir Path folder;
 
   @TestFactory
-  Stream<DynamicTest> worksWhereTheJarIsGrantedAllPermission() {
+  Stream<DynamicTest> worksWithAllPermission() {
     return on8(
         jdk -> {
           String granted = policy("security.policy", "agent.policy");
@@ -63,7 +63,7 @@ class SecurityManagerXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> oneLineWhereItIsGrantedNothing() {
+  Stream<DynamicTest> oneLineWithoutPermissions() {
     return on8(
         jdk -> {
           String refused = policy("security.policy");
@@ -77,9 +77,9 @@ class SecurityManagerXIT {
         });
   }
 
-  /** What the tests stand on: the application is really held back by its policy. */
+  /** Shows that the policy does restrict the application. */
   @TestFactory
-  Stream<DynamicTest> theApplicationCannotDoMore() {
+  Stream<DynamicTest> applicationIsRestricted() {
     return on8(
         jdk -> {
           String granted = policy("agent.policy");
@@ -88,9 +88,9 @@ class SecurityManagerXIT {
         });
   }
 
-  /** The agent's jar is granted nothing, but was there first. */
+  /** The agent's jar has no permissions, but the security manager is set after its start. */
   @TestFactory
-  Stream<DynamicTest> setByMainWhileTheAgentStarts() {
+  Stream<DynamicTest> managerSetByMainDuringStart() {
     return Jdk.each(jdk -> jdk.version() < 24, this::setByMain);
   }
 
@@ -112,7 +112,7 @@ class SecurityManagerXIT {
       app.forked().awaitErr(0, StartLine::isStart);
       Text.write(file, "idle = 8", "watchdog = true");
       app.forked().awaitErr(0, line -> line.contains(" event=reloaded "));
-      assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
+      assertEquals(List.of("bean 0"), app.command("jmx get Failures"));
     }
   }
 
@@ -128,7 +128,7 @@ class SecurityManagerXIT {
         .option("-Dhb-agent.url=" + Jvm.AGENT.toUri());
   }
 
-  /** One policy file of several parts. */
+  /** Writes the parts into one policy file and returns its path. */
   private String policy(String... parts) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String part : parts) {

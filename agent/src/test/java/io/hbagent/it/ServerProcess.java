@@ -13,15 +13,12 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/**
- * A server's program, on a free loopback port, with its files in a temporary folder. Some refuse to
- * run as root, so root runs them as an unprivileged user.
- */
+/** A server process on a free loopback port, with its files in a temporary folder. Root runs it as an unprivileged user, because some servers refuse to run as root. */
 public final class ServerProcess implements AutoCloseable {
 
   private static final String USER = "nobody";
 
-  /** The group of nobody, by number: its name is nogroup on Debian, and nobody elsewhere. */
+  /** The group of the user nobody, by number: its name differs between distributions. */
   private static final String GROUP = "65534";
 
   private static final int ATTEMPTS = 5;
@@ -30,15 +27,15 @@ public final class ServerProcess implements AutoCloseable {
   private Forked server;
   private int port;
 
-  /** Brings one from its empty folder to the state in which it takes connections. */
+  /** Steps from the server's empty folder to the state in which it accepts connections. */
   public interface Steps {
     void take(ServerProcess server) throws IOException, InterruptedException;
   }
 
   /**
-   * Starts one; what does not come so far is stopped, and leaves no folder.
+   * Starts a server. If that fails, the server is stopped and its folder deleted.
    *
-   * @param name part of its folder's
+   * @param name part of the folder's name
    */
   public static ServerProcess start(String name, Steps steps)
       throws IOException, InterruptedException {
@@ -61,9 +58,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * A program on the path, or in the folder for administrators that a user's path lacks; or null.
-   */
+  /** Returns a program on the path or in {@code /usr/sbin} and {@code /sbin}, which a user's path may lack; or null. */
   public static Path installed(String program) {
     String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
     for (String place : path.split(File.pathSeparator, -1)) {
@@ -79,12 +74,12 @@ public final class ServerProcess implements AutoCloseable {
     return folder;
   }
 
-  /** On 127.0.0.1. */
+  /** Returns its port on 127.0.0.1. */
   public int port() {
     return port;
   }
 
-  /** What has to be done before it can start: a program that runs to its end. */
+  /** Runs a program that prepares the start, to its end. */
   public void prepare(String... command) throws IOException, InterruptedException {
     try (Forked forked = run(List.of(command))) {
       if (forked.exit() != 0) {
@@ -94,11 +89,11 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the server.
    *
-   * @param ready part of the line it prints once it takes connections
+   * @param ready part of the line it prints once it accepts connections
    * @param taken part of the line it prints when its port is not free
-   * @param command what to run, for a port
+   * @param command returns the command for a port
    */
   public void serve(String ready, String taken, IntFunction<List<String>> command)
       throws IOException, InterruptedException {
@@ -119,7 +114,7 @@ public final class ServerProcess implements AutoCloseable {
   private Forked run(List<String> program) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      // Becomes the program, so that the process is the server and not a shell in front of it.
+      // exec, so that the process is the server and not a shell.
       command.addAll(
           List.of("setpriv", "--reuid=" + USER, "--regid=" + GROUP, "--clear-groups", "--"));
     }

@@ -17,8 +17,8 @@ final class Session implements AutoCloseable {
     return app;
   }
 
-  /** Gives a command and returns what it printed: for open and read, the client and the server. */
-  List<ProbeRun.Line> tell(String command) throws InterruptedException {
+  /** Sends a command and returns the lines it printed: for open and read, the client and the server. */
+  List<ProbeRun.Line> command(String command) throws InterruptedException {
     int from = app.out().size();
     app.send(command);
     String answer =
@@ -30,16 +30,16 @@ final class Session implements AutoCloseable {
     return ProbeRun.lines(out.subList(from, out.size()));
   }
 
-  /** The options of both ends, which must be the same. */
+  /** Returns the options of both ends, after checking that they are equal. */
   String both(String command) throws InterruptedException {
-    List<ProbeRun.Line> ends = tell(command);
+    List<ProbeRun.Line> ends = command(command);
     if (ends.size() != 2 || !ends.get(0).options().equals(ends.get(1).options())) {
       throw new AssertionError(app.describe("the same options on both ends, not " + ends));
     }
     return ends.get(0).options();
   }
 
-  /** Ends the application, which must end well, without a failure of the agent. */
+  /** Ends the application, and checks for exit code 0 and no failure of the agent. */
   void end() throws IOException, InterruptedException {
     app.closeInput();
     ProbeRun run = new ProbeRun(app, app.exit());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where options come from, and what the agent says and does with them in a JVM. */
+/** Sources of options, their precedence, and their effects in a JVM. */
 class SettingsXIT {
 
   private static final String[] APP = {"--families=4", "--threads=platform", "socket-connect"};

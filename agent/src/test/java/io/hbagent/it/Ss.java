@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What {@code ss} of iproute2 says: the kernel's word, past any Java. */
+/** The output of {@code ss} of iproute2: the kernel's values, read without Java. */
 final class Ss {
 
   private static final Pattern LINE =
@@ -28,9 +28,9 @@ final class Ss {
    * A connection.
    *
    * @param timer keepalive, on (it sends data again), or empty for none
-   * @param seconds until that expires
-   * @param count unanswered probes of the first, retransmits of the second
-   * @param line all of it
+   * @param seconds until the timer expires
+   * @param count unanswered probes of keepalive, or retransmits
+   * @param line the whole line
    */
   record Connection(
       String state,
@@ -46,7 +46,7 @@ final class Ss {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "ss")));
   }
 
-  /** {@code local remote} of every connection with this local or remote port: has keepalive? */
+  /** Returns the connections with this local or remote port, as {@code local remote}, with true for those that have keepalive. */
   static Map<String, Boolean> keepalive(String port) throws Exception {
     Map<String, Boolean> found = new TreeMap<>();
     for (Connection one : connections(port)) {
@@ -57,13 +57,13 @@ final class Ss {
     return Collections.unmodifiableMap(found);
   }
 
-  /** Every connection with this local or remote port. */
+  /** Returns the connections with this local or remote port. */
   static List<Connection> connections(String port) throws Exception {
     String filter = "sport = :" + port + " or dport = :" + port;
     return connections(new ProcessBuilder("ss", "-HtnoiO", "state", "connected", filter));
   }
 
-  /** The connections a command prints. */
+  /** Returns the connections that a command prints. */
   static List<Connection> connections(ProcessBuilder command) throws Exception {
     List<Connection> found = new ArrayList<>();
     try (Forked ss = new Forked(command)) {
@@ -87,7 +87,7 @@ final class Ss {
     return found;
   }
 
-  /** As ss writes it: 119min, 1min59sec, 200ms, 5.148ms for 5.148 s, and nothing for none left. */
+  /** Parses a time as ss writes it: 119min, 1min59sec, 200ms, 5.148ms for 5.148 s, and an empty string for 0. */
   static double seconds(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {

@@ -11,10 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * The part of the jar that every start reads holds what is loaded before the application's main,
- * and nothing that a program with a socket does not need.
- */
+/** {@code start.zip}, which every start reads, contains the classes that are loaded before the application's main, and none that a program with a socket does not need. */
 class StartPartXIT {
 
   /** A line of -verbose:class, JDK 8 or newer. */
@@ -24,7 +21,7 @@ class StartPartXIT {
   private static final Set<String> ENTRY_POINTS =
       Set.of("io.hbagent.AgentMain", "io.hbagent.AgentLoader");
 
-  /** Loaded under another name, or on other JDKs. */
+  /** Classes that are loaded under another name, or on other JDKs only. */
   private static final Set<String> ELSEWHERE =
       Set.of("io.hbagent.hook.Bridge", "io.hbagent.hook.JavaBase9");
 
@@ -56,7 +53,7 @@ class StartPartXIT {
           Set<String> unused = new TreeSet<>(part);
           unused.removeAll(loaded);
           unused.removeAll(ELSEWHERE);
-          if (jdk.version() >= 17) { // on older ones less is woven
+          if (jdk.version() >= 17) { // fewer methods are woven on older ones
             run.check(unused.isEmpty(), "src/build/start-classes.txt not to name " + unused);
           }
         });

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The connections of {@code status --json}, each on a line of its own. */
+/** Reads the connections of {@code status --json}, each of which is one line. */
 final class StatusJson {
 
   private static final Pattern VALUE = Pattern.compile("\"([\\w-]+)\": (?:\"([^\"]*)\"|(-?\\d+))");
 
   private StatusJson() {}
 
-  /** Name and value of all that is said of each. */
+  /** Returns the members of each connection by name. */
   static List<Map<String, String>> connections(Cli status) {
     return status.forked().out().stream()
         .filter(line -> line.contains("\"remote\": ") && line.contains("\"fd\": "))

@@ -5,20 +5,15 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * Skips tests that hold a real kernel to times of a second or less where the machine itself stands
- * still for longer than they allow, and says for how long: on a virtual machine whose processors
- * are lent out, the timers of its kernel are late as well, and such a test tells of nothing else.
- * Decided once for a run, by two seconds in which one thread never waits.
- */
+/** Skips tests that check times of a second or less where the machine itself pauses for longer than they allow: on a virtual machine with overcommitted processors the kernel's timers are late as well. Measured once per run, by a thread that spins for two seconds. */
 public final class SteadyMachine implements ExecutionCondition {
 
-  /** A part of half a second, the watchdog's shortest interval, that may be lost without harm. */
+  /** Longest pause allowed: a fraction of half a second, the watchdog's shortest interval. */
   static final long MOST_MILLIS = 200;
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Measured when a test first asks. */
+  /** Holds the longest pause; measured on first use. */
   private static final class Longest {
     static final long PAUSE_MILLIS = measure();
   }
@@ -31,7 +26,7 @@ public final class SteadyMachine implements ExecutionCondition {
   static ConditionEvaluationResult with(long pauseMillis) {
     return pauseMillis > MOST_MILLIS
         ? ConditionEvaluationResult.disabled(
-            "this machine stands still for " + pauseMillis + " ms at a time: no test of seconds")
+            "this machine pauses for up to " + pauseMillis + " ms: too long for this test")
         : ConditionEvaluationResult.enabled("no pause was longer than " + pauseMillis + " ms");
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Tests of seconds are skipped only where a pause was longer than they allow. */
+/** Tests are skipped only if a pause was longer than they allow. */
 class SteadyMachineTest {
 
   @Test
@@ -15,7 +15,7 @@ class SteadyMachineTest {
     assertFalse(SteadyMachine.with(SteadyMachine.MOST_MILLIS).isDisabled());
     assertTrue(SteadyMachine.with(SteadyMachine.MOST_MILLIS + 1).isDisabled());
     assertEquals(
-        "this machine stands still for 1100 ms at a time: no test of seconds",
+        "this machine pauses for up to 1100 ms: too long for this test",
         SteadyMachine.with(1100).getReason().orElseThrow());
   }
 }

@@ -4,13 +4,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * A connection that passes no hook, as a native library opens it: found among the open sockets of
- * the process within one sweep. {@link NativeCodeXIT} has the details.
- */
+/** A connection opened by native code, which no hook sees, is found by the next sweep of the process's open sockets. {@link NativeCodeXIT} tests the details. */
 class SweepXIT {
 
-  /** A limit, not a wait: several sweeps. */
+  /** Limit of the wait: several sweeps. */
   private static final int LONG_MILLIS = 20_000;
 
   @TestFactory

@@ -5,17 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Files of a test. */
+/** Writes text files. */
 final class Text {
 
   private Text() {}
 
-  /** Writes lines where a file is, or is not yet: edited in place. */
+  /** Writes lines to a file in place, or creates it. */
   static Path write(Path file, String... lines) throws IOException {
     return Files.writeString(file, String.join("\n", lines) + "\n");
   }
 
-  /** Puts another file in its place, in one step. */
+  /** Replaces a file atomically. */
   static void replace(Path file, String... lines) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     write(fresh, lines);

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The flag twice, an odd path, an application that fails at once, a JVM of few modules. */
+/** Unusual starts: the flag given twice, a path with special characters, an application that fails at once, a JVM with few modules. */
 class UnusualStartXIT {
 
   private static final String[] APP = {"--families=4", "--threads=platform", "socket-connect"};
-  private static final String SAYS_SO = "hb-agent: is in this JVM already";
+  private static final String SECOND_IGNORED = "hb-agent: is in this JVM already";
 
   @TempDir Path folder;
 
@@ -27,9 +27,9 @@ class UnusualStartXIT {
         jdk -> {
           ProbeRun run = new Jvm(jdk).agent(ProbeRun.OPTIONS).agent("idle=9").probe(APP);
           run.all(ProbeRun.POLICY).noFailures();
-          List<String> said =
+          List<String> lines =
               run.forked().err().stream().filter(line -> !StartLine.isStart(line)).toList();
-          run.check(said.size() == 1 && said.get(0).startsWith(SAYS_SO), SAYS_SO);
+          run.check(lines.size() == 1 && lines.get(0).startsWith(SECOND_IGNORED), SECOND_IGNORED);
         });
   }
 
@@ -43,7 +43,7 @@ class UnusualStartXIT {
           assumeTrue(namesFilesInUtf8(jdk), jdk + " runs where there is no locale C.UTF-8");
           new Jvm(jdk)
               .agent(jar, "intvl=6")
-              // Else the JVM itself cannot open such a path.
+              // Otherwise the JVM itself cannot open such a path.
               .environment("LC_ALL", "C.UTF-8")
               .probe(APP)
               .all("keepalive=1 idle=13 intvl=6 cnt=3 user-timeout=0")
@@ -62,7 +62,7 @@ class UnusualStartXIT {
     }
   }
 
-  /** A main that throws at once: the agent is still weaving then. */
+  /** Main throws while the agent is still weaving. */
   @TestFactory
   Stream<DynamicTest> applicationThatFailsAtOnce() {
     return Jdk.each(
@@ -78,10 +78,7 @@ class UnusualStartXIT {
         });
   }
 
-  /**
-   * As in a small runtime image: java.base, and java.instrument without which a JVM takes no agent.
-   * No logging, no management, no flight recorder.
-   */
+  /** As in a minimal runtime image: java.base, and java.instrument, which any agent needs. No logging, management or flight recorder. */
   @TestFactory
   Stream<DynamicTest> fewModules() {
     return Jdk.each(jdk -> jdk.version() >= 9, this::fewModules);
@@ -98,11 +95,11 @@ class UnusualStartXIT {
       assertEquals("pending", StartLine.field(start, "self-test"), start);
       String wanted = "keepalive=1 idle=%d intvl=5 cnt=3 user-timeout=0";
       assertEquals(wanted.formatted(5), session.both("open one 127.0.0.1 0"));
-      // Both threads of the agent are at work: the file is seen, and a close is.
+      // Both threads of the agent work: the changed file is noticed, and so is a closed connection.
       Text.write(file, "idle = 6");
       session.app().awaitErr(1, line -> line.contains(" event=reloaded "));
       assertEquals(wanted.formatted(6), session.both("read one"));
-      session.tell("close one");
+      session.command("close one");
       session.end();
       assertEquals(2, session.app().err().size(), session.app().describe("those lines only"));
     }

@@ -19,14 +19,14 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/** The agent's jar with the parts that lie in it, read by the JDK's own means. */
+/** Reads and copies the agent's jar and the archives inside it. */
 public final class AgentJar {
 
   private static final String PART = "io/hbagent/[a-z]+\\.zip";
 
   private AgentJar() {}
 
-  /** The files of the jar itself, in its order, and what is in them. */
+  /** Returns the entries of the jar itself, in their order. */
   static Map<String, byte[]> outside(Path jar) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(jar.toFile())) {
@@ -37,7 +37,7 @@ public final class AgentJar {
     return entries;
   }
 
-  /** What is in one part, by path. */
+  /** Returns the entries of one archive by path. */
   static Map<String, byte[]> part(byte[] part) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(part))) {
@@ -48,14 +48,14 @@ public final class AgentJar {
     return entries;
   }
 
-  /** The names of the classes in one part. */
+  /** Returns the names of the classes in one archive. */
   public static Set<String> classesOfPart(String part, Path jar) throws IOException {
     return part(outside(jar).get("io/hbagent/" + part + ".zip")).keySet().stream()
         .map(path -> path.replace(".class", "").replace('/', '.'))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The files of the jar and of its parts, by path; the parts are none of them. */
+  /** Returns the entries of the jar and of its archives by path, without the archives themselves. */
   static Map<String, byte[]> all(Path jar) throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {
@@ -68,7 +68,7 @@ public final class AgentJar {
     return all;
   }
 
-  /** A copy of a jar that lacks the files whose path, or whose part's, matches. */
+  /** Writes a copy of a jar without the entries whose path, or whose archive's path, matches. */
   public static Path without(String regex, Path jar, Path copy) throws IOException {
     Map<String, byte[]> entries = outside(jar);
     entries.keySet().removeIf(name -> name.matches(regex));
@@ -82,7 +82,7 @@ public final class AgentJar {
     return write(entries, copy);
   }
 
-  /** A copy of a jar one of whose parts ends after so many bytes. */
+  /** Writes a copy of a jar in which one archive is truncated to so many bytes. */
   public static Path cut(String part, int length, Path jar, Path copy) throws IOException {
     Map<String, byte[]> entries = outside(jar);
     entries.computeIfPresent(
@@ -118,7 +118,7 @@ public final class AgentJar {
     }
   }
 
-  /** Of {@code io.hbagent.version.txt}: io/hbagent/version.txt. */
+  /** Returns the path for a name: io/hbagent/version.txt for {@code io.hbagent.version.txt}. */
   private static String path(String name) {
     int end = name.lastIndexOf('.');
     return name.substring(0, end).replace('.', '/') + name.substring(end);

@@ -12,10 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
-/**
- * The build takes what it needs from wherever the user's Maven is set up to, and names no host of
- * its own.
- */
+/** The build files name no repository and no host, so that the user's Maven settings decide. */
 class BuildFilesTest {
   private static final Path ROOT = Path.of("..");
 
@@ -32,7 +29,7 @@ class BuildFilesTest {
   }
 
   @Test
-  void thereIsNoWrapperThatDownloads() {
+  void noMavenWrapper() {
     assertTrue(Files.notExists(ROOT.resolve("mvnw")));
     assertTrue(Files.notExists(ROOT.resolve(".mvn/wrapper")));
   }

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every command and link of a document exists. */
+/** Every file, command and link that a document names exists. */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..");
 
-  /** A path of this repository, as code in a line or at the start of a command in a block. */
+  /** A path in this repository, as code in a line or at the start of a command in a block. */
   private static final Pattern PATH =
       Pattern.compile("(?m)(?:`|^\\s*(?:\\$ |bash )?)((?:agent|testapp|docs|\\.ci)/[\\w./-]*\\w)");
 
@@ -46,7 +46,7 @@ class DocumentsTest {
     }
   }
 
-  /** The commands the README promises. */
+  /** The commands that the README names. */
   @ParameterizedTest
   @ValueSource(
       strings = {

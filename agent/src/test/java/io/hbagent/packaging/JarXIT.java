@@ -28,12 +28,9 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The jar shares a class path with the application: whatever is in it, the application could find.
- * What is in its parts it could not, but that is held to the same rules.
- */
+/** The contents of the jar. It is on the application's class path, so the application can find its entries; not those of the archives inside it, which are checked by the same rules. */
 class JarXIT {
-  /** Below it the weaver or the command line is missing. */
+  /** A smaller jar lacks the weaver or the command line. */
   private static final long SMALLEST = 200_000;
 
   private static final long LARGEST = 1_500_000;
@@ -43,7 +40,7 @@ class JarXIT {
 
   private Map<String, byte[]> outside;
 
-  /** With what is in the parts. */
+  /** The entries of the jar and of its archives. */
   private Map<String, byte[]> all;
 
   @BeforeEach
@@ -53,7 +50,7 @@ class JarXIT {
   }
 
   @Test
-  void showsTheClassPathNothingButTheEntryPoints() {
+  void onlyEntryPointsAreOnTheClassPath() {
     assertEquals(
         List.of(
             "io/hbagent/AgentLoader.class",
@@ -65,7 +62,7 @@ class JarXIT {
         outside.keySet().stream().filter(name -> !name.startsWith("META-INF/")).sorted().toList());
   }
 
-  /** The JVM reads the manifest first, and so may those who read a jar as a stream. */
+  /** The manifest comes first, as programs that read a jar as a stream expect. */
   @Test
   void beginsWithTheManifest() {
     assertEquals("META-INF/MANIFEST.MF", outside.keySet().iterator().next());
@@ -136,7 +133,7 @@ class JarXIT {
   }
 
   @Test
-  void manifestSaysWhatTheJvmMustKnow() throws IOException {
+  void manifestHasTheAgentsAttributes() throws IOException {
     Attributes manifest =
         new Manifest(new ByteArrayInputStream(bytes("META-INF/MANIFEST.MF"))).getMainAttributes();
     for (String entryPoint : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
@@ -155,7 +152,7 @@ class JarXIT {
   }
 
   @Test
-  void carriesItsLicenceAndThoseOfItsParts() throws IOException {
+  void containsAllLicences() throws IOException {
     assertArrayEquals(Files.readAllBytes(Path.of("../LICENSE")), bytes("META-INF/LICENSE"));
     assertTrue(text("META-INF/LICENSE").contains("END OF TERMS AND CONDITIONS"));
     String notice = text("META-INF/NOTICE");
@@ -166,7 +163,7 @@ class JarXIT {
     assertTrue(text("META-INF/licenses/ASM").contains("INRIA, France Telecom"));
   }
 
-  /** A part without a line in NOTICE would be a part without its licence. */
+  /** Every shaded library has a line in NOTICE. */
   @Test
   void everyShadedPartIsInTheNotice() {
     Set<String> parts =
@@ -177,7 +174,7 @@ class JarXIT {
     assertEquals(Set.of("bytebuddy", "picocli"), parts);
   }
 
-  /** Else two builds of one commit would not give the same bytes. */
+  /** Otherwise two builds of one commit would differ. */
   @Test
   void everyEntryHasTheTimeOfTheManifest() throws IOException {
     Set<LocalDateTime> times = new HashSet<>();

@@ -13,10 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The table of packages in io.hbagent's package-info, read as rules: what each package may use of
- * ours, and what of others. There is no second copy of it.
- */
+/** The table of packages in io.hbagent's package-info, parsed: the packages of hb-agent and of others that each package may use. */
 final class PackageMap {
   private static final Path SOURCE = Path.of("src/main/java/io/hbagent/package-info.java");
   private static final Pattern ROW =
@@ -24,10 +21,10 @@ final class PackageMap {
           "<tr><td>([^<]*)</td>\\s*<td>[^<]*</td>\\s*<td>([^<]*)</td>\\s*<td>([^<]*)</td></tr>");
   static final String ROOT = "(root)";
 
-  /** By package: our packages it may use. */
+  /** Packages of hb-agent that each package may use. */
   final Map<String, Set<String>> uses = new TreeMap<>();
 
-  /** By package: prefixes of foreign packages it may use. */
+  /** Prefixes of other packages that each package may use. */
   final Map<String, Set<String>> foreign = new TreeMap<>();
 
   static PackageMap read() throws IOException {
@@ -54,10 +51,7 @@ final class PackageMap {
     return items;
   }
 
-  /**
-   * The packages of a cycle, or nothing: what is left when packages that use none of the rest are
-   * taken away.
-   */
+  /** Returns the packages that are left after repeatedly removing those that use none of the rest: empty if there is no cycle. */
   Set<String> cycle() {
     Set<String> left = new TreeSet<>(uses.keySet());
     boolean smaller = true;

@@ -17,16 +17,13 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the table of packages against the compiled classes, as jdeps sees them. */
+/** Compares the table of packages with the compiled classes as jdeps reports them. */
 class PackageMapTest {
   private static final Path CLASSES = Path.of("target/classes");
   private static final String OURS = "io.hbagent";
   private static final Pattern EDGE = Pattern.compile("^ +(\\S+) +-> (\\S+) ", Pattern.MULTILINE);
 
-  /**
-   * A class of the JDK's inside, by the name it is found by: a text that only speaks of sun.nio.ch
-   * is none.
-   */
+  /** Name of an internal class of the JDK; not a text that only mentions a package such as sun.nio.ch. */
   private static final Pattern INTERNAL = Pattern.compile("(?:jdk|sun)[./](\\w+[./])+[A-Z]\\w*");
 
   private final PackageMap map;
@@ -76,14 +73,14 @@ class PackageMapTest {
   }
 
   @Test
-  void theTableHasNoCycleAndNobodyUsesTheRoot() {
+  void noCycleAndNoPackageUsesTheRoot() {
     assertEquals(Set.of(), map.cycle());
     map.uses.forEach((name, used) -> assertTrue(!used.contains(PackageMap.ROOT), name));
   }
 
-  /** Names in strings: what is reached by reflection or woven, which jdeps cannot see. */
+  /** Checks names in strings: classes that are woven or used by reflection, which jdeps does not see. */
   @Test
-  void internalsOfTheJdkAreNamedOnlyWhereTheTableSays() throws IOException {
+  void jdkInternalsAreNamedOnlyWhereAllowed() throws IOException {
     Set<String> forbidden = new TreeSet<>();
     try (Stream<Path> files = Files.walk(CLASSES.resolve("io/hbagent"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {

@@ -1,6 +1,2 @@
-/**
- * What is handed out and what it is made of: the jar as the operator gets it (XIT, after package),
- * the map of packages against the compiled classes, the build files, the commands the documents
- * name.
- */
+/** Tests of the deliverables: the jar (XIT, after package), the package table against the compiled classes, the build files, and the commands and links in the documents. */
 package io.hbagent.packaging;

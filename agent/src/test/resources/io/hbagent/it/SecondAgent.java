@@ -22,12 +22,12 @@ import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.utility.JavaModule;
 
 /**
- * Somebody else's agent, interested in the same classes: retransforms them and gives back the same bytes copied ("copy"), or
- * written anew with an instruction that does nothing at the start of every method ("nop"). Or one that only opens sockets of
+ * An agent of another vendor that transforms the same classes: returns the same bytes copied ("copy"), or
+ * rewritten with a no-op instruction at the start of every method ("nop"). Or one that only opens sockets of
  * its own before the application starts ("socket").
- * Or has code of its own put around what the sockets do, by the whole of Byte Buddy ("advice"). Or loads each class of
- * hb-agent while that is being defined, as Datadog's agent does by reflection on the classes that name it ("reflect"). Or
- * loads a native transport before hb-agent comes, and no socket of the JDK ("transport").
+ * Or adds advice to socket methods by Byte Buddy ("advice"). Or loads each class of
+ * hb-agent while it is being defined, as Datadog's agent does by reflection on the classes that name it ("reflect"). Or
+ * loads a native transport before hb-agent starts, and no socket class of the JDK ("transport").
  */
 public class SecondAgent implements ClassFileTransformer {
   private static final String[] CLASSES = {
@@ -78,7 +78,7 @@ public class SecondAgent implements ClassFileTransformer {
     System.err.println("second agent: " + there.size() + " classes, " + agent.seen + " transformed");
   }
 
-  /** Put around a method: a handler of all it throws, which needs frames where there may be none. */
+  /** Advice with a handler for all a method throws, which needs stack map frames the method may lack. */
   public static class Around {
     @Advice.OnMethodEnter
     static long enter() {
@@ -93,7 +93,7 @@ public class SecondAgent implements ClassFileTransformer {
     }
   }
 
-  /** Loads what it is shown, and by that has it defined before the JVM goes on with it. */
+  /** Loads each class it is given, so that it is defined before the JVM continues with it. */
   private static class Reflecting implements ClassFileTransformer {
     private boolean said;
 
@@ -121,7 +121,7 @@ public class SecondAgent implements ClassFileTransformer {
       try {
         there.add(Class.forName(name, false, null));
       } catch (ClassNotFoundException e) {
-        // another JDK's
+        // only in other JDKs
       }
     }
     return there;

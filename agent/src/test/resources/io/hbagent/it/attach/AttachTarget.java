@@ -35,7 +35,7 @@ import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 
-/** An application that is attached to: both ends of its connections are in it. Java 8. */
+/** An application to attach to, which holds both ends of its connections. Java 8. */
 public class AttachTarget {
 
   static final List<Socket> OPEN = Collections.synchronizedList(new ArrayList<Socket>());
@@ -52,7 +52,7 @@ public class AttachTarget {
           "sun/nio/ch/ServerSocketChannelImpl",
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl");
 
-  /** And those it weaves in a JVM that it starts with. */
+  /** Further classes that it weaves in a JVM it is started with. */
   static final List<String> RECALLS =
       Arrays.asList("java/lang/Runtime", "sun/instrument/InstrumentationImpl");
 
@@ -64,7 +64,7 @@ public class AttachTarget {
   static Class<?> transport;
   static ServerSocket server;
 
-  /** To read class bytes, and to hold a class up. */
+  /** Entry point as an agent, used to read class bytes and to block the loading of a class. */
   public static void premain(String arguments, Instrumentation given) throws Exception {
     instrumentation = given;
     if (System.getProperty("alter") != null) {
@@ -77,7 +77,7 @@ public class AttachTarget {
     }
   }
 
-  /** The same, in a JVM that runs: a transformer of this agent comes after all that are there. */
+  /** Entry point in a running JVM: a transformer of this agent comes after all others. */
   public static void agentmain(String arguments, Instrumentation given) {
     instrumentation = given;
   }
@@ -111,10 +111,10 @@ public class AttachTarget {
             open();
           }
           break;
-        case "dial": // another such application
+        case "dial": // connects to another such application
           dial(words[1], Integer.parseInt(words[2]));
           break;
-        case "rename": // this thread, by a name with the escapes of a properties file
+        case "rename": // renames this thread; the name has the escapes of a properties file
           Properties escaped = new Properties();
           escaped.load(new StringReader("name=" + words[1]));
           Thread.currentThread().setName(escaped.getProperty("name"));
@@ -127,22 +127,22 @@ public class AttachTarget {
         case "close":
           OPEN.remove(OPEN.size() - 1).close();
           break;
-        case "half": // the newest is closed in one direction
+        case "half": // closes the newest in one direction
           OPEN.get(OPEN.size() - 1).shutdownOutput();
           break;
-        case "say":
+        case "send":
           OPEN.get(OPEN.size() - 1).getOutputStream().write('.');
           break;
-        case "want": // the application itself wants keepalive on its newest connection
+        case "want": // sets keepalive on the newest connection, as the application's own choice
           OPEN.get(OPEN.size() - 1).setKeepAlive(true);
           break;
-        case "port": // of its newest connection, on this end
+        case "port": // local port of the newest connection
           System.out.println("port " + OPEN.get(OPEN.size() - 1).getLocalPort());
           break;
-        case "interrupt": // as an application that wants all of its threads to end
+        case "interrupt": // interrupts all threads
           interruptAll();
           break;
-        case "interrupt-always": // until the JVM ends
+        case "interrupt-always": // interrupts all threads again and again
           Thread interrupting =
               new Thread() {
                 @Override
@@ -156,7 +156,7 @@ public class AttachTarget {
           interrupting.setDaemon(true);
           interrupting.start();
           break;
-        case "freeze": // properties that cannot be changed, until they are thawed
+        case "freeze": // makes system properties read-only until "thaw"
           System.setProperties(new ReadOnly());
           break;
         case "thaw":
@@ -164,42 +164,42 @@ public class AttachTarget {
           thawed.putAll(System.getProperties());
           System.setProperties(thawed);
           break;
-        case "server": // of managed beans, which fails whenever it is asked
+        case "server": // creates an MBean server that throws
           System.setProperty("javax.management.builder.initial", Failing.class.getName());
           MBeanServerFactory.createMBeanServer();
           break;
-        case "take": // all threads that the process may have
+        case "take": // starts threads up to the limit
           take();
           break;
         case "free":
           free();
           break;
-        case "threads": // of the agent
+        case "threads": // lists those of the agent
           for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().contains("hb-agent")) {
               System.out.println("thread " + thread.getName());
             }
           }
           break;
-        case "handle": // as an application that wants to know of every thread's end
+        case "handle": // sets the default uncaught exception handler
           Thread.setDefaultUncaughtExceptionHandler(
               (thread, e) -> System.out.println("uncaught in " + thread + ": " + e));
           break;
         case "churn":
           churn(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
           break;
-        case "hold": // a JVM that gets no further than this class, until it may
+        case "hold": // blocks threads that load this class until "go"
           hold(words[1]);
           break;
-        case "reached": // waits until a thread has come to the class that is held
+        case "reached": // waits until a thread loads the class that is held
           REACHED.await(30, TimeUnit.SECONDS);
           break;
         case "go":
           HELD.countDown();
           break;
-        case "break": // a class that nobody can load, until it is mended
+        case "break": // makes a class unloadable until "mend"
           broken = words[1];
-          breaking();
+          addBreaking();
           break;
         case "mend":
           broken = null;
@@ -210,25 +210,25 @@ public class AttachTarget {
         case "bytes":
           bytes(classes(words[1]));
           break;
-        case "define": // a class of a megabyte, and what the heap pays for it
+        case "define": // defines a class of 1 MiB and prints the heap that takes
           System.out.println("allocated " + define(words[1]));
           break;
-        case "redefine": // as an agent that has the class file from elsewhere
+        case "redefine": // redefines a class with its original class file
           redefine(words[1], false);
           break;
-        case "mark": // the same, and one can see that it was (sun.nio.ch.Net only)
+        case "mark": // the same with a visible change (sun.nio.ch.Net only)
           redefine(words[1], true);
           break;
         case "retransform":
           instrumentation.retransformClasses(Class.forName(words[1], false, null));
           break;
-        case "jmx": // what a program does that uses JMX
+        case "jmx": // uses the agent's MBean
           System.out.println("bean " + jmx(words));
           break;
         case "beans":
           System.out.println("servers " + MBeanServerFactory.findMBeanServer(null).size());
           break;
-        case "bridge": // the class of the agent that no detach takes away
+        case "bridge": // version in the class that stays after a detach
           System.out.println("bridge " + bridge());
           break;
         case "properties":
@@ -293,7 +293,7 @@ public class AttachTarget {
     }
   }
 
-  /** Properties that a library has made unchangeable. */
+  /** Read-only properties, as some libraries install. */
   static class ReadOnly extends Properties {
     ReadOnly() {
       for (Map.Entry<Object, Object> one : System.getProperties().entrySet()) {
@@ -317,7 +317,7 @@ public class AttachTarget {
     }
   }
 
-  /** Makes servers that throw what no caller expects. */
+  /** Builds MBean servers that throw an Error. */
   public static class Failing extends MBeanServerBuilder {
     @Override
     public MBeanServer newMBeanServer(
@@ -337,7 +337,7 @@ public class AttachTarget {
 
   static void hold(String name) {
     if (held != null) {
-      held = name; // whoever is held already stays so
+      held = name; // threads that are held already stay blocked
       return;
     }
     held = name;
@@ -360,8 +360,8 @@ public class AttachTarget {
     instrumentation.addTransformer(slow);
   }
 
-  static void breaking() {
-    ClassFileTransformer vandal =
+  static void addBreaking() {
+    ClassFileTransformer breaking =
         new ClassFileTransformer() {
           @Override
           public byte[] transform(
@@ -369,10 +369,10 @@ public class AttachTarget {
             return name != null && name.equals(broken) ? new byte[8] : null;
           }
         };
-    instrumentation.addTransformer(vandal);
+    instrumentation.addTransformer(breaking);
   }
 
-  /** KiB this thread has allocated while it defined a class. */
+  /** Defines a class and returns the KiB that this thread allocated for it. */
   static long define(String name) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -413,7 +413,7 @@ public class AttachTarget {
     return (threads.getThreadAllocatedBytes(id) - before) / 1024;
   }
 
-  /** As an agent that weaves the class: whatever it gives back, the JVM keeps what it was. */
+  /** Transforms a class to the same bytes, so that the JVM keeps its original class file. */
   static void alter(String name) throws Exception {
     instrumentation.addTransformer(
         new ClassFileTransformer() {
@@ -427,25 +427,25 @@ public class AttachTarget {
     instrumentation.retransformClasses(Class.forName(name, false, null));
   }
 
-  /** Asks for a library by a class of whatever loader it is in. */
-  public static class Asking implements Runnable {
+  /** Loads a library by the class loader that defines this class. */
+  public static class LoadsLibrary implements Runnable {
     @Override
     public void run() {
       try {
         System.loadLibrary("none");
       } catch (UnsatisfiedLinkError e) {
-        System.out.println("there is none"); // as expected
+        System.out.println("no library"); // as expected
       }
     }
   }
 
-  /** A thread that loads a library, and is not through with it until it may. */
+  /** Starts a thread that loads a library, which blocks until "go". */
   static void beginLibrary() throws Exception {
     final CountDownLatch inside = new CountDownLatch(1);
     class Loader extends ClassLoader {
       Class<?> define() throws Exception {
-        byte[] file = read(AttachTarget.class, "AttachTarget$Asking.class");
-        return defineClass("AttachTarget$Asking", file, 0, file.length);
+        byte[] file = read(AttachTarget.class, "AttachTarget$LoadsLibrary.class");
+        return defineClass("AttachTarget$LoadsLibrary", file, 0, file.length);
       }
 
       @Override
@@ -477,7 +477,7 @@ public class AttachTarget {
     return bytes.toByteArray();
   }
 
-  /** With another name of its source, as long as "Net.java". */
+  /** Returns a class file with another source file name, as long as "Net.java". */
   static byte[] marked(byte[] file) throws Exception {
     String text = new String(file, "ISO-8859-1");
     return text.replace("\u0008Net.java", "\u0008marked.j").getBytes("ISO-8859-1");
@@ -533,7 +533,7 @@ public class AttachTarget {
     }
   }
 
-  /** A connection that stays, complete on both ends. */
+  /** Opens a connection that is kept, and waits until it is accepted. */
   static void open() throws Exception {
     int before = OPEN.size();
     Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
@@ -593,17 +593,17 @@ public class AttachTarget {
       System.gc();
       Thread.sleep(30);
     }
-    List<String> ours = new ArrayList<>();
+    List<String> agentThreads = new ArrayList<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().contains("hb-agent")) {
-        ours.add(thread.getName());
+        agentThreads.add(thread.getName());
       }
     }
-    Collections.sort(ours);
+    Collections.sort(agentThreads);
     Runtime runtime = Runtime.getRuntime();
     System.out.println(
-        "measured ours="
-            + String.join(",", ours)
+        "measured agent-threads="
+            + String.join(",", agentThreads)
             + " threads="
             + Thread.getAllStackTraces().size()
             + " classes="
@@ -612,7 +612,7 @@ public class AttachTarget {
             + (runtime.totalMemory() - runtime.freeMemory()) / 1024);
   }
 
-  /** Those of the JDK, or the native transport. */
+  /** Returns woven classes of the JDK, the native transport, or the class of this name. */
   static List<Class<?>> classes(String which) throws Exception {
     List<Class<?>> classes = new ArrayList<>();
     if (which.equals("transport")) {
@@ -637,7 +637,7 @@ public class AttachTarget {
     return classes;
   }
 
-  /** The bytes classes that hb-agent weaves have now, last transformer included. */
+  /** Prints the bytes of classes as they are after all transformers. */
   static void bytes(final List<Class<?>> classes) throws Exception {
     final Map<String, String> found = new TreeMap<>();
     ClassFileTransformer reader =
@@ -645,7 +645,7 @@ public class AttachTarget {
           @Override
           public byte[] transform(
               ClassLoader loader, String name, Class<?> type, ProtectionDomain domain, byte[] b) {
-            // A class that is loaded meanwhile comes with the type that is retransformed.
+            // A class that is loaded in the meantime may come with the type that is retransformed.
             if (!classes.contains(type) || !type.getName().equals(name.replace('/', '.'))) {
               return null;
             }

@@ -29,7 +29,7 @@ final class Natives {
   static void add(Map<String, Scenario> into) {
     into.put("native", setting -> connect(setting, Natives::await));
     into.put("transport", setting -> connect(setting, Natives::wrap));
-    into.put("transport-told", setting -> connect(setting, Natives::wrapWhenTold));
+    into.put("transport-on-signal", setting -> connect(setting, Natives::wrapWhenTold));
     into.put("transport-after-its-library", setting -> connect(setting, Natives::wrapAfterLibrary));
   }
 

@@ -40,7 +40,7 @@ class AgentsXIT {
   private static final String PORT = "4710";
 
   private static final String[] SCENARIOS = {
-    "transport-told",
+    "transport-on-signal",
     "socket-connect",
     "channel-connect",
     "serversocket-accept",
@@ -246,7 +246,7 @@ class AgentsXIT {
     List<String> ends = forked.out().stream().filter(line -> line.contains(" end=")).toList();
     check(forked, ends.size() == 2 * SCENARIOS.length, "both ends of all connections");
     for (String end : ends) {
-      if (attached && end.startsWith("transport-told end=server")) {
+      if (attached && end.startsWith("transport-on-signal end=server")) {
         continue; // it was accepted and reported before the attach
       }
       check(forked, end.contains("keepalive=1 idle=6 intvl=4 cnt=3 "), OPTIONS + " on " + end);

@@ -16,58 +16,55 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The status, field by field, against what {@code ss} says of the same connections: healthy ones,
- * half-closed ones, and those whose peer is cut off. A user timeout ss does not show.
- */
-class AttachReadoutXIT {
+/** Every field of the status against {@code ss} for the same connections: healthy ones, half-closed ones, and those whose peer is cut off. {@code ss} does not show the user timeout. */
+class AttachStatusXIT {
 
-  /** Of the far one each probe stays unanswered for longer than a reading takes. */
+  /** Round-trip delay of the distant peer: each probe stays unanswered for longer than a reading takes. */
   private static final List<String> RULES =
       List.of(
           "rules = accepted, near, far",
           "rule.accepted.role = server",
           "rule.accepted.keepalive = off",
           "rule.near.remote = 127.0.0.0/8",
-          "rule.near.idle = " + AttachReadoutRow.IDLE,
+          "rule.near.idle = " + AttachStatusRow.IDLE,
           "rule.near.intvl = 10",
           "rule.near.cnt = 5",
           "rule.near.user-timeout = derived",
           "rule.far.remote = " + Network.PEER,
           "rule.far.idle = 1",
-          "rule.far.intvl = " + AttachReadoutRow.FAR_INTVL,
+          "rule.far.intvl = " + AttachStatusRow.FAR_INTVL,
           "rule.far.cnt = 9");
 
   @TempDir Path folder;
 
-  /** A status at a moment at which the kernel said the same before and after it. */
+  /** A status, and the kernel's values, which were equal before and after it. */
   private record Reading(Cli status, Map<String, Ss.Connection> kernel) {}
 
   @TestFactory
   Stream<DynamicTest> everyFieldIsTheKernels() {
     assumeTrue(Ss.isThere(), "iproute2's ss is not installed");
-    return Jdk.each(this::readout);
+    return Jdk.each(this::compare);
   }
 
-  private void readout(Jdk jdk) throws Exception {
+  private void compare(Jdk jdk) throws Exception {
     Path rules = Text.write(folder.resolve("rules.properties"), RULES.toArray(new String[0]));
     try (Network network = Network.create();
         AttachTargetApp peer = start(network.there(), jdk, "-Dhost=" + Network.PEER);
         AttachTargetApp app = start(network.here(), jdk)) {
-      app.tell("open 1");
+      app.command("open 1");
       Cli.run(jdk, "attach", app.pid(), "config=" + rules).prints("attached", "1 off by rule");
       long start = System.nanoTime();
-      app.tell("open 2");
+      app.command("open 2");
       String silent = dial(app, peer, 1);
       String closed = dial(app, peer, 2);
-      peer.tell("close");
+      peer.command("close");
       String half = dial(app, peer, 2);
-      app.tell("half");
+      app.command("half");
       String talking = dial(app, peer, 3);
       await(app, network, closed, one -> one.state().equals("CLOSE-WAIT"));
       await(app, network, half, one -> one.state().equals("FIN-WAIT-2"));
       network.hole();
-      app.tell("say");
+      app.command("send");
       await(app, network, silent, one -> one.timer().equals("keepalive") && one.count() > 0);
       await(app, network, talking, one -> one.timer().equals("on") && one.count() > 3);
 
@@ -77,12 +74,12 @@ class AttachReadoutXIT {
       assertEquals(reading.kernel.keySet(), reported.keySet());
       assertEquals(10, reported.size());
       for (String ends : reported.keySet()) {
-        AttachReadoutRow.check(reading.kernel.get(ends), reported.get(ends), seconds, app.port());
+        AttachStatusRow.check(reading.kernel.get(ends), reported.get(ends), seconds, app.port());
       }
       assertTrue(Integer.parseInt(reported.get(silent).get("probes")) > 0);
       assertTrue(Integer.parseInt(reported.get(talking).get("retransmits")) > 3);
       assertEquals(3, reported.values().stream().filter(one -> one.get("age-s") == null).count());
-      AttachReadoutText.check(Cli.run(jdk, "status", app.pid()), talking);
+      AttachStatusText.check(Cli.run(jdk, "status", app.pid()), talking);
     }
   }
 
@@ -91,11 +88,11 @@ class AttachReadoutXIT {
     return AttachTargetApp.startUnder(host.command(), jdk, AttachTargetApp.jar(), options);
   }
 
-  /** Connects to the peer, which then has so many; returns both ends. */
+  /** Connects to the peer, waits until that has {@code count} connections, and returns both ends of the new one. */
   private static String dial(AttachTargetApp app, AttachTargetApp peer, int count)
       throws Exception {
-    String dialed = app.tell("dial " + Network.PEER + " " + peer.port()).get(0);
-    peer.tell("await " + count);
+    String dialed = app.command("dial " + Network.PEER + " " + peer.port()).get(0);
+    peer.command("await " + count);
     String local = Network.OURS + ":" + dialed.substring("dialed ".length());
     return local + " " + Network.PEER + ":" + peer.port();
   }
@@ -122,11 +119,11 @@ class AttachReadoutXIT {
           Map<String, Ss.Connection> before = kernel(network);
           Cli status = Cli.run(jdk, "status", "--json", app.pid()).prints("\"failures\": 0");
           Map<String, Ss.Connection> after = kernel(network);
-          return what(before).equals(what(after)) ? new Reading(status, after) : null;
+          return states(before).equals(states(after)) ? new Reading(status, after) : null;
         });
   }
 
-  private static Map<String, String> what(Map<String, Ss.Connection> kernel) {
+  private static Map<String, String> states(Map<String, Ss.Connection> kernel) {
     return kernel.entrySet().stream()
         .collect(
             Collectors.toMap(

@@ -15,18 +15,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A command line that is killed while it waits cannot take its request back. */
-class AttachLeftoversXIT {
+/** A command that is killed while it waits leaves its request file, which a later one deletes. */
+class AttachAbandonedRequestXIT {
 
   @TestFactory
-  Stream<DynamicTest> nextOneRemovesTheOldRequest() {
-    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc: the file lies elsewhere");
-    return Jdk.each(AttachLeftoversXIT::leftover);
+  Stream<DynamicTest> nextCommandDeletesIt() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc: the request file is elsewhere");
+    return Jdk.each(AttachAbandonedRequestXIT::abandon);
   }
 
-  private static void leftover(Jdk jdk) throws Exception {
+  private static void abandon(Jdk jdk) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + AttachTargetApp.jar())) {
-      app.tell("hold io/hbagent/AgentMain");
+      app.command("hold io/hbagent/AgentMain");
       String options = "idle=7,log=/tmp/" + app.pid(); // no other request contains this
       try (Forked cli = Cli.start(jdk, List.of(), "attach", app.pid(), options)) {
         cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
@@ -44,10 +44,10 @@ class AttachLeftoversXIT {
       Cli.run(jdk, "status", "--timeout=1", app.pid()).fails(1, "does not answer within 1 s");
       assertTrue(Files.notExists(file), "an hour is over");
 
-      // The target, which knows of it, finds no request any more, and does nothing.
-      app.tell("go");
+      // The target, which knows the file's name already, finds no request and does nothing.
+      app.command("go");
       Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
-      assertEquals(List.of(), app.tell("properties"));
+      assertEquals(List.of(), app.command("properties"));
       assertTrue(Files.notExists(file), "it was not made again");
     }
   }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Relative paths are those of the folder the command was typed in, not of the target's. */
-class AttachPathsXIT {
+/** Relative paths are resolved against the command's working directory, not the target's. */
+class AttachRelativePathsXIT {
 
   private static final String CONFIG = "hb-agent-test.properties";
   private static final String LOG = "hb-agent-test.log";
@@ -31,23 +31,23 @@ class AttachPathsXIT {
     Files.createDirectory(here.resolve("sub"));
     Text.write(there.resolve(CONFIG), "idle = 9");
     try (AttachTargetApp app = AttachTargetApp.startIn(there, jdk)) {
-      app.tell("open 1");
+      app.command("open 1");
       Cli.runIn(here, jdk, "attach", app.pid(), "config=" + CONFIG + ",log=sub/../" + LOG)
           .prints("2 connections given keepalive", "idle=7s", here.resolve(CONFIG).toString());
       assertTrue(Files.readString(here.resolve(LOG)).contains("event=open-connections given=2"));
       assertEquals(List.of(CONFIG), names(there));
 
-      // A second attach from another folder means another file.
+      // Attached again from another folder, the same relative path is another file.
       Cli.runIn(there, jdk, "attach", app.pid(), "config=" + CONFIG)
           .prints("idle=9s", there.resolve(CONFIG).toString());
       Cli.runIn(here, jdk, "attach", "--dry-run", app.pid(), "config=sub/none")
           .fails(2, here.resolve("sub/none").toString());
-      // The file that is watched is the one that was named last.
+      // The file watched is the one named last.
       Text.write(here.resolve(CONFIG), "idle = 11");
       Text.write(there.resolve(CONFIG), "idle = 12");
-      Waiting.forValue(
+      Waiting.until(
           app.forked(),
-          () -> Files.readString(here.resolve(LOG)).contains("idle=12s") ? true : null);
+          () -> Files.readString(here.resolve(LOG)).contains("idle=12s"));
       assertTrue(!Files.readString(here.resolve(LOG)).contains("idle=11s"));
       Cli.run(jdk, "detach", app.pid()).prints("detached");
       assertEquals(List.of(CONFIG), names(there));

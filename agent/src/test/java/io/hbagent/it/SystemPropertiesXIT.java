@@ -16,20 +16,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * System properties that an application sets as code hold with the agent as they do without: a
- * class of the JDK that reads them when it is initialised is left for the application to
- * initialise. A class that was initialised too early stays so, therefore the longest wait shows
- * what any shorter one would; only before main there is something else to see, with no wait at all.
- */
-class LatePropertiesXIT {
+/** System properties that an application sets in code take effect as without the agent: the agent does not initialise classes of the JDK that read them when they are initialised. A class that was initialised too early stays so, therefore the longest wait covers the shorter ones; only the time before main needs a case of its own, without a wait. */
+class SystemPropertiesXIT {
 
   private static final String PROGRAM = "io.hbagent.testapp.LateProperties";
 
   private static final Pattern INITIALISING =
       Pattern.compile("\\[(\\d+)\\] *\\d+ Initializing '([^']+)'(.*)");
 
-  /** What the agent initialises first in a JVM without sockets, with the reason. */
+  /** The classes that the agent initialises first in a JVM without sockets, with the reason. */
   private static final Map<String, String> ALLOWED =
       Map.of(
           "java/lang/(invoke/)?[^/]*(?<!ProcessImpl)",
@@ -43,7 +38,7 @@ class LatePropertiesXIT {
           "java/(time|time/temporal|math)/.*",
           "the time stamp of a line",
           "java/security/AccessController",
-          "a thread of ours runs with the agent's permissions; from JDK 24 it has no state",
+          "the agent's threads run with its permissions; from JDK 24 it has no state",
           "jdk/internal/misc/Blocker",
           "with any stream on a file");
 
@@ -96,7 +91,7 @@ class LatePropertiesXIT {
             prints(off, "wildcard=0.0.0.0");
             prints(atOnce, "wildcard=0.0.0.0");
             prints(library, "library=missing", "wildcard=0.0.0.0");
-            if (jdk.version() >= 9) { // which have the property
+            if (jdk.version() >= 9) { // older ones do not have the property
               prints(addresses, "late.test=127.0.0.9");
               prints(off, "late.test=127.0.0.9");
               prints(atOnce, "late.test=127.0.0.9");
@@ -115,13 +110,13 @@ class LatePropertiesXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> noClassIsLostWhileThereAreNoProperties() {
+  Stream<DynamicTest> noClassFailsWhilePropertiesAreReplaced() {
     return Jdk.each(
         jdk -> {
           try (Forked app =
               start(jdk, "e", "idle=5,watchdog=200ms,conflict=tighten", "900", "replace")) {
             prints(app, "connected=true");
-            // Also listed: the property that shows the agent may have been set among the others.
+            // The agent's own property may have been set among the others, and is listed as well.
             app.awaitErr(0, StartLine::isStart);
             Cli.run(jdk, "status", "" + app.pid()).prints("self-test ok", "failures: 0");
             Cli.run(jdk, "list").prints(app.pid() + " ");
@@ -152,11 +147,11 @@ class LatePropertiesXIT {
     }
   }
 
-  /** By threads of ours, or on the main thread before main, until the program uses the network. */
+  /** Returns the classes that are initialised by the agent's threads, or by the main thread before main, until the program uses the network. */
   private List<String> initialisedFirst(String run) throws IOException {
     Path log = folder.resolve(run + ".log");
     if (!Files.exists(log)) {
-      return List.of(); // JDK 8 has no such log: the program asks for some by name
+      return List.of(); // JDK 8 has no such log: the program checks some classes by name
     }
     List<Matcher> order =
         Files.readAllLines(log).stream()
@@ -167,7 +162,7 @@ class LatePropertiesXIT {
     int launcher = place(order, "sun/launcher/LauncherHelper"); // after the last premain
     int network = place(order, PROGRAM.replace('.', '/') + "$Network");
     String mainThread = order.get(agent).group(1);
-    List<String> ours =
+    List<String> agentThreads =
         order.stream()
             .filter(line -> line.group(2).startsWith("io/hbagent/"))
             .map(line -> line.group(1))
@@ -175,8 +170,8 @@ class LatePropertiesXIT {
     List<String> first = new ArrayList<>();
     for (int i = agent; i < network; i++) {
       Matcher line = order.get(i);
-      boolean byUs = line.group(1).equals(mainThread) ? i < launcher : ours.contains(line.group(1));
-      if (byUs && !line.group(3).contains("(no method)") && !isAllowed(line.group(2))) {
+      boolean byAgent = line.group(1).equals(mainThread) ? i < launcher : agentThreads.contains(line.group(1));
+      if (byAgent && !line.group(3).contains("(no method)") && !isAllowed(line.group(2))) {
         first.add(line.group(2));
       }
     }

@@ -13,52 +13,49 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Once all that a JVM has is woven, its class loading goes on as without an agent, and whatever
- * brings something to weave is seen nevertheless. It rests by the time of the start line.
- */
-class RestXIT {
+/** The transformer is deregistered once all methods of the JVM are woven, by the time of the start line, so that class loading costs what it costs without an agent; and it is registered again when a class may come that has to be woven. */
+class TransformerRegistrationXIT {
 
-  /** A JVM that shows a class to an agent makes an array of it, whose size is this, in KiB. */
+  /** Size in KiB of the class that is defined: a JVM copies it into an array for each transformer. */
   private static final int CLASS_KIB = 1000;
 
   private static final String RULE = "-javaagent:" + Jvm.AGENT + "=idle=7";
 
-  /** JDK 8 calls Java for every class as soon as there is an agent of any kind. */
+  /** Not on JDK 8, which calls Java code for every class once any agent is loaded. */
   @TestFactory
-  Stream<DynamicTest> classesAreNotShownToTheAgentAnyMore() {
+  Stream<DynamicTest> deregisteredAfterStart() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk, RULE)) {
-            app.tell("define Warm");
-            assertEquals(jdk.version() == 8, CLASS_KIB <= allocated(app, "Resting"));
+            app.command("define Warm");
+            assertEquals(jdk.version() == 8, CLASS_KIB <= allocated(app, "Deregistered"));
           }
         });
   }
 
-  /** It was on its way before the hook that would register the transformer again was woven. */
+  /** The library began to load before the hook that would register the transformer again was woven. */
   @TestFactory
-  Stream<DynamicTest> aLibraryThatIsBeingLoadedMeanwhileIsSeen() {
+  Stream<DynamicTest> libraryBeingLoadedIsSeen() {
     return Jdk.each(
         jdk -> {
           assumeTrue(
-              jdk.version() > 8, "a JDK 8 never rests, and loads one library at a time for all");
+              jdk.version() > 8, "JDK 8 keeps the transformer registered, and loads one library at a time");
           try (AttachTargetApp app = start(jdk, RULE, "-Dlibrary=yes")) {
-            app.tell("define Warm");
-            assertTrue(allocated(app, "Asked") >= CLASS_KIB);
-            app.tell("go");
-            app.forked().awaitOut(0, line -> line.equals("there is none"));
+            app.command("define Warm");
+            assertTrue(allocated(app, "LoadingLibrary") >= CLASS_KIB);
+            app.command("go");
+            app.forked().awaitOut(0, line -> line.equals("no library"));
           }
         });
   }
 
-  /** The measure is a real one: a transformer that is there is seen by it. */
+  /** Shows that the measurement detects a registered transformer. */
   @TestFactory
-  Stream<DynamicTest> attachedToARunningJvmTheyAre() {
+  Stream<DynamicTest> staysRegisteredAfterAttach() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
-            app.tell("define Warm");
+            app.command("define Warm");
             assertTrue(allocated(app, "Before") < CLASS_KIB);
             Cli.run(jdk, "attach", app.pid()).prints("attached");
             assertTrue(allocated(app, "After") >= CLASS_KIB);
@@ -67,13 +64,13 @@ class RestXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> theWatchdogsHooksChangeNothingOfIt() {
+  Stream<DynamicTest> deregisteredAfterWatchdogStarts() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk, RULE + ",watchdog=1s")) {
-            app.tell("define Warm");
+            app.command("define Warm");
             Cli.run(jdk, "status", app.pid()).prints("watchdog");
-            assertEquals(jdk.version() == 8, CLASS_KIB <= allocated(app, "Resting"));
+            assertEquals(jdk.version() == 8, CLASS_KIB <= allocated(app, "Deregistered"));
             both(app);
           }
         });
@@ -101,7 +98,7 @@ class RestXIT {
             for (String name :
                 List.of("sun.nio.ch.Net", "sun.nio.ch.NioSocketImpl", "java.lang.Runtime")) {
               if (jdk.version() >= 13 || !name.endsWith("Impl")) {
-                app.tell("redefine " + name);
+                app.command("redefine " + name);
               }
             }
             both(app);
@@ -110,7 +107,7 @@ class RestXIT {
         });
   }
 
-  /** It retransforms the class again later. */
+  /** The other agent retransforms the class again later. */
   @TestFactory
   Stream<DynamicTest> anotherAgentHadChangedWhatIsWoven() {
     return Jdk.each(
@@ -127,11 +124,11 @@ class RestXIT {
                     RULE + ",watchdog=1s",
                     "-Dalter=" + name,
                     "-javaagent:" + AttachTargetApp.jar())) {
-              Cli.run(jdk, "status", app.pid()).prints("watchdog"); // its hooks are woven
-              app.tell("define Warm");
-              // The other agent is shown each class as well.
-              assertEquals(jdk.version() == 8, 2 * CLASS_KIB <= allocated(app, "Resting"));
-              app.tell("retransform " + name);
+              Cli.run(jdk, "status", app.pid()).prints("watchdog"); // the watchdog's hooks are woven
+              app.command("define Warm");
+              // The other agent's transformer gets each class as well.
+              assertEquals(jdk.version() == 8, 2 * CLASS_KIB <= allocated(app, "Deregistered"));
+              app.command("retransform " + name);
               if (jdk.version() > 8 || !name.endsWith("Runtime")) {
                 assertTrue(callsBridge(app, name), name);
               }
@@ -148,16 +145,13 @@ class RestXIT {
     return app.methods(name).values().stream().anyMatch(method -> method.contains(bridge));
   }
 
-  /**
-   * What another agent has made of a class is not taken from it by a detach. Until JDK 19 the JVM
-   * goes back to the first class file whenever it retransforms a woven class (JDK-7124710).
-   */
+  /** A detach does not undo another agent's redefinition. Up to JDK 19 the JVM starts from the original class file whenever it retransforms a woven class (JDK-7124710). */
   @TestFactory
-  Stream<DynamicTest> aRedefinitionStaysAfterDetach() {
+  Stream<DynamicTest> redefinitionStaysAfterDetach() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk, RULE, "-javaagent:" + AttachTargetApp.jar())) {
-            app.tell("mark sun.nio.ch.Net");
+            app.command("mark sun.nio.ch.Net");
             both(app);
             Cli.run(jdk, "detach", app.pid()).prints("detached");
             String mark = HexFormat.of().formatHex("marked".getBytes(StandardCharsets.US_ASCII));
@@ -177,7 +171,7 @@ class RestXIT {
           }
           for (String more : List.of("", ",watchdog=1s")) {
             try (AttachTargetApp app = start(jdk, RULE + more)) {
-              app.tell("open 1");
+              app.command("open 1");
               Cli.run(jdk, "detach", app.pid()).prints("detached");
               Map<String, String> after = app.methods();
               for (Map.Entry<String, String> one : before.entrySet()) {
@@ -189,9 +183,9 @@ class RestXIT {
         });
   }
 
-  /** It comes while the sockets of the JDK are not all woven yet. */
+  /** The transport is woven while it is loaded, because the JDK's sockets are not all woven yet. */
   @TestFactory
-  Stream<DynamicTest> aTransportIsGivenBackAfterDetach() {
+  Stream<DynamicTest> transportIsRestoredAfterDetach() {
     return Jdk.each(
         jdk -> {
           String transport = "-Dtransport=" + Jvm.TESTAPP;
@@ -209,27 +203,27 @@ class RestXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> transportFromTheFirstMoment() {
+  Stream<DynamicTest> transportLoadedAtStart() {
     return Jdk.each(jdk -> transport(new Jvm(jdk), "transport", false));
   }
 
   @TestFactory
-  Stream<DynamicTest> transportThatCameBeforeItsLibrary() {
-    return Jdk.each(jdk -> transport(new Jvm(jdk), "transport-told", true));
+  Stream<DynamicTest> transportLoadedBeforeItsLibrary() {
+    return Jdk.each(jdk -> transport(new Jvm(jdk), "transport-on-signal", true));
   }
 
   @TestFactory
-  Stream<DynamicTest> transportThatCameAfterItsLibrary() {
+  Stream<DynamicTest> transportLoadedAfterItsLibrary() {
     return Jdk.each(jdk -> transport(new Jvm(jdk), "transport-after-its-library", true));
   }
 
   /**
-   * @param told whether the scenario waits until the agent rests
+   * @param awaitsStart true if the scenario waits for the agent's start line
    */
-  private static void transport(Jvm jvm, String scenario, boolean told) throws Exception {
+  private static void transport(Jvm jvm, String scenario, boolean awaitsStart) throws Exception {
     jvm.agent(ProbeRun.OPTIONS);
     try (Forked forked = jvm.start("--families=4", "--threads=platform", scenario)) {
-      if (told) {
+      if (awaitsStart) {
         forked.awaitErr(0, StartLine::isStart);
         forked.awaitOut(0, line -> line.equals("ready"));
         forked.send("now");
@@ -247,12 +241,12 @@ class RestXIT {
   }
 
   private static int allocated(AttachTargetApp app, String name) throws InterruptedException {
-    return Integer.parseInt(app.tell("define " + name).get(0).substring("allocated ".length()));
+    return Integer.parseInt(app.command("define " + name).get(0).substring("allocated ".length()));
   }
 
-  /** A new connection carries keepalive at both ends. */
+  /** Checks that a new connection has keepalive on both ends. */
   private static void both(AttachTargetApp app) throws Exception {
-    app.tell("open 1");
+    app.command("open 1");
     Map<String, Boolean> ends = Ss.keepalive(app.port());
     assertEquals(2, ends.size(), ends::toString);
     assertTrue(ends.values().stream().allMatch(on -> on), ends::toString);

@@ -13,40 +13,34 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Attach and detach, over and over: nothing is left behind in the target. */
-class AttachRoundsXIT {
+/** Repeated attach and detach leak nothing in the target. */
+class AttachDetachLeakXIT {
 
   private static final int ROUNDS = 100;
 
-  /** Heap that 100 agents may leave: Instrumentation keeps less than 5 KiB of each. */
+  /** Bytes of heap that 100 agents may leave: the JDK's Instrumentation keeps less than 5 KiB of each. */
   private static final int HEAP_KIB = 768;
 
-  /**
-   * Rounds before the first measurement: what the JDK itself loads once is there by then, the
-   * accessors too that a JDK up to 17 makes of a reflective call at its sixteenth.
-   */
+  /** Rounds before the first measurement, in which the JDK loads what it loads once, including the accessors that a JDK up to 17 generates at the sixteenth reflective call. */
   private static final int FIRST = 20;
 
-  /**
-   * The collector whose count of used bytes holds live objects only: the parallel one of JDK 8
-   * leaves dead ones where they lie at the bottom of the heap, 10 MiB of them here.
-   */
+  /** Serial: a collector whose used bytes are live objects only. The parallel one of JDK 8 leaves 10 MiB of dead objects at the bottom of the heap. */
   private static final String COLLECTOR = "-XX:+UseSerialGC";
 
   @TestFactory
-  Stream<DynamicTest> leaveNothingBehind() {
-    return Jdk.each(AttachRoundsXIT::rounds);
+  Stream<DynamicTest> leakNothing() {
+    return Jdk.each(AttachDetachLeakXIT::rounds);
   }
 
   private static void rounds(Jdk jdk) throws Exception {
-    // The command line in this JVM, from its jar: a JVM for each command would take minutes.
+    // The command line runs in this JVM, from its jar: a JVM for each command would take minutes.
     String spy = "-javaagent:" + AttachTargetApp.jar();
     URL[] jar = {Jvm.AGENT.toUri().toURL()};
     try (URLClassLoader loader =
             new URLClassLoader(jar, ClassLoader.getSystemClassLoader().getParent());
         AttachTargetApp app =
             AttachTargetApp.start(jdk, spy, COLLECTOR, "-XX:SoftRefLRUPolicyMSPerMB=0")) {
-      app.tell("open 3");
+      app.command("open 3");
       Method commandLine = loader.loadClass("io.hbagent.CliMain").getDeclaredMethod("loader");
       commandLine.setAccessible(true);
       Method run =
@@ -61,18 +55,18 @@ class AttachRoundsXIT {
       // which
       // it loads some 70 classes of its own.
       command(run, "list");
-      String before = app.tell("measure").get(0);
+      String before = app.command("measure").get(0);
       for (int i = 0; i < ROUNDS; i++) {
         round(run, app);
       }
-      String after = app.tell("measure").get(0);
-      // Finalizers, which JDK 8 has many of, run when they like.
+      String after = app.command("measure").get(0);
+      // JDK 8 has many finalizers, which run at any time.
       for (int i = 0; i < 20 && value(after, "heap") > value(before, "heap") + HEAP_KIB; i++) {
-        after = app.tell("measure").get(0);
+        after = app.command("measure").get(0);
       }
       String both = before + " -> " + after;
       System.out.println(jdk + ", " + ROUNDS + " rounds: " + both);
-      assertTrue(after.contains(" ours= "), both);
+      assertTrue(after.contains(" agent-threads= "), both);
       assertEquals(value(before, "threads"), value(after, "threads"), both);
       assertTrue(value(after, "classes") <= value(before, "classes") + 20, both);
       assertTrue(value(after, "heap") <= value(before, "heap") + HEAP_KIB, both);

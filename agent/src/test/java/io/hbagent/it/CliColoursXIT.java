@@ -3,9 +3,7 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,23 +14,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Colours on a terminal, and nowhere else: {@code script} of util-linux gives us one. */
-class AttachColoursXIT {
+/** ANSI colours of the command line: on a terminal, which {@code script} of util-linux provides, and nowhere else. */
+class CliColoursXIT {
 
   private static final String ESCAPE = "\033[";
 
   @TempDir Path folder;
 
   @BeforeEach
-  void thereIsATerminal() throws InterruptedException {
-    String why = null;
-    ProcessBuilder script = new ProcessBuilder("script", "-qec", "test -t 0 -a -t 1", "/dev/null");
-    try (Forked forked = new Forked(script)) {
-      why = forked.exit() == 0 ? null : String.join(" ", forked.err());
-    } catch (IOException e) {
-      why = e.getMessage();
-    }
-    assumeTrue(why == null, "script(1) gives no terminal here: " + why);
+  void requireTerminal() throws InterruptedException {
+    Forked.assumeRuns(
+        List.of("script", "-qec", "test -t 0 -a -t 1", "/dev/null"),
+        "script(1) gives no terminal here");
   }
 
   @TestFactory
@@ -57,7 +50,7 @@ class AttachColoursXIT {
         });
   }
 
-  /** Nor where only one of the two streams is the terminal, and it is the other that is used. */
+  /** Also none where one of the two streams is a terminal and the other one is written to. */
   @TestFactory
   Stream<DynamicTest> notInAFile() {
     return Jdk.each(
@@ -76,17 +69,17 @@ class AttachColoursXIT {
         });
   }
 
-  /** As one word for a shell, blanks and all. */
+  /** Returns the word quoted for a shell. */
   private static String quoted(String word) {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** What it writes to the terminal; {@code arguments} are read by a shell. */
+  /** Returns what the command writes to a terminal; {@code arguments} are parsed by a shell. */
   private static String terminal(Jdk jdk, String arguments, String... environment)
       throws Exception {
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(List.of("-jar", Jvm.AGENT.toString()));
-    command.replaceAll(AttachColoursXIT::quoted);
+    command.replaceAll(CliColoursXIT::quoted);
     String words =
         String.join(" ", environment) + " " + String.join(" ", command) + " " + arguments;
     ProcessBuilder builder = new ProcessBuilder("script", "-qec", words, "/dev/null");

@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,33 +9,33 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The managed bean, and the status that goes on. */
-class AttachManagementXIT {
+/** The MBean, and {@code status --watch}. */
+class AttachJmxXIT {
 
   @TestFactory
-  Stream<DynamicTest> beanTellsAndDoesWhatTheCommandLineCan() {
-    return Jdk.each(AttachManagementXIT::bean);
+  Stream<DynamicTest> beanOffersWhatTheCommandLineDoes() {
+    return Jdk.each(AttachJmxXIT::bean);
   }
 
   private static void bean(Jdk jdk) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + Jvm.AGENT + "=idle=7")) {
-      app.tell("open 1");
-      // The agent has answered, so it has looked for a server more than once, and made none.
+      app.command("open 1");
+      // The agent has answered, so it has looked for an MBean server more than once and created none.
       Cli.run(jdk, "status", app.pid()).prints("2 connections");
-      assertEquals(List.of("servers 0"), app.tell("beans"));
+      assertEquals(List.of("servers 0"), app.command("beans"));
 
-      assertEquals(List.of("bean 1"), app.tell("jmx get Connected"));
-      assertEquals(List.of("bean 0"), app.tell("jmx get Failures"));
-      assertEquals(List.of("bean 0"), app.tell("jmx get HalfOpenNow"));
-      assertContains(app.tell("jmx get Settings"), "idle=7s");
-      assertContains(app.tell("jmx status"), "\"role\": \"server\"", "\"idle\": 7");
-      assertContains(app.tell("jmx reconfigure idle=9"), "reconfigured", "\"given\": 2");
-      assertContains(app.tell("jmx reconfigure idle=0"), "bean idle=0", "1s to 32767s");
-      assertContains(app.tell("jmx reload"), "unchanged");
-      assertContains(app.tell("jmx status"), "\"idle\": 9");
-      assertContains(app.tell("jmx detach true"), "\"turned-off\": 2");
+      assertEquals(List.of("bean 1"), app.command("jmx get Connected"));
+      assertEquals(List.of("bean 0"), app.command("jmx get Failures"));
+      assertEquals(List.of("bean 0"), app.command("jmx get HalfOpenNow"));
+      assertContains(app.command("jmx get Settings"), "idle=7s");
+      assertContains(app.command("jmx status"), "\"role\": \"server\"", "\"idle\": 7");
+      assertContains(app.command("jmx reconfigure idle=9"), "reconfigured", "\"given\": 2");
+      assertContains(app.command("jmx reconfigure idle=0"), "bean idle=0", "1s to 32767s");
+      assertContains(app.command("jmx reload"), "unchanged");
+      assertContains(app.command("jmx status"), "\"idle\": 9");
+      assertContains(app.command("jmx detach true"), "\"turned-off\": 2");
       Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
-      assertTrue(app.tell("measure").get(0).contains("ours= "), "no thread of ours");
+      assertFalse(app.hasAgentThread());
     }
   }
 
@@ -45,17 +46,17 @@ class AttachManagementXIT {
     }
   }
 
-  /** One agent is loaded for it, however long it goes on. */
+  /** It loads one agent, however many times it prints. */
   @TestFactory
-  Stream<DynamicTest> watchGoesOnUntilItEnds() {
+  Stream<DynamicTest> watchPrintsUntilTheTargetEnds() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             Cli.run(jdk, "attach", app.pid(), "idle=7").prints("attached");
-            app.tell("open 1");
+            app.command("open 1");
             try (Forked watch = Cli.start(jdk, List.of(), "status", "--watch", app.pid())) {
               watch.awaitOut(0, line -> line.startsWith("2 connections"));
-              app.tell("open 1");
+              app.command("open 1");
               watch.awaitOut(0, line -> line.startsWith("4 connections"));
               Cli.run(jdk, "detach", app.pid()).prints("detached");
               assertEquals(1, watch.exit(), watch.describe("detached under it"));

@@ -5,20 +5,21 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The status as a human reads it. */
-final class AttachReadoutText {
+/** Checks the text that {@code status} prints. */
+final class AttachStatusText {
 
   private static final int COLUMNS = 80;
 
-  /** Ends, state, keepalive, user timeout, probes, retransmits, age, rule, opener. */
+  /** A row: ends, state, keepalive, user timeout, probes, retransmits, age, rule, thread that opened it. */
   private static final Pattern ROW =
       Pattern.compile(
           "(\\S+) +([<>]) (\\S+) +(ESTAB|CL-WT|FIN-2) +(off|\\d+/\\d+/\\d+) +(-|\\d+s) +(\\d+) +(\\d+)"
               + " +(\\?|\\d+s|\\d+m) +(accepted|near|far) +(\\S+)");
 
-  private AttachReadoutText() {}
+  private AttachStatusText() {}
 
-  /** No line is wider than a terminal, and the worst comes first: this one, by its two ends. */
+  /** Checks that no line is wider than a terminal and that the given connection, the worst, comes first.
+ * | @param worst its two ends */
   static void check(Cli status, String worst) {
     status.prints("10 connections, the worst first");
     List<String> rows = new ArrayList<>();

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** An attach that fails on its way leaves the target as it was, also what it had done by then. */
-class AttachFailsXIT {
+/** A failed attach is rolled back: the target is as it was before. */
+class AttachRollbackXIT {
 
-  /** What is loaded first once open connections have been given options. */
-  private static final String AFTER_GIVING = "io/hbagent/control/Status";
+  /** The first class loaded after open connections have been given options. */
+  private static final String AFTER_OPTIONS = "io/hbagent/control/Status";
 
-  /** What is loaded once the hooks are in place, before anything open is looked at. */
-  private static final String BEFORE_LOOKING = "io/hbagent/control/StatusSubscribers";
+  /** The first class loaded after the hooks are installed and before open sockets are listed. */
+  private static final String BEFORE_SWEEP = "io/hbagent/control/StatusSubscribers";
 
-  /** Classes that an attach loads before it gives options, each of which may be missing. */
+  /** Classes that an attach loads before it sets options; each test makes one of them unavailable. */
   private static final List<String> FIRST_TYPES =
       List.of(
           "runtime/RequestQueue$Entry",
@@ -37,32 +37,32 @@ class AttachFailsXIT {
 
   private static final String ATTACH = "attach";
 
-  /** Longer than the target's own limit of 20 s, on a machine that is ten times slower. */
+  /** Timeout of the command in seconds: longer than the target's own 20 s on a machine ten times slower. */
   private static final String WAIT = "--timeout=120";
 
   private static final String FAILED = "could not start in it (java.lang.ClassFormatError";
 
   @BeforeEach
-  void kernelCanBeAsked() {
+  void requireSs() {
     assumeTrue(Ss.isThere(), "iproute2's ss is not installed");
   }
 
-  /** The agent's thread fails with every option set; the watchdog is at work by then. */
+  /** The agent's thread fails after it has set every option and started the watchdog. */
   @TestFactory
   Stream<DynamicTest> afterOptionsWereGiven() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 2");
-            app.tell("want");
-            app.tell("break " + AFTER_GIVING);
+            app.command("open 2");
+            app.command("want");
+            app.command("break " + AFTER_OPTIONS);
             Map<String, Boolean> before = Ss.keepalive(app.port());
             Map<String, String> bytes = app.bytes();
             Cli.run(jdk, "attach", app.pid(), "idle=7,watchdog=true")
                 .fails(1, FAILED, "and took everything back;", "then try again");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
             assertEquals(before, Ss.keepalive(app.port()));
-            app.tell("mend");
+            app.command("mend");
             assertUntouched(jdk, app, 3);
             assertEquals(bytes, app.bytes());
             Cli.run(jdk, "attach", app.pid(), "idle=7")
@@ -72,20 +72,20 @@ class AttachFailsXIT {
         });
   }
 
-  /** Classes whose lack shows in the entry point, the weaving, the self-test and the report. */
+  /** The classes are those of the entry point, the weaver, the self-test and the report. */
   @TestFactory
   Stream<DynamicTest> beforeOptionsAreGiven() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 1");
+            app.command("open 1");
             Map<String, String> bytes = app.bytes();
             int pairs = 1;
             for (String type : FIRST_TYPES) {
-              app.tell("break io/hbagent/" + type);
-              String said = type.endsWith("Entry") ? "); nothing was changed" : FAILED;
-              Cli.run(jdk, ATTACH, app.pid(), "idle=7").fails(1, said);
-              app.tell("mend");
+              app.command("break io/hbagent/" + type);
+              String message = type.endsWith("Entry") ? "); nothing was changed" : FAILED;
+              Cli.run(jdk, ATTACH, app.pid(), "idle=7").fails(1, message);
+              app.command("mend");
               assertUntouched(jdk, app, ++pairs);
               assertEquals(bytes, app.bytes(), type);
             }
@@ -94,14 +94,14 @@ class AttachFailsXIT {
         });
   }
 
-  /** A failed self-test does not end the attach: what can be set is set, and the report says so. */
+  /** A failed self-test does not end the attach: what can be set is set, and the report contains the failure. */
   @TestFactory
-  Stream<DynamicTest> selfTestThatFailsIsTold() {
+  Stream<DynamicTest> selfTestFailureIsReported() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 1");
-            app.tell("break io/hbagent/tcp/OwnSocket");
+            app.command("open 1");
+            app.command("break io/hbagent/tcp/OwnSocket");
             Cli.run(jdk, "attach", app.pid(), "idle=7")
                 .prints("2 connections given", "  warning: self-test failed: java.lang.");
             Cli.run(jdk, "status", app.pid()).prints("self-test java.lang.", "7/5/3");
@@ -109,31 +109,31 @@ class AttachFailsXIT {
         });
   }
 
-  /** Held up for longer than the attach waits, its thread goes on, and fails. */
+  /** The agent's thread fails after the attach has stopped waiting for it. */
   @TestFactory
   Stream<DynamicTest> afterTheAttachHasWaited() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 1");
-            app.tell("break " + AFTER_GIVING);
-            app.tell("hold " + AFTER_GIVING);
+            app.command("open 1");
+            app.command("break " + AFTER_OPTIONS);
+            app.command("hold " + AFTER_OPTIONS);
             try (Forked cli = Cli.start(jdk, List.of(), ATTACH, WAIT, app.pid(), "idle=7")) {
-              Waiting.forValue(app.forked(), () -> isOnAll(app) ? true : null);
-              app.tell("open 1"); // by a hook; its number is used again
-              app.tell("close");
+              Waiting.until(app.forked(), () -> isOnAll(app));
+              app.command("open 1"); // given options by a hook; its descriptor is reused
+              app.command("close");
               new Cli(cli, cli.exit()).fails(1, "did not start in it within 20 s, and goes on");
             }
-            app.tell("open 1");
-            app.tell("want");
+            app.command("open 1");
+            app.command("want");
             String own = newestOwn(app);
             assertTrue(isOnAll(app), "given, inherited, wanted");
-            app.tell("go");
+            app.command("go");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
             Map<String, Boolean> after = Ss.keepalive(app.port());
             assertEquals(4, after.size());
             after.forEach((ends, on) -> assertEquals(ends.equals(own), on, ends));
-            app.tell("mend");
+            app.command("mend");
             assertUntouched(jdk, app, 3);
           }
         });
@@ -143,54 +143,54 @@ class AttachFailsXIT {
     return Ss.keepalive(app.port()).values().stream().allMatch(on -> on);
   }
 
-  /** The client's end of the connection that was opened last. */
+  /** Returns the client's end of the connection that was opened last. */
   private static String newestOwn(AttachTargetApp app) throws Exception {
-    String client = app.tell("port").get(0).substring("port ".length());
+    String client = app.command("port").get(0).substring("port ".length());
     return Ss.keepalive(app.port()).keySet().stream()
         .filter(ends -> ends.contains(":" + client + " "))
         .findAny()
         .orElseThrow();
   }
 
-  /** A connection opened during the weaving has its options from a hook, before any sweep. */
+  /** A connection opened while methods are woven gets its options from a hook, before any sweep. */
   @TestFactory
-  Stream<DynamicTest> whatHooksGaveBeforeItFailed() {
+  Stream<DynamicTest> optionsSetByHooksBeforeTheFailure() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("break " + BEFORE_LOOKING);
-            app.tell("hold " + BEFORE_LOOKING);
-            app.tell("open 1");
+            app.command("break " + BEFORE_SWEEP);
+            app.command("hold " + BEFORE_SWEEP);
+            app.command("open 1");
             try (Forked cli = Cli.start(jdk, List.of(), ATTACH, WAIT, app.pid(), "idle=7")) {
-              Waiting.forValue(
+              Waiting.until(
                   app.forked(),
                   () -> {
-                    app.tell("open 1");
-                    return Ss.keepalive(app.port()).containsValue(true) ? true : null;
+                    app.command("open 1");
+                    return Ss.keepalive(app.port()).containsValue(true);
                   });
-              app.tell("go");
+              app.command("go");
               new Cli(cli, cli.exit()).fails(1, FAILED, "and took everything back;");
             }
             Map<String, Boolean> after = Ss.keepalive(app.port());
             assertFalse(after.containsValue(true), after::toString);
-            app.tell("mend");
+            app.command("mend");
             assertUntouched(jdk, app, after.size() / 2 + 1);
           }
         });
   }
 
-  /** Its thread cannot even say what happened: the default handler might end the process. */
+  /** No exception reaches the default handler, which might end the process, even where reporting fails. */
   @TestFactory
   Stream<DynamicTest> nothingReachesTheDefaultHandler() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 1");
-            app.tell("handle");
-            app.tell("break io/hbagent/control/Report");
+            app.command("open 1");
+            app.command("handle");
+            app.command("break io/hbagent/control/Report");
             Cli cli = Cli.run(jdk, ATTACH, app.pid(), "idle=7");
             cli.check(cli.code() == 1, "exit code 1");
-            app.tell("mend");
+            app.command("mend");
             assertFalse(Ss.keepalive(app.port()).containsValue(true), "taken back");
             assertUntouched(jdk, app, 2);
             List<String> out = app.forked().out();
@@ -199,15 +199,15 @@ class AttachFailsXIT {
         });
   }
 
-  /** As in a container that may have so many threads and no more: here no stack fits any more. */
+  /** No thread can be started, as at a container's thread limit: the address space is limited so that no stack fits. */
   @TestFactory
   Stream<DynamicTest> noMoreThreads() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app =
               AttachTargetApp.start(jdk, "-Xss512m", "-javaagent:" + AttachTargetApp.jar())) {
-            app.tell("open 1");
-            Map<String, String> bytes = app.bytes(); // the JVM's own thread for it is there now
+            app.command("open 1");
+            Map<String, String> bytes = app.bytes(); // the JVM has started its own thread for it by now
             limit(app, String.valueOf((addressSpace(app) + 300 * 1024) * 1024));
             Cli.run(jdk, ATTACH, app.pid(), "idle=7")
                 .fails(1, "could not start in it (java.lang.OutOfMemoryError", "took everything");
@@ -219,7 +219,7 @@ class AttachFailsXIT {
         });
   }
 
-  /** In kB. */
+  /** Returns the size of the target's address space, in kB. */
   private static long addressSpace(AttachTargetApp app) throws Exception {
     for (String line : Files.readAllLines(Path.of("/proc", app.pid(), "status"))) {
       if (line.startsWith("VmSize:")) {
@@ -239,17 +239,17 @@ class AttachFailsXIT {
     }
   }
 
-  /** It is at work when its thread goes on; what is asked of it in between is withdrawn. */
+  /** A slow start completes when its thread goes on; requests made in between are withdrawn. */
   @TestFactory
   Stream<DynamicTest> slowStartGoesOn() {
     return Jdk.each(
         jdk -> {
           try (AttachTargetApp app = start(jdk)) {
-            app.tell("open 1");
-            app.tell("hold " + AFTER_GIVING);
+            app.command("open 1");
+            app.command("hold " + AFTER_OPTIONS);
             Cli.run(jdk, ATTACH, WAIT, app.pid(), "idle=7").fails(1, "and goes on with it");
             Cli.run(jdk, ATTACH, "--timeout=3", app.pid(), "idle=9").fails(1, "was withdrawn");
-            app.tell("go");
+            app.command("go");
             app.forked().awaitErr(0, line -> line.contains("event=open-connections given=2"));
             Cli.run(jdk, "status", app.pid()).prints("7/5/3", "2 connections", "failures: 0");
             Cli.run(jdk, ATTACH, app.pid(), "idle=9").prints("reconfigured", "idle=9s");
@@ -265,15 +265,15 @@ class AttachFailsXIT {
   void slowStartIsDetached() throws Exception {
     Jdk jdk = Jdk.all().get(Jdk.all().size() - 1);
     try (AttachTargetApp app = start(jdk)) {
-      app.tell("open 1");
-      app.tell("hold io/hbagent/keepalive/SelfTest");
+      app.command("open 1");
+      app.command("hold io/hbagent/keepalive/SelfTest");
       Cli.run(jdk, ATTACH, WAIT, app.pid(), "idle=7").fails(1, "and goes on with it");
-      app.tell("open 1"); // by a hook of the first
-      app.tell("hold none");
+      app.command("open 1"); // by a hook of the first
+      app.command("hold none");
       Cli.run(jdk, "detach", "--timeout=10", app.pid()).fails(1, "left is its thread, which does");
       Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("attached", "idle=7s");
-      app.tell("go");
-      Waiting.forValue(app.forked(), () -> app.tell("threads").size() == 2 ? true : null);
+      app.command("go");
+      Waiting.until(app.forked(), () -> app.command("threads").size() == 2);
       Cli.run(jdk, "status", app.pid()).prints("7/5/3", "4 connections", "failures: 0");
       assertTrue(isOnAll(app));
     }
@@ -284,17 +284,17 @@ class AttachFailsXIT {
   }
 
   private static void awaitNoThread(AttachTargetApp app) throws Exception {
-    Waiting.forValue(
-        app.forked(), () -> app.tell("measure").get(0).contains("ours= ") ? true : null);
+    Waiting.until(
+        app.forked(), () -> !app.hasAgentThread());
   }
 
-  /** Nothing of the agent is there, nor is anything that it would do to what is opened from now. */
+  /** Checks that no trace of the agent is left and that new connections get no options. */
   private static void assertUntouched(Jdk jdk, AttachTargetApp app, int pairs) throws Exception {
     Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
-    assertEquals(List.of(), app.tell("properties"));
+    assertEquals(List.of(), app.command("properties"));
     awaitNoThread(app);
     Map<String, Boolean> before = Ss.keepalive(app.port());
-    app.tell("open 1");
+    app.command("open 1");
     Map<String, Boolean> after = new TreeMap<>(Ss.keepalive(app.port()));
     assertEquals(2 * pairs, after.size());
     after.keySet().removeAll(before.keySet());

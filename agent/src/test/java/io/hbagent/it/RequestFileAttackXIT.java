@@ -1,5 +1,6 @@
 package io.hbagent.it;
 
+import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -18,13 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The command line as root, and a target whose user owns the folder that the request is left in:
- * nothing of root's is written, emptied or given away.
+ * Attacks on the request file: the command line runs as root, and the target's user owns the folder of the file. No file of root's is written, truncated or made readable.
  *
- * <p>The target runs as another user in a chroot of its own. The attacker is this test: in a folder
- * of that user's it exchanges names, which that user could do as well.
+ * <p>The target runs as another user in a chroot. This test plays the attacker: it replaces names in a
+ * folder of that user, which that user could do as well.
  */
-class HostileFolderXIT {
+class RequestFileAttackXIT {
 
   private static final Jdk JDK = Jdk.running();
   private static final int USER = 65534;
@@ -32,19 +31,9 @@ class HostileFolderXIT {
   private static final String CONTENT = "root's own\n";
   private static final int TRIES = 4;
 
-  /** In a new mount namespace: our programs, and a /tmp of its own. */
-  private static final String CONTAINER =
-      """
-      root=$1; shift
-      for folder in usr bin lib lib64 etc opt proc dev; do
-        if [ -L /$folder ]; then cp -P /$folder $root/; continue; fi
-        [ -d /$folder ] || continue
-        mkdir -p $root/$folder && mount --rbind /$folder $root/$folder || exit 3
-      done
-      exec chroot $root setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-      """;
+  @TempDir(factory = ReadableTempDir.class)
+  Path folder;
 
-  private Path folder;
   private Path root;
   private Path tmp;
   private Path agent;
@@ -54,8 +43,6 @@ class HostileFolderXIT {
   @BeforeEach
   void start() throws Exception {
     assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    folder = Files.createTempDirectory("hb-agent");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     root = Files.createDirectory(folder.resolve("root"));
     tmp = Files.createDirectory(root.resolve("tmp"));
     Files.setAttribute(tmp, "unix:uid", USER);
@@ -64,14 +51,18 @@ class HostileFolderXIT {
     Path inside = Files.createDirectories(root.resolve(Path.of("/").relativize(folder)));
     Files.copy(agent, inside.resolve("hb-agent.jar"));
     Files.copy(AttachTargetApp.jar(), inside.resolve("target.jar"));
-    Path script = Files.writeString(folder.resolve("container"), CONTAINER);
-    List<String> prefix = List.of("unshare", "-m", "sh", script.toString(), root.toString());
+    String prefix = "setpriv --reuid=" + USER + " --regid=" + USER + " --clear-groups";
+    // The system's programs, and a /tmp of its own.
+    Path script =
+        Chroot.script(
+            folder.resolve("container"), "usr bin lib lib64 etc opt proc dev", prefix);
+    List<String> container = List.of("unshare", "-m", "sh", script.toString(), root.toString());
     try {
-      app = AttachTargetApp.startUnder(prefix, JDK, folder.resolve("target.jar"));
+      app = AttachTargetApp.startUnder(container, JDK, folder.resolve("target.jar"));
     } catch (AssertionError e) {
       assumeTrue(false, "cannot make a container: " + e.getMessage());
     }
-    // Where the attach API of some JDKs looks for it, since the process ID is the same in and out.
+    // Some JDKs look for the attach socket here, because the process ID is the same inside and outside.
     Path socket = Path.of("tmp", ".java_pid" + app.pid());
     Files.createSymbolicLink(Path.of("/").resolve(socket), root.resolve(socket));
   }
@@ -81,30 +72,23 @@ class HostileFolderXIT {
     if (app != null) {
       app.close();
     }
-    if (folder != null) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 
   private Forked cli(String... arguments) throws IOException {
     return Cli.start(List.of(JDK.java()), agent, arguments);
   }
 
-  /** Without it, nothing below is tried. */
+  /** Without an attack the attach works. */
   @Test
-  void attachesWhereNoOneAttacks() throws Exception {
-    app.tell("open 1");
+  void attachesWithoutAnAttack() throws Exception {
+    app.command("open 1");
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
         .prints("2 connections given keepalive");
     Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
     assertEquals(List.of(), requests(), "nothing is left");
   }
 
-  /** The name leads to a file of root's as soon as it is there, or as soon as it is written to. */
+  /** The file is replaced by a link to a file of root's when it is created, or when it is first written. */
   @Test
   void exchangedWhileItIsWritten() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
@@ -119,7 +103,7 @@ class HostileFolderXIT {
     }
   }
 
-  /** In a sticky folder of root's as well, because the file is the target's user's by then. */
+  /** The file is replaced while the command waits for the answer; in a sticky folder of root's as well, because the target's user owns the file by then. */
   @Test
   void exchangedWhileItIsWatched() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
@@ -131,7 +115,7 @@ class HostileFolderXIT {
       try (Forked cli = cli("status", "--watch", app.pid())) {
         cli.awaitOut(0, line -> line.startsWith("JVM "));
         exchange(cli, file -> true);
-        try { // what was opened once is still read and written
+        try { // the open file is still read and written
           int from = cli.out().size();
           cli.awaitOut(from, line -> line.startsWith("JVM "));
           cli.awaitOut(cli.out().size(), line -> line.startsWith("JVM "));
@@ -142,7 +126,7 @@ class HostileFolderXIT {
     }
   }
 
-  /** A FIFO blocks the thread that opens it. */
+  /** A FIFO would block the thread that opens it. */
   @Test
   void exchangedForAFifo() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
@@ -172,7 +156,7 @@ class HostileFolderXIT {
     }
   }
 
-  /** The folder itself is a link out of the container, or one that its user may not write to. */
+  /** The folder itself is a link out of the container, or is not writable by the target's user. */
   @Test
   void folderThatLeadsElsewhere() throws Exception {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
@@ -182,13 +166,13 @@ class HostileFolderXIT {
     assertEquals(List.of(), List.of(elsewhere.toFile().list()));
     Files.delete(tmp);
     Files.move(root.resolve("away"), tmp);
-    Files.setAttribute(tmp, "unix:uid", 0); // as one that was mounted there
+    Files.setAttribute(tmp, "unix:uid", 0); // as if it were mounted
     Cli.run(List.of(JDK.java()), agent, "status", app.pid())
         .fails(1, "is none that its own user may write to");
     assertEquals(List.of(), requests());
   }
 
-  /** Waits for the file of the request; in a tight loop, as an attacker does. */
+  /** Waits for the request file in a tight loop, as an attacker does. */
   private Path awaitRequest(Forked cli, Predicate<Path> when) {
     long limit = System.nanoTime() + Forked.LIMIT.toNanos();
     while (System.nanoTime() < limit && cli.isAlive()) {
@@ -207,7 +191,7 @@ class HostileFolderXIT {
       Files.move(file, tmp.resolve("away-" + System.nanoTime()));
       Files.createSymbolicLink(file, victim);
     } catch (NoSuchFileException e) {
-      // The command was quicker.
+      // The command was faster.
     }
   }
 

@@ -7,15 +7,15 @@ import io.hbagent.watch.Network;
 import java.util.List;
 import java.util.Map;
 
-/** One connection of {@link AttachReadoutXIT}, from the kernel and from the status. */
-final class AttachReadoutRow {
+/** Compares one connection of {@link AttachStatusXIT} as the kernel and as the status report it. */
+final class AttachStatusRow {
 
   static final int IDLE = 60;
   static final int FAR_INTVL = 30;
 
-  private AttachReadoutRow() {}
+  private AttachStatusRow() {}
 
-  /** Unanswered probes, and retransmits. */
+  /** Returns the numbers of unanswered probes and of retransmits. */
   static List<String> counts(Map<String, String> reported) {
     return List.of(reported.get("probes"), reported.get("retransmits"));
   }
@@ -52,7 +52,7 @@ final class AttachReadoutRow {
       assertTrue(sending || kernel.seconds() <= (kernel.count() == 0 ? 1 : FAR_INTVL), both);
     } else {
       assertEquals(List.of("" + IDLE, "10", "5", "110000"), carried, both);
-      // What is left of its silence when it has been silent for no longer than this test.
+      // The time left until the first probe, as it has been silent for no longer than this test.
       assertTrue(kernel.seconds() <= IDLE && kernel.seconds() >= IDLE - seconds - 5, both);
     }
   }
