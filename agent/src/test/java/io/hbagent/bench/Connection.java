@@ -16,17 +16,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a connection costs: time and heap of connect, accept and close on loopback, bare, under
- * libkeepalive and under hb-agent; then the system calls more per connect and per accept.
+ * Measures the cost of a connection: time and heap of connect, accept and close on loopback, without an agent, under libkeepalive and under hb-agent; then the additional system calls per connect and per accept.
  *
  * <p>Each round starts one JVM of each variant, warms it up, and lets them take turns at small
- * batches: what the compiler made of one start is averaged over the rounds, what the machine does
- * meanwhile falls on all.
+ * batches: differences of compilation between starts are averaged over the rounds, and disturbances of the machine
+ * affect all variants alike.
  */
 public final class Connection {
   private static final double TARGET_RATIO = 1.05;
 
-  /** More than measuring can be wrong by, less than any object. */
+  /** Limit in bytes: more than the error of the measurement, less than any object. */
   private static final double TARGET_BYTES = 1;
 
   private final Fixtures fixtures;
@@ -134,7 +133,7 @@ public final class Connection {
 
   /**
    * Bytes per connection when the compiler removes no allocation: with escape analysis on, two JVMs
-   * without any agent differ by tens of bytes, as their profiles fell; with it off every JVM gives
+   * without any agent differ by tens of bytes, depending on their profiles; with it off every JVM gives
    * the same number to the byte.
    */
   private double allAllocated(Jvm jvm, String api) throws IOException {
@@ -179,7 +178,7 @@ public final class Connection {
     }
     double more = variants.get(1).allAllocated - variants.get(0).allAllocated;
     System.out.printf(
-        "allocated over none      %5.1f bytes  target    0  %s   (without escape analysis: every allocation there is)%n",
+        "allocated over none      %5.1f bytes  target    0  %s   (without escape analysis: every allocation)%n",
         more, Startup.verdict(more < TARGET_BYTES));
   }
 
@@ -220,7 +219,7 @@ public final class Connection {
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Fails where the variant does not do what is being measured. */
+    /** Fails if the variant does not do what is measured. */
     void awaitWarm() throws IOException {
       String expected = "keepalive " + !name.equals("none");
       String answer = answers.readLine();

@@ -11,10 +11,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 
-/**
- * A folder of the small programs a benchmark measures with, compiled from agent/src/bench/java as
- * Java 8 class files so that every JDK runs the same bytes.
- */
+/** A folder of the programs that benchmarks run, compiled from agent/src/bench/java as Java 8 class files so that every JDK runs the same bytes. */
 final class Fixtures implements AutoCloseable {
   private static final Path SOURCES = Path.of("agent/src/bench/java");
   private final Path folder;
@@ -23,7 +20,7 @@ final class Fixtures implements AutoCloseable {
     folder = Files.createTempDirectory("hb-agent-bench");
   }
 
-  /** Compiles one program, to be run with {@link #folder} as class path. */
+  /** Compiles one program; run it with {@link #folder} as class path. */
   void compile(String name) throws IOException {
     int code =
         ToolProvider.getSystemJavaCompiler()
@@ -35,7 +32,7 @@ final class Fixtures implements AutoCloseable {
                 "8",
                 "-Xlint:-options",
                 "-cp",
-                folder.toString(), // of the one before
+                folder.toString(), // programs compiled before
                 "-d",
                 folder.toString(),
                 SOURCES.resolve(name + ".java").toString());
@@ -44,10 +41,7 @@ final class Fixtures implements AutoCloseable {
     }
   }
 
-  /**
-   * The jar of an agent whose premain does nothing. Its class is nowhere else: from the class path,
-   * which the JVM asks first, it would be loaded without the jar having to be opened.
-   */
+  /** Returns the jar of an agent whose premain does nothing. Its class is only in that jar: from the class path, which comes first, it would be loaded without opening the jar. */
   Path emptyAgent() throws IOException {
     compile("Empty");
     Manifest manifest = new Manifest();
@@ -62,10 +56,7 @@ final class Fixtures implements AutoCloseable {
     return jar;
   }
 
-  /**
-   * A jar of so many classes, and the program that loads them: copies of one class, each with the
-   * number in its name changed.
-   */
+  /** Writes a jar of so many classes, and the program that loads them: copies of one class, each with another number in its name. */
   void manyClasses(int count) throws IOException {
     compile("ManyClasses");
     compile("Class00000");

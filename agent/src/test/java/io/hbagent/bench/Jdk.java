@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A JDK a benchmark starts JVMs of. */
+/** A JDK whose JVMs a benchmark starts. */
 record Jdk(int feature, Path home) {
   private static final Pattern VERSION = Pattern.compile("version \"(?:1\\.)?(\\d+)");
 
@@ -24,7 +24,7 @@ record Jdk(int feature, Path home) {
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       Matcher matcher = VERSION.matcher(text);
       if (!matcher.find()) {
-        throw new IllegalArgumentException(home + ": java -version says: " + text.trim());
+        throw new IllegalArgumentException(home + ": java -version prints: " + text.trim());
       }
       return new Jdk(Integer.parseInt(matcher.group(1)), home);
     } catch (IOException e) {
@@ -32,10 +32,7 @@ record Jdk(int feature, Path home) {
     }
   }
 
-  /**
-   * The JDK that runs this benchmark if it is the one asked for, else the first one under
-   * /usr/lib/jvm.
-   */
+  /** Returns the JDK that runs this benchmark if it has this version, else the first one under /usr/lib/jvm. */
   static Optional<Jdk> installed(int feature) {
     if (Runtime.version().feature() == feature) {
       return Optional.of(new Jdk(feature, Path.of(System.getProperty("java.home"))));

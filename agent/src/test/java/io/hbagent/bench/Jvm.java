@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How the JVMs of one variant are started: the same program, with or without something added. */
+/** The command line of one variant's JVMs: the same program, with or without an agent. */
 record Jvm(Jdk jdk, String name, List<String> flags, Map<String, String> environment) {
   static Jvm plain(Jdk jdk) {
     return new Jvm(jdk, "none", List.of(), Map.of());
@@ -21,7 +21,7 @@ record Jvm(Jdk jdk, String name, List<String> flags, Map<String, String> environ
     return new Jvm(jdk, name, more, environment);
   }
 
-  /** The command, behind {@code prefix} if any, in an environment that adds nothing to it. */
+  /** Returns the command, after {@code prefix} if any, in an environment without JVM options. */
   ProcessBuilder command(List<String> prefix, Path classPath, String program, Object... args) {
     List<String> command = new ArrayList<>(prefix);
     command.add(jdk.java());

@@ -19,10 +19,7 @@ final class Options {
     this.values = values;
   }
 
-  /**
-   * Exits with 2 on a key that is not in {@code defaults}: a misspelt option would measure
-   * something else.
-   */
+  /** Parses the options. Exits with 2 on a key that is not in {@code defaults}, because a misspelt option would measure something else. */
   static Options parse(String[] args, Map<String, String> defaults) {
     Map<String, String> values = new LinkedHashMap<>(defaults);
     for (int i = 0; i < args.length; i += 2) {
@@ -46,12 +43,12 @@ final class Options {
     return Integer.parseInt(values.get(key));
   }
 
-  /** Numbers, separated by commas, the smallest first. */
+  /** Returns numbers, separated by commas, in ascending order. */
   List<Integer> numbers(String key) {
     return Stream.of(values.get(key).split(",", -1)).map(Integer::valueOf).sorted().toList();
   }
 
-  /** A file that must be there. */
+  /** Returns a file, which must exist. */
   Path file(String key) {
     Path path = Path.of(values.get(key)).toAbsolutePath();
     if (!Files.exists(path)) {
@@ -62,7 +59,7 @@ final class Options {
   }
 
   /**
-   * JDK homes, separated by commas; a bare number N stands for the first JDK N found on this
+   * Returns JDK homes, separated by commas; a bare number N is the first JDK N found on this
    * machine, if any.
    */
   List<Jdk> jdks(String key) {

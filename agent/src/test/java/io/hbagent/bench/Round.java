@@ -10,11 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What the watchdog costs over 10,000 idle connections: processor time and garbage of a round, heap
- * of a connection. Two JVMs, because one may not have more descriptors than that: one connects with
- * the agent, one accepts.
- */
+/** Measures the cost of the watchdog over 10,000 idle connections: processor time and garbage of a round, heap of a connection. One JVM connects with the agent and another one accepts, because of the limit of descriptors. */
 public final class Round {
   private static final double TARGET_MILLIS = 10;
   private static final double TARGET_BYTES = 64;
@@ -48,7 +44,7 @@ public final class Round {
     Jvm watched = Jvm.agent(jdk, "hb-agent", agent);
     double heap = connect(fixtures, options, watched, options.text("rounds"), millis, bytes) - bare;
     row("JDK " + jdk.feature(), "CPU, ms", millis.median(), millis.quantile(1), TARGET_MILLIS);
-    // The rounds that also look for descriptors no hook has seen read a folder: most, not median.
+    // Rounds that also sweep the open descriptors read a folder: they show in the maximum, not the median.
     row("", "garbage, B", bytes.median(), bytes.quantile(1), 0);
     row("", "heap, B", heap, heap, TARGET_BYTES);
   }

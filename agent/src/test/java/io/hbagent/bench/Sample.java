@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What one variant measured, round by round. */
+/** The measurements of one variant, one value per round. */
 final class Sample {
   private final List<Double> values = new ArrayList<>();
 

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 public final class Soak {
   private static final int LIMIT_SECONDS = 60;
 
-  /** A first, a second and a last third. */
+  /** Least number of lives: one in each third of the time. */
   private static final int LEAST_LIVES = 3;
 
   /** Heap and metaspace may differ by this much. */
@@ -343,7 +343,7 @@ public final class Soak {
     return text;
   }
 
-  /** What {@code status --json} says. */
+  /** The counters of {@code status --json}. */
   private static final class Counters {
     final long connected;
     final long accepted;

@@ -11,9 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What an operator's application pays at start for the flag: wall time and peak memory of a program
- * that opens two sockets and ends, without an agent, with an agent that does nothing, and with
- * hb-agent.
+ * Measures the cost of the agent at start: wall time and peak memory of a program that opens two sockets and ends, without an agent, with an agent that does nothing, and with hb-agent.
  *
  * <p>The program reads VmHWM of its own process as its last act. A second, shorter series waits
  * first, so that what the agent does on its own thread after {@code main} began is in the peak as
@@ -92,7 +90,7 @@ public final class Startup {
     int rounds = options.number("rounds");
     int settled = options.number("settled");
     for (Variant variant : variants) {
-      start(variant); // fills the page cache
+      start(variant); // warms up the page cache
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < variants.size(); i++) {
@@ -204,7 +202,7 @@ public final class Startup {
     foreign.removeAll(none.lines);
     List<String> jvm = foreign.stream().filter(OF_JVM.asMatchPredicate()).toList();
     System.out.printf(
-        "lines of the JVM, not there without us  %d      target    0  %s%n",
+        "lines of the JVM, with the agent only    %d      target    0  %s%n",
         jvm.size(), verdict(jvm.isEmpty()));
     jvm.forEach(line -> System.out.println("  JVM:      " + line));
     foreign.stream()
@@ -217,11 +215,7 @@ public final class Startup {
     return ours.wall.median() - other.wall.median();
   }
 
-  /**
-   * Milliseconds over another variant, divided by the classes; and how far single runs of that lie
-   * apart. Of these classes the start of both is in it, of the further ones only what the one with
-   * fewer has not.
-   */
+  /** Prints the milliseconds over another variant, divided by the number of classes, and the spread of single runs. For all classes that includes the start; for the further ones it is the difference between the programs with more and with fewer classes. */
   private static void printPerClass(String which, int classes, Variant other, double millis) {
     double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
     System.out.printf(

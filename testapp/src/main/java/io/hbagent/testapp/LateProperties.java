@@ -18,7 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
  */
 public final class LateProperties {
 
-  /** Of those that read properties once, when they are initialised. */
+  /** Classes that read properties once, when they are initialised. */
   private static final String[] OF_THE_JDK = {
     "sun.nio.ch.Net",
     "sun.nio.ch.IOUtil",
@@ -31,7 +31,7 @@ public final class LateProperties {
 
   private LateProperties() {}
 
-  /** What comes after the wait: initialised with the first use of the network. */
+  /** Holder that is initialised after the wait, with the first use of the network. */
   private static final class Network {
 
     static void show() throws Exception {
@@ -85,7 +85,7 @@ public final class LateProperties {
     System.out.println("xml=" + (DocumentBuilderFactory.newInstance() != null));
   }
 
-  /** One that is not there, which the agent cannot know when it is asked for. */
+  /** Loads a library that does not exist, which the agent cannot know in advance. */
   private static void loadLibrary() {
     try {
       System.load("/no/such/library.so");
@@ -94,7 +94,7 @@ public final class LateProperties {
     }
   }
 
-  /** Where the JDK has a way to ask: 8 to 21. */
+  /** Prints which of the classes are initialised; possible on JDK 8 to 21. */
   private static void printInitialised() throws ReflectiveOperationException {
     Class<?> type = Class.forName("sun.misc.Unsafe");
     Field unsafe = type.getDeclaredField("theUnsafe");

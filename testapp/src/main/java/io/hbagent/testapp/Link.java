@@ -9,7 +9,7 @@ interface Link extends Closeable {
 
   String remote() throws IOException;
 
-  /** Sends a message and waits for its echo, for as long as that takes. */
+  /** Sends a message and waits without limit for its echo. */
   void exchange(byte[] message) throws IOException;
 
   /**

@@ -3,9 +3,7 @@ package io.hbagent.testapp;
 import java.net.Socket;
 import picocli.CommandLine.Command;
 
-/**
- * A peer whose kernel is there and whose program is not: keepalive is answered, nothing else is.
- */
+/** A server whose kernel answers keepalive probes and whose program never answers. */
 @Command(
     name = "server",
     description = "Accepts connections, never reads from them, never answers.")

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What the servers share: where they listen and what they print. They run until closed. */
+/** The common part of the servers: address and output. They run until closed. */
 abstract class Server implements Callable<Integer>, Closeable {
   @Spec private CommandSpec spec;
   @Mixin private final Endpoint endpoint = new Endpoint(Endpoint.DEFAULT_PORT);
@@ -36,7 +36,7 @@ abstract class Server implements Callable<Integer>, Closeable {
     return 0;
   }
 
-  /** Opens the listener; the answer is where it really listens. */
+  /** Opens the listener and returns its address. */
   abstract SocketAddress listen(InetSocketAddress address) throws IOException;
 
   /** Serves until {@link #stop} closes what {@link #listen} opened. */

@@ -32,7 +32,7 @@ abstract class SocketServer extends Server {
     }
   }
 
-  /** Lets go of a connection that has ended. */
+  /** Removes a connection that has ended. */
   final void forget(Socket connection) {
     connections.remove(connection);
   }

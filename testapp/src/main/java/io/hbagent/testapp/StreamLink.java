@@ -4,9 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A connection that is a stream of bytes: its owner reads while idle, and so hears of its death.
- */
+/** A connection that is a stream of bytes: its owner reads while idle, and so detects its end. */
 abstract class StreamLink implements Link {
   private final byte[] buffer = new byte[8192];
 

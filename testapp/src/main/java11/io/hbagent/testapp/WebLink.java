@@ -17,7 +17,7 @@ final class WebLink implements Link {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final InetSocketAddress address;
 
-  /** Our end as 'http server' sees it: java.net.http does not tell. */
+  /** Local end as 'http server' sees it: java.net.http does not expose it. */
   private final String local;
 
   WebLink(InetSocketAddress address) throws IOException {

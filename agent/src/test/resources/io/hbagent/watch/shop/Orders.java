@@ -12,11 +12,7 @@ import java.net.SocketOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * A client that knows nothing of the agent, does what it is told on standard input, and outlives
- * its connections. Java 8. Arguments: host and port of the peer, and names of connections to open at
- * once.
- */
+/** An example client that executes commands from standard input and outlives its connections. Java 8. Arguments: host and port of the peer, and names of connections to open at start. */
 public class Orders {
 
   static final Map<String, Socket> OPEN = new ConcurrentHashMap<String, Socket>();
@@ -41,10 +37,10 @@ public class Orders {
 
   static void obey(String[] words, InetAddress peer, int port) throws Exception {
     switch (words[0]) {
-      case "hold": // and nobody reads
+      case "hold": // and never reads
         OPEN.put(words[1], open(peer, port));
         break;
-      case "read": // in a thread that is called like the connection
+      case "read": // in a thread with the connection's name
         Thread reader = new Thread(() -> read(words[1], peer, port), words[1]);
         reader.setDaemon(true);
         reader.start();
@@ -113,7 +109,7 @@ public class Orders {
     }
   }
 
-  /** TCP_USER_TIMEOUT, which the JDK sets for nobody. */
+  /** Sets TCP_USER_TIMEOUT, for which the JDK has no API. */
   static void userTimeout(int fd, int millis) throws Exception {
     Method newFd = Class.forName("sun.nio.ch.IOUtil").getDeclaredMethod("newFD", int.class);
     newFd.setAccessible(true);
@@ -128,7 +124,7 @@ public class Orders {
   /** A chain, each link of which holds the one before: all the memory there was. */
   static Object[] full;
 
-  /** Fills the heap to the last byte, holds it, lets go of all of it, and begins again. */
+  /** Fills the heap, holds it for a time, releases it, and begins again. */
   static void exhaust(long millis, long stretch) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
     int rounds = 0;

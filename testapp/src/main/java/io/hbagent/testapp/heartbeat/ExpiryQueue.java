@@ -20,7 +20,7 @@ final class ExpiryQueue<K> {
   private final LongSupplier nanoClock;
 
   /**
-   * An empty queue.
+   * Creates an empty queue.
    *
    * @param timeoutNanos after how long without activity a key expires, at least 1
    * @param nanoClock {@link System#nanoTime}, or a test's
@@ -33,17 +33,17 @@ final class ExpiryQueue<K> {
     this.nanoClock = nanoClock;
   }
 
-  /** Notes activity of a key now, and takes it in when it is new. */
+  /** Records activity of a key now, and adds the key if it is new. */
   void touch(K key) {
     lastActivity.put(key, nanoClock.getAsLong());
   }
 
-  /** Forgets a key; nothing happens when it is not there. */
+  /** Removes a key if it is present. */
   void remove(K key) {
     lastActivity.remove(key);
   }
 
-  /** Takes out the key that has been silent longest, or returns null if its time is not over. */
+  /** Removes and returns the key that has been silent longest, or returns null if it has not expired. */
   K pollExpired() {
     Iterator<Map.Entry<K, Long>> entries = lastActivity.entrySet().iterator();
     if (!entries.hasNext()) {
@@ -57,13 +57,13 @@ final class ExpiryQueue<K> {
     return head.getKey();
   }
 
-  /** Nanoseconds until the next key expires: 0 if one has, Long.MAX_VALUE if there is none. */
+  /** Returns the nanoseconds until the next key expires: 0 if one has, Long.MAX_VALUE if there is none. */
   long nanosToNext() {
     Iterator<Map.Entry<K, Long>> entries = lastActivity.entrySet().iterator();
     return entries.hasNext() ? Math.max(0, nanosLeft(entries.next())) : Long.MAX_VALUE;
   }
 
-  /** How many keys there are. */
+  /** Returns the number of keys. */
   int size() {
     return lastActivity.size();
   }

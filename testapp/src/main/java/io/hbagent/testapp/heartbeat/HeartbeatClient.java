@@ -29,12 +29,12 @@ public final class HeartbeatClient extends ClientProgram {
       description = "The longest line the server takes (default: ${DEFAULT-VALUE}).")
   private int maxLine = HeartbeatServer.MAX_LINE;
 
-  /** A client that sends what is typed. */
+  /** Creates a client that sends standard input. */
   public HeartbeatClient() {
     this(System.in);
   }
 
-  /** A client that sends the lines of a stream. */
+  /** Creates a client that sends the lines of a stream. */
   HeartbeatClient(InputStream in) {
     super(HeartbeatServer.PORT, in);
   }

@@ -10,7 +10,7 @@ final class HeartbeatDialogue implements Dialogue {
   /** A character may take up to three times its bytes in upper case: U+0390 does. */
   private static final int GROWTH = 3;
 
-  /** Room for the server's own words, whatever the limit on ours. */
+  /** Room for the server's own messages, whatever the limit on the client's lines. */
   private static final int MIN_ANSWER = 1024;
 
   private final int maxLine;
@@ -19,7 +19,7 @@ final class HeartbeatDialogue implements Dialogue {
   private int owed;
 
   /**
-   * A dialogue.
+   * Creates a dialogue.
    *
    * @param maxLine bytes of the longest line the server takes, at least 1
    */

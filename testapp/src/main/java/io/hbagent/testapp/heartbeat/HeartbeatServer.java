@@ -35,7 +35,7 @@ public final class HeartbeatServer extends ServerProgram {
       description = "The longest line that is taken, without its end (default: ${DEFAULT-VALUE}).")
   private int maxLine = MAX_LINE;
 
-  /** A server on its usual port. */
+  /** Creates a server on its default port. */
   public HeartbeatServer() {
     super(PORT);
   }

@@ -11,11 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/**
- * Answers {@code HeartBeat} with {@code OK} and any other line with itself in upper case, and drops
- * clients that send no line for too long. Bytes that make no line are no activity: who drips them
- * in is thrown out all the same.
- */
+/** Answers {@code HeartBeat} with {@code OK} and any other line with itself in upper case, and drops clients that send no line for too long. Bytes without a line end are no activity. */
 final class HeartbeatService implements Service {
   private final Span timeout;
   private final int maxLine;
@@ -24,7 +20,7 @@ final class HeartbeatService implements Service {
   private final ExpiryQueue<Connection> silent;
 
   /**
-   * A service.
+   * Creates a service.
    *
    * @param timeout silence after which a client is dropped
    * @param maxLine bytes of the longest line, at least 1
@@ -58,7 +54,7 @@ final class HeartbeatService implements Service {
     return Words.wire(Words.BUSY + maxClients + " clients are connected, try again later");
   }
 
-  /** How many clients are watched for silence. */
+  /** Returns the number of clients that are watched for silence. */
   int watched() {
     return silent.size();
   }

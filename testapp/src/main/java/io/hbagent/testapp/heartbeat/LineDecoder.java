@@ -6,11 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * Puts lines of UTF-8 together from bytes cut anywhere, characters not excepted. A line ends with
- * LF; a CR before it is dropped, so that telnet will do for a client. Between lines it holds no
- * memory to speak of.
- */
+/** Decodes lines of UTF-8 from bytes cut anywhere, even inside a character. A line ends with LF; a CR before it is dropped, so that telnet can be the client. Between lines the buffer is empty and small. */
 final class LineDecoder {
   private static final byte[] NONE = {};
 
@@ -19,7 +15,7 @@ final class LineDecoder {
   private int filled;
 
   /**
-   * A decoder.
+   * Creates a decoder.
    *
    * @param maxBytes the longest line allowed, without its end; at least 1
    */
@@ -52,7 +48,7 @@ final class LineDecoder {
   }
 
   /**
-   * Notes that no more bytes will come.
+   * Marks the end of the bytes.
    *
    * @throws MalformedException when that leaves a line unfinished
    */

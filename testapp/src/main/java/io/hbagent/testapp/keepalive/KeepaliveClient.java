@@ -27,12 +27,12 @@ public final class KeepaliveClient extends ClientProgram {
   @Mixin private final KeepaliveOptions options = new KeepaliveOptions();
   private Keepalive keepalive;
 
-  /** A client that sends what is typed. */
+  /** Creates a client that sends standard input. */
   public KeepaliveClient() {
     this(System.in);
   }
 
-  /** A client that sends the lines of a stream. */
+  /** Creates a client that sends the lines of a stream. */
   KeepaliveClient(InputStream in) {
     super(Endpoint.DEFAULT_PORT, in);
   }
@@ -47,7 +47,7 @@ public final class KeepaliveClient extends ClientProgram {
     options.apply(keepalive, channel, report);
   }
 
-  /** The class that talks to the JDK, where the JDK has what it talks to. */
+  /** Returns the class that sets options, if the JDK has them. */
   static Keepalive load(String className) {
     try {
       return Class.forName(className)
@@ -68,7 +68,7 @@ public final class KeepaliveClient extends ClientProgram {
     return new EchoDialogue(report);
   }
 
-  /** None: the kernel probes. */
+  /** Returns no timer, because the kernel probes. */
   @Override
   protected ProbeTimer timer() {
     return ProbeTimer.never();

@@ -40,7 +40,7 @@ final class KeepaliveOptions {
       description = "Unanswered probes that end a connection, 1 to 127; wins over the preset.")
   private Integer cnt;
 
-  /** Sets what was asked for on a connection, and reports each option as the kernel now has it. */
+  /** Sets the requested options on a connection, and reports each one as the kernel has it then. */
   void apply(Keepalive keepalive, SocketChannel channel, Report report) {
     int idleSeconds = idle == null ? preset.idle : idle;
     int intvlSeconds = intvl == null ? preset.intvl : intvl;
@@ -88,7 +88,7 @@ final class KeepaliveOptions {
     return Integer.valueOf(value);
   }
 
-  /** What Linux takes as TCP_KEEPIDLE and TCP_KEEPINTVL. */
+  /** Range of TCP_KEEPIDLE and TCP_KEEPINTVL on Linux. */
   static final class KernelSeconds implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
@@ -96,7 +96,7 @@ final class KeepaliveOptions {
     }
   }
 
-  /** What Linux takes as TCP_KEEPCNT. */
+  /** Range of TCP_KEEPCNT on Linux. */
   static final class KernelCount implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {

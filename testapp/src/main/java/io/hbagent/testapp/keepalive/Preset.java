@@ -4,11 +4,11 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Well-known settings, by the lower-case names that options know them by. */
+/** Named settings; options use the lower-case names. */
 enum Preset {
-  /** For the impatient: a dead peer is found after 20 s. */
+  /** Fast: a dead peer is detected after 20 s. */
   QUICK(5, 5, 3),
-  /** Easy on the network: after 16 minutes. */
+  /** Few packets: a dead peer is detected after 16 minutes. */
   PATIENT(60, 180, 5),
   /** Linux's default: a dead peer is detected after 2 hours, 11 minutes and 15 seconds. */
   KERNEL(7200, 75, 9);

@@ -6,14 +6,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
-/** Accepts what has come, and takes a rest when the machine has no descriptor left to give. */
+/** Accepts pending connections, and pauses when the process is out of descriptors. */
 final class Acceptor {
   /** Accepts in one turn, so that many new clients do not delay the connected ones. */
   private static final int BATCH = 64;
 
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** What becomes of an accepted connection. */
+  /** Handles an accepted connection. */
   interface Admission {
     void admit(SocketChannel channel) throws IOException;
   }
@@ -54,7 +54,7 @@ final class Acceptor {
     }
   }
 
-  /** Ends a rest that is over; returns the nanoseconds it has left, Long.MAX_VALUE without one. */
+  /** Ends the pause if it is over, and returns its remaining nanoseconds, Long.MAX_VALUE if there is no pause. */
   long resumeWhenRested() {
     if (!resting) {
       return Long.MAX_VALUE;

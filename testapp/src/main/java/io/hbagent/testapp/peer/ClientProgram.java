@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A client from the command line: whom it calls, what it sends, and how it exits. */
+/** A client started from the command line: address, input and exit code. */
 public abstract class ClientProgram implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private final Endpoint endpoint;
@@ -35,22 +35,22 @@ public abstract class ClientProgram implements Callable<Integer> {
 
   private final InputStream in;
 
-  /** A client with the port it calls when none is given, and the lines it sends. */
+  /** Creates a client with its default port and the lines it sends. */
   protected ClientProgram(int defaultPort, InputStream in) {
     endpoint = new Endpoint(defaultPort);
     this.in = in;
   }
 
-  /** What is said to the server. */
+  /** Returns the client's side of the protocol. */
   protected abstract Dialogue dialogue(Report report);
 
-  /** When to probe it; starts now. */
+  /** Returns the probe timer, started now. */
   protected abstract ProbeTimer timer();
 
-  /** A look, before anything is opened, at what the program needs; a {@link Failure} ends it. */
+  /** Checks what the program needs before anything is opened; a {@link Failure} ends it. */
   protected void prepare() {}
 
-  /** A last word on the connected channel before anything is sent. */
+  /** Configures the connected channel before anything is sent. */
   protected void connected(SocketChannel channel, Report report) throws IOException {}
 
   @Override

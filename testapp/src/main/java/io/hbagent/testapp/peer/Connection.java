@@ -41,7 +41,7 @@ public final class Connection {
     key = channel.register(selector, SelectionKey.OP_READ, this);
   }
 
-  /** The peer as {@code HOST:PORT}. */
+  /** Returns the peer as {@code HOST:PORT}. */
   public String name() {
     return name;
   }
@@ -58,7 +58,7 @@ public final class Connection {
     updateInterest();
   }
 
-  /** Sends an answer that was announced; nothing happens on a closed connection. */
+  /** Sends an answer that was announced; has no effect on a closed connection. */
   public void sendOwed(byte[] bytes) {
     owed -= bytes.length;
     if (key.isValid()) {
@@ -92,17 +92,17 @@ public final class Connection {
     return outputEnded;
   }
 
-  /** Whether everything is written that was queued. */
+  /** Returns whether everything queued is written. */
   boolean flushed() {
     return outbox.size() == 0;
   }
 
-  /** Whether the peer has finished and has got all its answers. */
+  /** Returns whether the peer has finished and has all its answers. */
   boolean done() {
     return inputEnded && flushed() && owed == 0;
   }
 
-  /** Whether more may be queued without growing beyond bounds. */
+  /** Returns whether more may be queued within the bounds. */
   boolean hasRoom() {
     return outbox.size() + owed < HIGH_WATER;
   }

@@ -3,7 +3,7 @@ package io.hbagent.testapp.peer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads an option that counts things: a whole number from 1 to 1,000,000. */
+/** Converts an option to a count: a whole number from 1 to 1,000,000. */
 public final class Count implements ITypeConverter<Integer> {
   @Override
   public Integer convert(String value) {

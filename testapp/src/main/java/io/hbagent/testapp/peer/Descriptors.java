@@ -3,9 +3,9 @@ package io.hbagent.testapp.peer;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** File descriptors, of which a connection takes one, and of which the shell may allow too few. */
+/** Checks the limit of file descriptors, of which each connection needs one. */
 final class Descriptors {
-  /** For the listener, the selector, and the jars and libraries of the JVM. */
+  /** Descriptors for the listener, the selector, and the jars and libraries of the JVM. */
   private static final int OTHERS = 50;
 
   private Descriptors() {}
@@ -22,7 +22,7 @@ final class Descriptors {
         : Long.MAX_VALUE;
   }
 
-  /** Warns of a limit that is reached before the last of the clients is in. */
+  /** Warns if the limit is too low for the number of clients. */
   static void check(int maxClients, long limit, Report report) {
     if (limit < (long) maxClients + OTHERS) {
       report.line(

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 
 /** The client side of a protocol. */
 public interface Dialogue {
-  /** The bytes of one probe. */
+  /** Returns the bytes of a probe. */
   byte[] probe();
 
-  /** The bytes that carry a line the user typed; empty when it cannot be sent. */
+  /** Returns the bytes of a line that the user typed; empty if it cannot be sent. */
   byte[] message(String line);
 
   /**
@@ -18,7 +18,7 @@ public interface Dialogue {
    */
   int received(ByteBuffer bytes) throws MalformedException;
 
-  /** Answers the server still owes; 0 in a protocol without answers. */
+  /** Returns the number of outstanding answers; 0 in a protocol without answers. */
   int owed();
 
   /**

@@ -9,21 +9,21 @@ import java.util.Locale;
  * #UNREACHABLE}. The rest are endings a program brings about itself.
  */
 public enum Ending {
-  /** Both sides have said all they had to say, this side first. */
+  /** Both sides have finished, this side first. */
   FINISHED("finished"),
-  /** The peer, or the kernel of its orderly host, sent a FIN. */
+  /** The peer closed the connection: a FIN was received. */
   CLOSED_BY_PEER("closed by peer"),
-  /** The peer's host is up and does not know the connection: restarted, or closed in anger. */
+  /** The peer's host is up and does not know the connection: it was restarted, or the peer reset the connection. */
   RESET("reset by peer: its host is up but does not know this connection"),
-  /** Kernel to kernel, nothing came back: the peer's host is down, or the network is cut. */
+  /** The kernel got no answer: the peer's host is down, or the network is cut. */
   TIMED_OUT("timed out: the peer's host is down or cannot be reached"),
-  /** A router, or the own kernel, said that there is no way to the peer. */
+  /** A router, or this host's kernel, reported that there is no route to the peer. */
   UNREACHABLE("unreachable: no route to the peer"),
-  /** The peer's kernel may live; its service answered no probe. */
+  /** The peer's service answered no probe; its kernel may be alive. */
   UNANSWERED("dead"),
-  /** The peer does not speak the protocol. */
+  /** The peer violated the protocol. */
   MALFORMED("malformed data from peer"),
-  /** Anything else; the error says more. */
+  /** Any other error. */
   FAILED("failed");
 
   private final String sentence;
@@ -32,9 +32,9 @@ public enum Ending {
     this.sentence = sentence;
   }
 
-  /** The ending that an error of a read or a write stands for. */
+  /** Returns the ending for an error of a read or a write. */
   public static Ending of(IOException error) {
-    // The JDK has one class for all of them, so the text of the errno must tell. "Broken pipe" is
+    // The JDK has one class for all of them, so the text of the errno decides. "Broken pipe" is
     // a write after the reset had come; the Windows texts are those of WSAECONNRESET and
     // WSAECONNABORTED.
     String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
@@ -53,17 +53,17 @@ public enum Ending {
     return FAILED;
   }
 
-  /** The ending in words. */
+  /** Returns the ending as text. */
   public String sentence() {
     return sentence;
   }
 
-  /** The ending in words, with the error's own where they add something. */
+  /** Returns the ending as text, with the error's message where that adds something. */
   public String sentence(IOException error) {
     return this == FAILED ? sentence + ": " + error.getMessage() : sentence;
   }
 
-  /** What a client's process should exit with: 0 when all went as it wanted, else 1. */
+  /** Returns the exit code of a client: 0 for an ending it asked for, else 1. */
   public int exitCode() {
     return this == FINISHED ? 0 : 1;
   }

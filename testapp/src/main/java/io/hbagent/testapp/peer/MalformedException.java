@@ -1,8 +1,8 @@
 package io.hbagent.testapp.peer;
 
-/** What the peer sent is not the protocol. Its connection is beyond repair; others are not. */
+/** Thrown if the peer violates the protocol. Its connection cannot be used any more. */
 public final class MalformedException extends Exception {
-  /** Says what is wrong with the bytes. */
+  /** Creates an exception with a message about the bytes. */
   public MalformedException(String message) {
     super(message);
   }

@@ -16,12 +16,12 @@ final class Outbox {
   private int start;
   private int end;
 
-  /** Bytes waiting. */
+  /** Returns the number of bytes waiting. */
   int size() {
     return end - start;
   }
 
-  /** Appends bytes; they are copied. */
+  /** Appends a copy of bytes. */
   void add(byte[] more) {
     if (bytes.length - end < more.length) {
       makeRoom(more.length);
@@ -30,7 +30,7 @@ final class Outbox {
     end += more.length;
   }
 
-  /** Writes what the channel takes at once. */
+  /** Writes what the channel accepts without blocking. */
   void writeTo(WritableByteChannel channel) throws IOException {
     if (size() > 0) {
       start += channel.write(ByteBuffer.wrap(bytes, start, size()));

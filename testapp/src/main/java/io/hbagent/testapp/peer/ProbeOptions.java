@@ -28,14 +28,14 @@ public final class ProbeOptions {
       })
   private int cnt;
 
-  /** The options with a program's own defaults. */
+  /** Creates the options with a program's own defaults. */
   public ProbeOptions(Span idle, Span intvl, int cnt) {
     this.idle = idle;
     this.intvl = intvl;
     this.cnt = cnt;
   }
 
-  /** A timer that starts now. */
+  /** Returns a timer that starts now. */
   public ProbeTimer timer() {
     return new ProbeTimer(idle.nanos(), intvl.nanos(), cnt, System::nanoTime);
   }

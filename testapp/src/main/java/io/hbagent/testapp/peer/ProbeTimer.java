@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
  * talking to a dead peer would never ask.
  */
 public final class ProbeTimer {
-  /** What is to be done now. */
+  /** The action that is due. */
   public enum Action {
-    /** Nothing, until {@link #remainingNanos} have passed. */
+    /** No action until {@link #remainingNanos} have passed. */
     WAIT,
     /** Send a probe; {@link #unanswered} is its number, from 1. */
     PROBE,
@@ -51,19 +51,19 @@ public final class ProbeTimer {
     heard();
   }
 
-  /** A timer that never comes due: for a program that leaves the matter to the kernel. */
+  /** Returns a timer that never expires, for a program that leaves probing to the kernel. */
   public static ProbeTimer never() {
     return new ProbeTimer(Long.MAX_VALUE, Long.MAX_VALUE, 1, () -> 0);
   }
 
-  /** Notes that the peer was heard: silence starts anew and no probe is outstanding. */
+  /** Records that the peer was heard: the silence starts again and no probe is outstanding. */
   public void heard() {
     heard = nanoClock.getAsLong();
     waitingSince = heard;
     unanswered = 0;
   }
 
-  /** Says what is due, and takes it as done. Read what has arrived before you ask. */
+  /** Returns the action that is due, and assumes that it is done. Call it after reading what has arrived. */
   public Action poll() {
     if (remainingNanos() > 0) {
       return Action.WAIT;
@@ -78,18 +78,18 @@ public final class ProbeTimer {
     return Action.PROBE;
   }
 
-  /** Nanoseconds until {@link #poll} has something else to say than {@code WAIT}; 0 for now. */
+  /** Returns the nanoseconds until {@link #poll} returns something other than {@code WAIT}; 0 for now. */
   public long remainingNanos() {
     long wait = unanswered == 0 ? idleNanos : intvlNanos;
     return Math.max(0, wait - (nanoClock.getAsLong() - waitingSince));
   }
 
-  /** Probes sent since the peer was last heard. */
+  /** Returns the number of probes sent since the peer was last heard. */
   public int unanswered() {
     return unanswered;
   }
 
-  /** Nanoseconds since the peer was last heard. */
+  /** Returns the nanoseconds since the peer was last heard. */
   public long silentNanos() {
     return nanoClock.getAsLong() - heard;
   }

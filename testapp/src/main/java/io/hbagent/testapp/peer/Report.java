@@ -3,23 +3,17 @@ package io.hbagent.testapp.peer;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/**
- * What a program says while it runs: one line an event, headed by the seconds since start, so that
- * a person can follow and a script can subtract. Safe for any thread.
- */
+/** The output of a program while it runs: one line an event, with the seconds since start in front. Safe for any thread. */
 public final class Report {
   private final PrintWriter out;
   private final long start = System.nanoTime();
 
-  /** A report whose clock starts now. */
+  /** Creates a report whose clock starts now. */
   public Report(PrintWriter out) {
     this.out = out;
   }
 
-  /**
-   * Says one line. Control characters come out as {@code ?}: the text may be a stranger's, and the
-   * reader may be a terminal.
-   */
+  /** Prints one line. Control characters are replaced by {@code ?}, because the text may come from a peer and go to a terminal. */
   public void line(String format, Object... args) {
     String text = printable(String.format(Locale.ROOT, format, args));
     double seconds = (System.nanoTime() - start) / 1e9;

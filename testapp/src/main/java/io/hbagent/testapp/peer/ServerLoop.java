@@ -62,12 +62,12 @@ public final class ServerLoop implements Closeable {
     }
   }
 
-  /** Where the loop really listens. */
+  /** Returns the address on which the loop listens. */
   public SocketAddress address() throws IOException {
     return listener.getLocalAddress();
   }
 
-  /** How many clients are connected. */
+  /** Returns the number of connected clients. */
   public int clients() {
     return clients;
   }
@@ -102,7 +102,7 @@ public final class ServerLoop implements Closeable {
       connection.send(session.farewell(why));
       connection.flush();
     } catch (IOException e) {
-      // It does not listen any more: no farewell.
+      // It does not listen any more: no message.
     }
     remove(connection, why);
   }

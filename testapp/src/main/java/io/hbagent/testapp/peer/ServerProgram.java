@@ -11,10 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * A server from the command line: where it listens, whom it lets in, and what it prints. It runs
- * until closed.
- */
+/** A server started from the command line: address, client limit and output. It runs until closed. */
 public abstract class ServerProgram implements Callable<Integer>, Closeable {
   @Spec private CommandSpec spec;
   @Mixin private final Endpoint endpoint;
@@ -28,12 +25,12 @@ public abstract class ServerProgram implements Callable<Integer>, Closeable {
 
   private volatile ServerLoop loop;
 
-  /** A server with the port it takes when none is given. */
+  /** Creates a server with its default port. */
   protected ServerProgram(int defaultPort) {
     endpoint = new Endpoint(defaultPort);
   }
 
-  /** What is served, with the limit on clients for its refusals. */
+  /** Returns the service; the limit on clients is for its refusals. */
   protected abstract Service service(int maxClients, Report report);
 
   @Override

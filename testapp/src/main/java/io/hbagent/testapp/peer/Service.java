@@ -1,18 +1,18 @@
 package io.hbagent.testapp.peer;
 
-/** The server side of a protocol: what is said to each client, and what time brings about. */
+/** The server side of a protocol: its sessions and its timed actions. */
 public interface Service {
-  /** A client has come. */
+  /** Creates the session of a new client. */
   Session opened(Connection connection);
 
   /**
-   * Does what has come due.
+   * Performs the actions that are due.
    *
    * @param loop the caller, which drops clients
    * @return nanoseconds until there is more to do, Long.MAX_VALUE for never
    */
   long runDue(ServerLoop loop);
 
-  /** Parting words for a client beyond the limit; may be empty. */
+  /** Returns the message for a client beyond the limit; may be empty. */
   byte[] refusal();
 }

@@ -2,7 +2,7 @@ package io.hbagent.testapp.peer;
 
 import java.nio.ByteBuffer;
 
-/** What a service knows about one of its clients. */
+/** The state of a service for one client. */
 public interface Session {
   /**
    * Takes all of some bytes that came, in pieces as the network cut them.
@@ -18,9 +18,9 @@ public interface Session {
    */
   void inputEnded() throws MalformedException;
 
-  /** Parting words for a client that is dropped because of {@code why}; may be empty. */
+  /** Returns the last message for a client that is dropped because of {@code why}; may be empty. */
   byte[] farewell(String why);
 
-  /** The connection is gone, for whatever reason; called once. */
+  /** Called once, when the connection has ended for any reason. */
   void closed();
 }

@@ -8,11 +8,7 @@ import java.nio.charset.Charset;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/**
- * The lines a user types, for a loop that must not wait for them. Standard input is no selectable
- * channel in Java, so a daemon thread reads it, puts the lines into a short queue and wakes the
- * loop's selector. A full queue makes the thread wait: a large file piped in takes no memory.
- */
+/** The lines of standard input for a loop that must not block. Standard input is no selectable channel in Java, so a daemon thread reads it into a short queue and wakes the loop's selector. The thread waits while the queue is full, so that a large file takes no memory. */
 public final class StdinLines {
   private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(64);
   private final BufferedReader in;
@@ -30,12 +26,12 @@ public final class StdinLines {
     reader.start();
   }
 
-  /** The next line, or null when none is there now. */
+  /** Returns the next line, or null if there is none now. */
   String poll() {
     return lines.poll();
   }
 
-  /** Whether the input has ended and all its lines were taken. */
+  /** Returns whether the input has ended and all its lines were taken. */
   boolean ended() {
     return readerDone && lines.isEmpty();
   }

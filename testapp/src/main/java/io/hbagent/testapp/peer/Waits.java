@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
-/** How a selector waits. */
+/** Waits on a selector. */
 final class Waits {
   private Waits() {}
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * in UTF-8 padded with zero bytes. Immutable.
  */
 final class Frame {
-  /** Asks whether the other side is there. */
+  /** Probe of the peer. */
   static final int PING = 1;
 
   /** The answer to {@link #PING}. */
@@ -26,7 +26,7 @@ final class Frame {
     this.wire = wire;
   }
 
-  /** A frame without data. */
+  /** Creates a frame without data. */
   static Frame of(int type) {
     return of(type, new byte[0], 0, 0);
   }

@@ -3,11 +3,7 @@ package io.hbagent.testapp.pingpong;
 import io.hbagent.testapp.peer.MalformedException;
 import java.nio.ByteBuffer;
 
-/**
- * Puts frames together from bytes cut anywhere. The type is looked at as soon as its four bytes are
- * there, so that a stranger is found out before a kilobyte is read. Between frames it holds no
- * memory to speak of.
- */
+/** Decodes frames from bytes cut anywhere. The type is checked as soon as its four bytes have arrived, so that a wrong protocol is detected before a kilobyte is read. Between frames the buffer is empty and small. */
 final class FrameDecoder {
   private final MessageTypes types;
   private byte[] wire;
@@ -36,7 +32,7 @@ final class FrameDecoder {
   }
 
   /**
-   * Notes that no more bytes will come.
+   * Marks the end of the bytes.
    *
    * @throws MalformedException when that leaves a frame unfinished
    */

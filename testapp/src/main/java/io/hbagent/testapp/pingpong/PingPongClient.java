@@ -28,12 +28,12 @@ public final class PingPongClient extends ClientProgram {
       description = "Send typed lines as the second message type, not the first.")
   private boolean second;
 
-  /** A client that sends what is typed. */
+  /** Creates a client that sends standard input. */
   public PingPongClient() {
     this(System.in);
   }
 
-  /** A client that sends the lines of a stream. */
+  /** Creates a client that sends the lines of a stream. */
   PingPongClient(InputStream in) {
     super(PingPongServer.PORT, in);
   }

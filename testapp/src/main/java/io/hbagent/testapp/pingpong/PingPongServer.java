@@ -29,7 +29,7 @@ public final class PingPongServer extends ServerProgram {
       description = "How long every answer is held back (default: ${DEFAULT-VALUE}).")
   private long replyDelay;
 
-  /** A server on its usual port. */
+  /** Creates a server on its default port. */
   public PingPongServer() {
     super(PORT);
   }

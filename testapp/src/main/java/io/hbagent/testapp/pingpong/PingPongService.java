@@ -30,7 +30,7 @@ final class PingPongService implements Service {
   private final Set<Answer> answers = new LinkedHashSet<>();
 
   /**
-   * A service.
+   * Creates a service.
    *
    * @param delayNanos from a frame to its answer, 0 or more
    */
@@ -61,14 +61,14 @@ final class PingPongService implements Service {
     return Long.MAX_VALUE;
   }
 
-  /** How many answers are held back. */
+  /** Returns the number of delayed answers. */
   int heldBack() {
     return answers.size();
   }
 
   @Override
   public byte[] refusal() {
-    return new byte[0]; // no frame says so: the end of the connection must do
+    return new byte[0]; // the protocol has no frame for it: the connection just ends
   }
 
   private final class Client implements Session {

@@ -109,7 +109,7 @@ final class Natives {
     }
   }
 
-  /** Asks for a library. There is none, which makes no difference here. */
+  /** Loads a library that does not exist. */
   static void library() {
     try {
       System.loadLibrary("testapp_transport_native");

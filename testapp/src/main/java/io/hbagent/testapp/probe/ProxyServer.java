@@ -11,9 +11,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.FutureTask;
 
-/** A proxy that takes one connection, and leads it to one destination whatever it is asked for. */
+/** A proxy that accepts one connection and forwards it to one destination, whatever is requested. */
 final class ProxyServer implements Closeable {
-  /** What it speaks. */
+  /** The protocol of the proxy. */
   enum Kind {
     SOCKS4,
     SOCKS5,
@@ -65,7 +65,7 @@ final class ProxyServer implements Closeable {
       in.readByte(); // version 5: the JDK tries it first
       in.readFully(new byte[in.readUnsignedByte()]);
       if (kind == Kind.SOCKS4) {
-        out.write(new byte[] {0, 91}); // not understood: the JDK asks again, in version 4
+        out.write(new byte[] {0, 91}); // not understood: the JDK tries version 4 next
         in.readFully(new byte[8]);
         while (in.readByte() != 0) {
           // the user's name

@@ -98,7 +98,7 @@ public final class Fuzz {
         close(socket);
       }
     } catch (IOException e) {
-      throw new IllegalStateException("a stranger could not get in", e);
+      throw new IllegalStateException("the malformed client could not connect", e);
     }
   }
 

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 final class Grpc {
   private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
-  /** What would be generated from a .proto: a call that gives back what it is given. */
+  /** The method descriptor, as generated from a .proto: a call that echoes its argument. */
   private static final MethodDescriptor<String, String> ECHO =
       MethodDescriptor.<String, String>newBuilder()
           .setType(MethodDescriptor.MethodType.UNARY)
@@ -53,7 +53,7 @@ final class Grpc {
     overNio(report);
   }
 
-  /** What it takes by itself on Linux. */
+  /** Calls over epoll, the default on Linux. */
   private static void overEpoll(Report report) throws Exception {
     call(report, "", "", server -> {}, client -> {});
     call(

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A message that is its text. */
+/** Marshals a message that is a text. */
 final class Text implements MethodDescriptor.Marshaller<String> {
   @Override
   public InputStream stream(String text) {

@@ -9,7 +9,7 @@ import io.hbagent.libraries.kit.Scenario;
 import io.hbagent.libraries.kit.Scratch;
 import java.util.List;
 
-/** Hazelcast: two members of a cluster, as they are, and with keepalive switched off. */
+/** Hazelcast: two members of a cluster, with the defaults and with keepalive switched off. */
 final class HazelcastMembers {
   private HazelcastMembers() {}
 

@@ -9,7 +9,7 @@ import java.net.Socket;
 import org.infinispan.client.hotrod.RemoteCacheManager;
 import org.infinispan.client.hotrod.configuration.ConfigurationBuilder;
 
-/** Infinispan's Hot Rod client, as far as it gets without a server: to its first request. */
+/** Infinispan's Hot Rod client, up to its first request: there is no server. */
 final class HotRod {
   private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 
@@ -49,7 +49,7 @@ final class HotRod {
     }
   }
 
-  /** Cannot succeed. The client may still try again when the process ends. */
+  /** Connects in vain; the client may still retry when the process ends. */
   private static void start(ConfigurationBuilder configuration) {
     try (RemoteCacheManager manager = new RemoteCacheManager(configuration.build())) {
       manager.getCache();

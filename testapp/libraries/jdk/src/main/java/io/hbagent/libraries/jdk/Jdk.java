@@ -15,7 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** What the JDK itself has for HTTP: its two clients, and its server. */
+/** The JDK's two HTTP clients and its HTTP server. */
 final class Jdk {
   private static final Duration LIMIT = Duration.ofSeconds(Scenario.LIMIT_SECONDS);
 

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** Jetty's server, as it is, and with keepalive by the application's connector. */
+/** Jetty's server, with its defaults and with keepalive set by the application's connector. */
 final class JettyServer {
   private JettyServer() {}
 
@@ -62,7 +62,7 @@ final class JettyServer {
     }
   }
 
-  /** The only place Jetty has for it: there is no setter. */
+  /** Sets keepalive by overriding, because Jetty has no setter for it. */
   private static final class KeepingAlive extends ServerConnector {
     KeepingAlive(Server server) {
       super(server);

@@ -13,7 +13,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** A cluster of one: broker and controller in this process, as in a test of an application. */
+/** A cluster of one node, with broker and controller in this process. */
 final class Broker implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
   private static final int NODE = 1;

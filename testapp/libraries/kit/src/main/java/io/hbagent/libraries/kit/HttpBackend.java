@@ -6,7 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The plain server of the scenarios whose library is itself a server that calls another. */
+/** An HTTP server for scenarios whose library is a server that calls another one. */
 public final class HttpBackend implements AutoCloseable {
   private final HttpServer server;
 
@@ -30,7 +30,7 @@ public final class HttpBackend implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/";
   }
 
-  /** Its name, for the table. */
+  /** Returns its name for the table. */
   public static String name() {
     return "HttpServer of the JDK";
   }

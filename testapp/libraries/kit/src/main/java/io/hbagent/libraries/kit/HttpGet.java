@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** The plain client of the scenarios whose library is a server. */
+/** An HTTP client for scenarios whose library is a server. */
 public final class HttpGet {
   private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 

@@ -30,36 +30,36 @@ public final class Report {
     this.variant = variant;
   }
 
-  /** Reports for one way to use the library among several: each has its own rows in the table. */
+  /** Returns a report for one of several ways to use the library; each has its own rows in the table. */
   public Report variant(String name) {
     return new Report(name);
   }
 
-  /** Says what is at the other end, with its version; for the table. */
+  /** Sets the name and version of the other end, for the table. */
   public Report against(String peer) {
     send("against", variant, peer);
     return this;
   }
 
-  /** A remark for the table's rows, a short sentence. */
+  /** Adds a note to the table's rows, a short sentence. */
   public Report note(String text) {
     send("note", variant, text);
     return this;
   }
 
-  /** The library sets keepalive's timers itself, without being configured to. */
+  /** Notes that the library sets keepalive's timers without being configured to. */
   public Report ownTimers() {
     send("own-timers", variant, "**sets timers of its own**");
     return this;
   }
 
-  /** This variant cannot be run here. */
+  /** Skips this variant, because it cannot be run here. */
   public void skip(String why) {
     send("skipped", variant, why);
   }
 
   /**
-   * Asks for a server, which the runner starts; it is kept for the other scenarios that want it.
+   * Requests a server from the runner, which keeps it for other scenarios.
    *
    * @param server its name, as in the runner's {@code Servers}
    * @return its port on 127.0.0.1

@@ -4,16 +4,16 @@ import java.net.URL;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The frame of a scenario: from main, to the end of the process. */
+/** Runs a scenario from main to the end of the process. */
 public final class Scenario {
 
   /** A jar as Maven names it, also inside another. */
   private static final Pattern JAR = Pattern.compile("-(\\d[^/]*?)(-linux-x86_64)?\\.jar");
 
-  /** Far above what any step takes, on a machine that is busy with other things. */
+  /** Limit in seconds of every wait: far above what any step takes on a busy machine. */
   public static final int LIMIT_SECONDS = 120;
 
-  /** What a scenario does. */
+  /** The body of a scenario. */
   public interface Body {
     /** Opens connections, reports them, uses them and closes them. */
     void run(Report report) throws Exception;
@@ -32,7 +32,7 @@ public final class Scenario {
     run(library, version(type), body);
   }
 
-  /** The same for a library whose version has to be asked for otherwise. */
+  /** Runs a scenario of a library whose version is not in the name of its jar. */
   public static void run(String library, String version, Body body) {
     int exit = 0;
     try {
@@ -49,12 +49,12 @@ public final class Scenario {
     System.exit(exit);
   }
 
-  /** The version in the name of the jar a class comes from. */
+  /** Returns the version in the name of the jar a class comes from. */
   public static String version(Class<?> type) {
     return version(type.getProtectionDomain().getCodeSource().getLocation());
   }
 
-  /** The version in the name of a jar, or of the jar that a file comes from. */
+  /** Returns the version in the name of a jar, or of the jar that a file comes from. */
   public static String version(URL jar) {
     Matcher matcher = JAR.matcher(jar.toString());
     String version = null;

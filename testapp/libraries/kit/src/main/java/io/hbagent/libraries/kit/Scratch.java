@@ -14,10 +14,7 @@ import java.util.stream.Stream;
 public final class Scratch {
   private Scratch() {}
 
-  /**
-   * An empty folder inside the working directory, which the runner makes for each run. What an
-   * earlier run left in it goes.
-   */
+  /** Creates an empty folder inside the working directory of the run, and deletes what an earlier run left in it. */
   public static Path folder(String name) throws IOException {
     Path folder = Path.of(name).toAbsolutePath();
     if (Files.exists(folder)) {
@@ -28,10 +25,7 @@ public final class Scratch {
     return Files.createDirectory(folder);
   }
 
-  /**
-   * Ports free just now, no two the same: for servers whose settings have to name them, so that 0
-   * will not do. Ask for all at once: a port is free again for the next call.
-   */
+  /** Returns different free ports, for servers whose settings cannot be 0. Request all at once: a later call may return them again. */
   public static List<Integer> ports(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {

@@ -5,11 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The use of a connection that every database answers. */
+/** A query that every database answers. */
 public final class Sql {
   private Sql() {}
 
-  /** Asks for 42, and throws unless it comes. */
+  /** Selects 42, and throws if the result is another. */
   public static void expect42(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("select 42")) {

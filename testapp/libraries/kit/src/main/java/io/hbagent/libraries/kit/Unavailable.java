@@ -1,6 +1,6 @@
 package io.hbagent.libraries.kit;
 
-/** A server this machine does not have. */
+/** Thrown if a server is not installed on this machine. */
 final class Unavailable extends Exception {
   Unavailable(String why) {
     super(why);

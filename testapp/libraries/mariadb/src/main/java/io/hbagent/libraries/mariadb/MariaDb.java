@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import org.mariadb.jdbc.Driver;
 
-/** MariaDB's JDBC driver, as it is, and with its own switches for keepalive. */
+/** MariaDB's JDBC driver, with its defaults and with its own options for keepalive. */
 final class MariaDb {
   private MariaDb() {}
 

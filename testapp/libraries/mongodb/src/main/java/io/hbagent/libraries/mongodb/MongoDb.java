@@ -28,7 +28,7 @@ final class MongoDb {
         MongoClientSettings.builder().transportSettings(TransportSettings.nettyBuilder().build()));
   }
 
-  /** Each has a server of its own: the monitor of the one before may be closing still. */
+  /** Runs a query with a server of its own, because the monitor of an earlier one may still be closing. */
   private static void query(Report report, MongoClientSettings.Builder settings) throws Exception {
     MongoServer server = new MongoServer(new MemoryBackend());
     try {

@@ -10,12 +10,12 @@ import java.net.Socket;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** SQL Server's JDBC driver, as far as it gets without a server: to its first message. */
+/** SQL Server's JDBC driver, up to its first message: there is no server. */
 final class MsSql {
 
   private static final int LIMIT_SECONDS = Scenario.LIMIT_SECONDS;
 
-  /** The type of the packet that opens the dialogue, in its first byte. */
+  /** The first byte of the driver's first message: its packet type. */
   private static final int PRELOGIN = 0x12;
 
   private MsSql() {}
@@ -50,7 +50,7 @@ final class MsSql {
     }
   }
 
-  /** Cannot succeed. The driver may still try again and again when the process ends. */
+  /** Connects in vain; the driver may still retry when the process ends. */
   private static void connect(int port) {
     try {
       DriverManager.getConnection(

@@ -7,7 +7,7 @@ import io.hbagent.libraries.kit.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
 
-/** MySQL's JDBC driver, as it is, and without its keepalive; MariaDB speaks its protocol. */
+/** MySQL's JDBC driver, with its defaults and without its keepalive, connected to MariaDB. */
 final class MySql {
   private MySql() {}
 

@@ -22,7 +22,7 @@ final class NettyRelocated {
     Netty42.transports(report.note(Channel.class.getPackageName()));
   }
 
-  /** No jar has it in its name; all parts are of one. */
+  /** Returns the version of Netty's parts, which no jar has in its name. */
   private static String version() {
     return Version.identify().values().iterator().next().artifactVersion();
   }

@@ -27,7 +27,7 @@ public final class Netty42 {
     Scenario.run("Netty 4.2", Bootstrap.class, Netty42::transports);
   }
 
-  /** Each as it is, and with the option that says no. */
+  /** Runs each transport with its defaults and with keepalive off. */
   public static void transports(Report report) throws Exception {
     Exchange.both(
         report,

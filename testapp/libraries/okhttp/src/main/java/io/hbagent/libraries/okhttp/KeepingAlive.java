@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** How an application gives OkHttp keepalive, for which it has no switch of its own. */
+/** Enables keepalive for OkHttp, which has no option for it. */
 final class KeepingAlive extends SocketFactory {
 
-  /** The only way OkHttp uses: it connects the socket itself. */
+  /** Creates an unconnected socket, the only method that OkHttp calls. */
   @Override
   public Socket createSocket() throws IOException {
     Socket socket = new Socket();

@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import org.postgresql.Driver;
 
-/** PostgreSQL's JDBC driver, as it is, and with its own switch for keepalive. */
+/** PostgreSQL's JDBC driver, with its defaults and with its own option for keepalive. */
 final class Pgjdbc {
   private Pgjdbc() {}
 

@@ -7,7 +7,7 @@ import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListen
 import org.apache.qpid.server.model.Port;
 import org.apache.qpid.server.model.SystemConfig;
 
-/** A broker in this process that keeps all it has in memory. */
+/** A broker in this process that stores everything in memory. */
 final class Broker implements AutoCloseable {
   private final SystemLauncher launcher;
   private final int port;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.qpid.server.SystemLauncher;
 
-/** RabbitMQ's Java client, with each of the three kinds of I/O it has. */
+/** RabbitMQ's Java client, with each of its three kinds of I/O. */
 final class Rabbitmq {
   private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 

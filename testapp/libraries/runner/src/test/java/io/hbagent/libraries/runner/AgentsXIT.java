@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /**
  * Other agents beside hb-agent: given before it, after it, and there when it is attached. Every
- * connection carries the policy, hb-agent counts no failure, and the other agent is at work.
+ * connection carries the policy, hb-agent counts no failure, and the other agent works.
  *
  * <p>Each JVM has a network namespace that holds nothing but its loopback device, so that no agent
  * can report to a host.
@@ -36,7 +36,7 @@ class AgentsXIT {
   private static final Path DOCUMENT = Path.of("../../../docs/agents.md");
   private static final String OPTIONS = "idle=6,intvl=4,cnt=3";
 
-  /** What Application Insights reports to: the application itself. */
+  /** Application Insights reports to the application itself. */
   private static final String PORT = "4710";
 
   private static final String[] SCENARIOS = {
@@ -283,7 +283,7 @@ class AgentsXIT {
         });
   }
 
-  /** The connections to the port that the kernel has a keepalive timer for. */
+  /** Returns the connections to the port for which the kernel has a keepalive timer. */
   private static List<String> held(long pid) throws IOException {
     List<String> held = new ArrayList<>();
     String port = String.format(":%04X ", Integer.parseInt(PORT));
@@ -362,7 +362,7 @@ class AgentsXIT {
     return new Forked(builder);
   }
 
-  /** The classes that a JVM has loaded. */
+  /** Returns the file of the classes that a JVM has loaded. */
   private static Path classes(long pid) {
     return AGENTS.resolve("classes-pid" + pid + ".log");
   }

@@ -29,20 +29,17 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Every scenario, in every mode, on every JDK of {@code -Djdk.homes}: the agent's policy holds on
- * every connection before the application has it, and docs/libraries.md says what was seen.
- */
+/** Every scenario, in every mode, on every JDK of {@code -Djdk.homes}: each connection has the agent's policy before the application uses it, and docs/libraries.md has the results. */
 class LibrariesXIT {
 
-  /** Scenarios are compiled for it. */
+  /** The JDK version that scenarios are compiled for. */
   private static final int OLDEST_JDK = 17;
 
   private static final Path FOLDERS = Path.of("..").toAbsolutePath().normalize();
   private static final Set<String> ONLY = only();
   private static final Servers SERVERS = new Servers();
 
-  /** JVMs start on one processor mostly: as many at a time as there are. */
+  /** Number of JVMs started at a time: one for each processor. */
   private static final ExecutorService POOL =
       Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
 
@@ -82,7 +79,7 @@ class LibrariesXIT {
     }
   }
 
-  /** One run in each mode; none where there is no time left for all of them. */
+  /** Runs a scenario in each mode, or in none if there is no time left for all. */
   private static List<ScenarioRun> run(Path jar, Jdk jdk) throws Exception {
     List<ScenarioRun> runs = new ArrayList<>();
     for (Mode mode : Mode.values()) {
@@ -126,7 +123,7 @@ class LibrariesXIT {
                     skipped(run.getKey(), run.getValue())));
   }
 
-  /** A test for each variant that could not be run, to say why. */
+  /** Returns a skipped test, with the reason, for each variant that could not be run. */
   private static Stream<DynamicNode> skipped(String folder, Future<List<ScenarioRun>> runs) {
     List<DynamicNode> nodes = new ArrayList<>();
     try {

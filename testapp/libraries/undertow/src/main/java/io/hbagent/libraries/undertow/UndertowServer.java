@@ -23,7 +23,7 @@ final class UndertowServer {
               report
                   .variant("")
                   .note(
-                      "calls setKeepAlive on every connection: with false, where it was told nothing"),
+                      "calls setKeepAlive on every connection: with false unless configured"),
               Undertow.builder());
           serve(
               report.variant("KEEP_ALIVE=true"),

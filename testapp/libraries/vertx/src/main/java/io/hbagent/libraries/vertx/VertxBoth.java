@@ -70,7 +70,7 @@ final class VertxBoth {
     for (Switches switches : List.of(Switches.NONE, Switches.ON, Switches.TIMERS)) {
       Report variant = report.variant(name + switches.label).against("itself");
       if (switches.equals(Switches.NONE)) {
-        variant.note("sets SO_KEEPALIVE on every connection: to false, where it was told nothing");
+        variant.note("sets SO_KEEPALIVE on every connection: to false unless configured");
       } else if (switches.equals(Switches.TIMERS) && transport == Transport.NIO) {
         variant.note("its timers are for the native transports");
       }
