@@ -16,11 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Measures the cost of a connection: time and heap of connect, accept and close on loopback, without an agent, under libkeepalive and under hb-agent; then the additional system calls per connect and per accept.
+ * Measures the cost of a connection: time and heap of connect, accept and close on loopback,
+ * without an agent, under libkeepalive and under hb-agent; then the additional system calls per
+ * connect and per accept.
  *
  * <p>Each round starts one JVM of each variant, warms it up, and lets them take turns at small
- * batches: differences of compilation between starts are averaged over the rounds, and disturbances of the machine
- * affect all variants alike.
+ * batches: differences of compilation between starts are averaged over the rounds, and disturbances
+ * of the machine affect all variants alike.
  */
 public final class Connection {
   private static final double TARGET_RATIO = 1.05;
@@ -133,8 +135,8 @@ public final class Connection {
 
   /**
    * Bytes per connection when the compiler removes no allocation: with escape analysis on, two JVMs
-   * without any agent differ by tens of bytes, depending on their profiles; with it off every JVM gives
-   * the same number to the byte.
+   * without any agent differ by tens of bytes, depending on their profiles; with it off every JVM
+   * gives the same number to the byte.
    */
   private double allAllocated(Jvm jvm, String api) throws IOException {
     Worker worker = new Worker(jvm.with("-XX:-DoEscapeAnalysis"), api);

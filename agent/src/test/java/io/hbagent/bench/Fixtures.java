@@ -11,7 +11,10 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 
-/** A folder of the programs that benchmarks run, compiled from agent/src/bench/java as Java 8 class files so that every JDK runs the same bytes. */
+/**
+ * A folder of the programs that benchmarks run, compiled from agent/src/bench/java as Java 8 class
+ * files so that every JDK runs the same bytes.
+ */
 final class Fixtures implements AutoCloseable {
   private static final Path SOURCES = Path.of("agent/src/bench/java");
   private final Path folder;
@@ -41,7 +44,10 @@ final class Fixtures implements AutoCloseable {
     }
   }
 
-  /** Returns the jar of an agent whose premain does nothing. Its class is only in that jar: from the class path, which comes first, it would be loaded without opening the jar. */
+  /**
+   * Returns the jar of an agent whose premain does nothing. Its class is only in that jar: from the
+   * class path, which comes first, it would be loaded without opening the jar.
+   */
   Path emptyAgent() throws IOException {
     compile("Empty");
     Manifest manifest = new Manifest();
@@ -56,7 +62,10 @@ final class Fixtures implements AutoCloseable {
     return jar;
   }
 
-  /** Writes a jar of so many classes, and the program that loads them: copies of one class, each with another number in its name. */
+  /**
+   * Writes a jar of so many classes, and the program that loads them: copies of one class, each
+   * with another number in its name.
+   */
   void manyClasses(int count) throws IOException {
     compile("ManyClasses");
     compile("Class00000");

@@ -32,7 +32,10 @@ record Jdk(int feature, Path home) {
     }
   }
 
-  /** Returns the JDK that runs this benchmark if it has this version, else the first one under /usr/lib/jvm. */
+  /**
+   * Returns the JDK that runs this benchmark if it has this version, else the first one under
+   * /usr/lib/jvm.
+   */
   static Optional<Jdk> installed(int feature) {
     if (Runtime.version().feature() == feature) {
       return Optional.of(new Jdk(feature, Path.of(System.getProperty("java.home"))));

@@ -19,7 +19,10 @@ final class Options {
     this.values = values;
   }
 
-  /** Parses the options. Exits with 2 on a key that is not in {@code defaults}, because a misspelt option would measure something else. */
+  /**
+   * Parses the options. Exits with 2 on a key that is not in {@code defaults}, because a misspelt
+   * option would measure something else.
+   */
   static Options parse(String[] args, Map<String, String> defaults) {
     Map<String, String> values = new LinkedHashMap<>(defaults);
     for (int i = 0; i < args.length; i += 2) {

@@ -10,7 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures the cost of the watchdog over 10,000 idle connections: processor time and garbage of a round, heap of a connection. One JVM connects with the agent and another one accepts, because of the limit of descriptors. */
+/**
+ * Measures the cost of the watchdog over 10,000 idle connections: processor time and garbage of a
+ * round, heap of a connection. One JVM connects with the agent and another one accepts, because of
+ * the limit of descriptors.
+ */
 public final class Round {
   private static final double TARGET_MILLIS = 10;
   private static final double TARGET_BYTES = 64;
@@ -44,7 +48,8 @@ public final class Round {
     Jvm watched = Jvm.agent(jdk, "hb-agent", agent);
     double heap = connect(fixtures, options, watched, options.text("rounds"), millis, bytes) - bare;
     row("JDK " + jdk.feature(), "CPU, ms", millis.median(), millis.quantile(1), TARGET_MILLIS);
-    // Rounds that also sweep the open descriptors read a folder: they show in the maximum, not the median.
+    // Rounds that also sweep the open descriptors read a folder: they show in the maximum, not the
+    // median.
     row("", "garbage, B", bytes.median(), bytes.quantile(1), 0);
     row("", "heap, B", heap, heap, TARGET_BYTES);
   }

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Measures the cost of the agent at start: wall time and peak memory of a program that opens two sockets and ends, without an agent, with an agent that does nothing, and with hb-agent.
+ * Measures the cost of the agent at start: wall time and peak memory of a program that opens two
+ * sockets and ends, without an agent, with an agent that does nothing, and with hb-agent.
  *
  * <p>The program reads VmHWM of its own process as its last act. A second, shorter series waits
  * first, so that what the agent does on its own thread after {@code main} began is in the peak as
@@ -215,7 +216,11 @@ public final class Startup {
     return ours.wall.median() - other.wall.median();
   }
 
-  /** Prints the milliseconds over another variant, divided by the number of classes, and the spread of single runs. For all classes that includes the start; for the further ones it is the difference between the programs with more and with fewer classes. */
+  /**
+   * Prints the milliseconds over another variant, divided by the number of classes, and the spread
+   * of single runs. For all classes that includes the start; for the further ones it is the
+   * difference between the programs with more and with fewer classes.
+   */
   private static void printPerClass(String which, int classes, Variant other, double millis) {
     double spread = other.wall.quantile(0.75) - other.wall.quantile(0.25);
     System.out.printf(

@@ -1,6 +1,5 @@
 package io.hbagent.it;
 
-import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -15,8 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The agent's threads survive interrupts, failures of the application and a shortage of threads. */
+/**
+ * The agent's threads survive interrupts, failures of the application and a shortage of threads.
+ */
 class AgentThreadXIT {
 
   private static final String WATCHDOG = "thread hb-agent-watchdog";
@@ -54,7 +56,10 @@ class AgentThreadXIT {
         });
   }
 
-  /** Interrupts include the thread of the attach while it reads its request and waits for the answer. */
+  /**
+   * Interrupts include the thread of the attach while it reads its request and waits for the
+   * answer.
+   */
   @TestFactory
   Stream<DynamicTest> repeatedInterruptsLoseNoAnswer() {
     return Jdk.each(
@@ -185,7 +190,10 @@ class AgentThreadXIT {
         });
   }
 
-  /** One line is logged when the thread is missing and one when it starts, 30 s later; so on one JDK. */
+  /**
+   * One line is logged when the thread is missing and one when it starts, 30 s later; so on one
+   * JDK.
+   */
   @Test
   void noThreadForTheWatchdog() throws Exception {
     Jdk jdk = Jdk.running();
@@ -233,8 +241,7 @@ class AgentThreadXIT {
 
   private static void awaitThreads(AttachTargetApp app, List<String> wanted) throws Exception {
     Waiting.until(
-        app.forked(),
-        () -> app.command("threads").stream().sorted().toList().equals(wanted));
+        app.forked(), () -> app.command("threads").stream().sorted().toList().equals(wanted));
   }
 
   /** Detaches, and checks that no thread and no system property of the agent remains. */

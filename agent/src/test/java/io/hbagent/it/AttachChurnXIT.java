@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Attach while connections are opened and closed at full speed: none fails and none lacks keepalive. */
+/**
+ * Attach while connections are opened and closed at full speed: none fails and none lacks
+ * keepalive.
+ */
 class AttachChurnXIT {
 
   private static final int SECONDS = 8;

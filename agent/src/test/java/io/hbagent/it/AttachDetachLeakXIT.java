@@ -18,13 +18,22 @@ class AttachDetachLeakXIT {
 
   private static final int ROUNDS = 100;
 
-  /** Bytes of heap that 100 agents may leave: the JDK's Instrumentation keeps less than 5 KiB of each. */
+  /**
+   * Bytes of heap that 100 agents may leave: the JDK's Instrumentation keeps less than 5 KiB of
+   * each.
+   */
   private static final int HEAP_KIB = 768;
 
-  /** Rounds before the first measurement, in which the JDK loads what it loads once, including the accessors that a JDK up to 17 generates at the sixteenth reflective call. */
+  /**
+   * Rounds before the first measurement, in which the JDK loads what it loads once, including the
+   * accessors that a JDK up to 17 generates at the sixteenth reflective call.
+   */
   private static final int FIRST = 20;
 
-  /** Serial: a collector whose used bytes are live objects only. The parallel one of JDK 8 leaves 10 MiB of dead objects at the bottom of the heap. */
+  /**
+   * Serial: a collector whose used bytes are live objects only. The parallel one of JDK 8 leaves 10
+   * MiB of dead objects at the bottom of the heap.
+   */
   private static final String COLLECTOR = "-XX:+UseSerialGC";
 
   @TestFactory

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each failure of a command is reported in one sentence with a remedy, and the target is unchanged. */
+/**
+ * Each failure of a command is reported in one sentence with a remedy, and the target is unchanged.
+ */
 class AttachErrorsXIT {
 
   private static final Jdk JDK = Jdk.all().get(Jdk.all().size() - 1);
@@ -71,7 +73,9 @@ class AttachErrorsXIT {
     help.check(help.out().indexOf('\033') < 0, "no colours");
   }
 
-  /** Thread IDs as {@code top -H} shows them. The JVM would answer the signal with a thread dump. */
+  /**
+   * Thread IDs as {@code top -H} shows them. The JVM would answer the signal with a thread dump.
+   */
   @Test
   void threadIdInPlaceOfProcessId() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
@@ -121,7 +125,9 @@ class AttachErrorsXIT {
             jdk ->
                 Stream.of("-XX:+DisableAttachMechanism", "-XX:-EnableDynamicAgentLoading")
                     .filter(flag -> jdk.version() > 8 || !flag.contains("Dynamic"))
-                    .map(flag -> DynamicTest.dynamicTest(jdk + " " + flag, () -> refuses(jdk, flag))));
+                    .map(
+                        flag ->
+                            DynamicTest.dynamicTest(jdk + " " + flag, () -> refuses(jdk, flag))));
   }
 
   private static void refuses(Jdk jdk, String flag) throws Exception {
@@ -134,7 +140,10 @@ class AttachErrorsXIT {
     }
   }
 
-  /** With {@code -Xrs} the JVM has no handler for SIGQUIT, and starts its Attach Listener at its own start instead. */
+  /**
+   * With {@code -Xrs} the JVM has no handler for SIGQUIT, and starts its Attach Listener at its own
+   * start instead.
+   */
   @TestFactory
   Stream<DynamicTest> jvmThatUsesNoSignals() {
     return Jdk.each(

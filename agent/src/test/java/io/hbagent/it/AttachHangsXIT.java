@@ -1,7 +1,7 @@
 package io.hbagent.it;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,7 +14,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Timeouts of commands: the target is stopped, or is busy before or after it has read the request. */
+/**
+ * Timeouts of commands: the target is stopped, or is busy before or after it has read the request.
+ */
 class AttachHangsXIT {
 
   /** Timeout in seconds within which a slow machine has begun with the request. */

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Special characters in the path of the jar: a JVM takes an agent's path to end at an equals sign. */
+/**
+ * Special characters in the path of the jar: a JVM takes an agent's path to end at an equals sign.
+ */
 class AttachJarPathXIT {
 
   @TempDir Path temp;
@@ -71,7 +73,10 @@ class AttachJarPathXIT {
         });
   }
 
-  /** The classes are read from the path of the jar that was attached first, whichever one is named later. */
+  /**
+   * The classes are read from the path of the jar that was attached first, whichever one is named
+   * later.
+   */
   @TestFactory
   Stream<DynamicTest> anotherBuildAtThePathOfTheFirst() {
     return Jdk.each(

@@ -1,7 +1,7 @@
 package io.hbagent.it;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -20,7 +20,8 @@ class AttachJmxXIT {
   private static void bean(Jdk jdk) throws Exception {
     try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + Jvm.AGENT + "=idle=7")) {
       app.command("open 1");
-      // The agent has answered, so it has looked for an MBean server more than once and created none.
+      // The agent has answered, so it has looked for an MBean server more than once and created
+      // none.
       Cli.run(jdk, "status", app.pid()).prints("2 connections");
       assertEquals(List.of("servers 0"), app.command("beans"));
 

@@ -84,7 +84,10 @@ class AttachListXIT {
     }
   }
 
-  /** Main classes, users and policies with control characters: they clear the screen, ring the bell or start a new line. */
+  /**
+   * Main classes, users and policies with control characters: they clear the screen, ring the bell
+   * or start a new line.
+   */
   @TestFactory
   Stream<DynamicTest> controlCharactersInNamesAreNotPrinted() throws Exception {
     String odd = "\u001b[2J\u0007\r\nJVM";

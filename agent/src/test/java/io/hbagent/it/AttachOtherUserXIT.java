@@ -1,6 +1,5 @@
 package io.hbagent.it;
 
-import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Attach to a JVM of another user, and to one in a container with its own file system. */
 class AttachOtherUserXIT {
@@ -63,7 +63,10 @@ class AttachOtherUserXIT {
     }
   }
 
-  /** The target's user could not delete the socket file at start, and no one can attach while it exists: the command names the file. */
+  /**
+   * The target's user could not delete the socket file at start, and no one can attach while it
+   * exists: the command names the file.
+   */
   @Test
   void socketLeftByAnEarlierJvmWithItsId() throws Exception {
     List<String> unprivileged = asUnprivileged();
@@ -79,7 +82,8 @@ class AttachOtherUserXIT {
       Files.delete(left);
       Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
           .prints("2 connections given keepalive");
-      Cli again = Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
+      Cli again =
+          Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
       again.check(again.err().isEmpty(), "the JVM's own socket is left alone");
     }
   }

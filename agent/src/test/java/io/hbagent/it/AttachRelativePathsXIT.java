@@ -45,9 +45,7 @@ class AttachRelativePathsXIT {
       // The file watched is the one named last.
       Text.write(here.resolve(CONFIG), "idle = 11");
       Text.write(there.resolve(CONFIG), "idle = 12");
-      Waiting.until(
-          app.forked(),
-          () -> Files.readString(here.resolve(LOG)).contains("idle=12s"));
+      Waiting.until(app.forked(), () -> Files.readString(here.resolve(LOG)).contains("idle=12s"));
       assertTrue(!Files.readString(here.resolve(LOG)).contains("idle=11s"));
       Cli.run(jdk, "detach", app.pid()).prints("detached");
       assertEquals(List.of(CONFIG), names(there));

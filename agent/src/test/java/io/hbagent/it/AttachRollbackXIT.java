@@ -26,7 +26,9 @@ class AttachRollbackXIT {
   /** The first class loaded after the hooks are installed and before open sockets are listed. */
   private static final String BEFORE_SWEEP = "io/hbagent/control/StatusSubscribers";
 
-  /** Classes that an attach loads before it sets options; each test makes one of them unavailable. */
+  /**
+   * Classes that an attach loads before it sets options; each test makes one of them unavailable.
+   */
   private static final List<String> FIRST_TYPES =
       List.of(
           "runtime/RequestQueue$Entry",
@@ -37,7 +39,10 @@ class AttachRollbackXIT {
 
   private static final String ATTACH = "attach";
 
-  /** Timeout of the command in seconds: longer than the target's own 20 s on a machine ten times slower. */
+  /**
+   * Timeout of the command in seconds: longer than the target's own 20 s on a machine ten times
+   * slower.
+   */
   private static final String WAIT = "--timeout=120";
 
   private static final String FAILED = "could not start in it (java.lang.ClassFormatError";
@@ -94,7 +99,10 @@ class AttachRollbackXIT {
         });
   }
 
-  /** A failed self-test does not end the attach: what can be set is set, and the report contains the failure. */
+  /**
+   * A failed self-test does not end the attach: what can be set is set, and the report contains the
+   * failure.
+   */
   @TestFactory
   Stream<DynamicTest> selfTestFailureIsReported() {
     return Jdk.each(
@@ -179,7 +187,10 @@ class AttachRollbackXIT {
         });
   }
 
-  /** No exception reaches the default handler, which might end the process, even where reporting fails. */
+  /**
+   * No exception reaches the default handler, which might end the process, even where reporting
+   * fails.
+   */
   @TestFactory
   Stream<DynamicTest> nothingReachesTheDefaultHandler() {
     return Jdk.each(
@@ -199,7 +210,10 @@ class AttachRollbackXIT {
         });
   }
 
-  /** No thread can be started, as at a container's thread limit: the address space is limited so that no stack fits. */
+  /**
+   * No thread can be started, as at a container's thread limit: the address space is limited so
+   * that no stack fits.
+   */
   @TestFactory
   Stream<DynamicTest> noMoreThreads() {
     return Jdk.each(
@@ -207,7 +221,8 @@ class AttachRollbackXIT {
           try (AttachTargetApp app =
               AttachTargetApp.start(jdk, "-Xss512m", "-javaagent:" + AttachTargetApp.jar())) {
             app.command("open 1");
-            Map<String, String> bytes = app.bytes(); // the JVM has started its own thread for it by now
+            Map<String, String> bytes =
+                app.bytes(); // the JVM has started its own thread for it by now
             limit(app, String.valueOf((addressSpace(app) + 300 * 1024) * 1024));
             Cli.run(jdk, ATTACH, app.pid(), "idle=7")
                 .fails(1, "could not start in it (java.lang.OutOfMemoryError", "took everything");
@@ -284,8 +299,7 @@ class AttachRollbackXIT {
   }
 
   private static void awaitNoThread(AttachTargetApp app) throws Exception {
-    Waiting.until(
-        app.forked(), () -> !app.hasAgentThread());
+    Waiting.until(app.forked(), () -> !app.hasAgentThread());
   }
 
   /** Checks that no trace of the agent is left and that new connections get no options. */

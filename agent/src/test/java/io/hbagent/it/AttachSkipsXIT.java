@@ -62,7 +62,10 @@ class AttachSkipsXIT {
         });
   }
 
-  /** Options that differ from the kernel's defaults count as the application's, also after an earlier attach, and after one that overrode them. */
+  /**
+   * Options that differ from the kernel's defaults count as the application's, also after an
+   * earlier attach, and after one that overrode them.
+   */
   @TestFactory
   Stream<DynamicTest> optionsOfTheApplication() {
     return Jdk.each(
@@ -105,7 +108,9 @@ class AttachSkipsXIT {
         });
   }
 
-  /** The kernel's timers detect a dead peer sooner than the first policy and later than the second. */
+  /**
+   * The kernel's timers detect a dead peer sooner than the first policy and later than the second.
+   */
   @TestFactory
   Stream<DynamicTest> tighterOptionsOfTheApplication() {
     assumeTrue(KERNEL.deadAfter() > 200, "the kernel's own timers are too short: " + KERNEL);
@@ -170,7 +175,10 @@ class AttachSkipsXIT {
     return Stream.of(idles).sorted().toList();
   }
 
-  /** Returns the idle time, of those used here, which are minutes apart, that has so many seconds left. */
+  /**
+   * Returns the idle time, of those used here, which are minutes apart, that has so many seconds
+   * left.
+   */
   private static int idle(double left) {
     return Stream.of(100, 1000, 3000, KERNEL.idle(), LATER)
         .sorted()

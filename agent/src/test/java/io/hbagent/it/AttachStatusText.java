@@ -10,7 +10,10 @@ final class AttachStatusText {
 
   private static final int COLUMNS = 80;
 
-  /** A row: ends, state, keepalive, user timeout, probes, retransmits, age, rule, thread that opened it. */
+  /**
+   * A row: ends, state, keepalive, user timeout, probes, retransmits, age, rule, thread that opened
+   * it.
+   */
   private static final Pattern ROW =
       Pattern.compile(
           "(\\S+) +([<>]) (\\S+) +(ESTAB|CL-WT|FIN-2) +(off|\\d+/\\d+/\\d+) +(-|\\d+s) +(\\d+) +(\\d+)"
@@ -18,8 +21,10 @@ final class AttachStatusText {
 
   private AttachStatusText() {}
 
-  /** Checks that no line is wider than a terminal and that the given connection, the worst, comes first.
- * | @param worst its two ends */
+  /**
+   * Checks that no line is wider than a terminal and that the given connection, the worst, comes
+   * first. | @param worst its two ends
+   */
   static void check(Cli status, String worst) {
     status.prints("10 connections, the worst first");
     List<String> rows = new ArrayList<>();

@@ -16,10 +16,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every field of the status against {@code ss} for the same connections: healthy ones, half-closed ones, and those whose peer is cut off. {@code ss} does not show the user timeout. */
+/**
+ * Every field of the status against {@code ss} for the same connections: healthy ones, half-closed
+ * ones, and those whose peer is cut off. {@code ss} does not show the user timeout.
+ */
 class AttachStatusXIT {
 
-  /** Round-trip delay of the distant peer: each probe stays unanswered for longer than a reading takes. */
+  /**
+   * Round-trip delay of the distant peer: each probe stays unanswered for longer than a reading
+   * takes.
+   */
   private static final List<String> RULES =
       List.of(
           "rules = accepted, near, far",
@@ -88,7 +94,10 @@ class AttachStatusXIT {
     return AttachTargetApp.startUnder(host.command(), jdk, AttachTargetApp.jar(), options);
   }
 
-  /** Connects to the peer, waits until that has {@code count} connections, and returns both ends of the new one. */
+  /**
+   * Connects to the peer, waits until that has {@code count} connections, and returns both ends of
+   * the new one.
+   */
   private static String dial(AttachTargetApp app, AttachTargetApp peer, int count)
       throws Exception {
     String dialed = app.command("dial " + Network.PEER + " " + peer.port()).get(0);

@@ -80,7 +80,10 @@ final class AttachTargetApp implements AutoCloseable {
     return new AttachTargetApp(new Forked(builder));
   }
 
-  /** Returns its jar, which is built once, for JDK 8 and newer. It is an agent as well, to read class bytes. */
+  /**
+   * Returns its jar, which is built once, for JDK 8 and newer. It is an agent as well, to read
+   * class bytes.
+   */
   static synchronized Path jar() throws IOException {
     if (jar == null) {
       Path folder = Files.createDirectories(Path.of("target/attach-target"));
@@ -120,8 +123,8 @@ final class AttachTargetApp implements AutoCloseable {
   /**
    * Returns the bytes its woven classes have now, as the last of all agents sees them.
    *
-   * <p>They are rewritten by ASM, because JDK 25 and newer keep unused constants in the pool of a class that was
-   * redefined.
+   * <p>They are rewritten by ASM, because JDK 25 and newer keep unused constants in the pool of a
+   * class that was redefined.
    */
   Map<String, String> bytes() throws Exception {
     Map<String, String> bytes = new TreeMap<>();
@@ -134,14 +137,21 @@ final class AttachTargetApp implements AutoCloseable {
     return bytes;
   }
 
-  /** Returns the bytes of each method without stack maps: a JVM that redefines a class keeps neither the order of its methods nor, for classes it does not verify such as those of the boot loader, the stack maps. */
+  /**
+   * Returns the bytes of each method without stack maps: a JVM that redefines a class keeps neither
+   * the order of its methods nor, for classes it does not verify such as those of the boot loader,
+   * the stack maps.
+   */
   Map<String, String> methods() throws Exception {
     Map<String, String> methods = methods("all");
     assertTrue(methods.keySet().stream().anyMatch(name -> name.startsWith("sun/nio/ch/Net.")));
     return methods;
   }
 
-  /** Returns the same for the JDK's classes ("all"), or for those of the native transport it was started with ("transport"). */
+  /**
+   * Returns the same for the JDK's classes ("all"), or for those of the native transport it was
+   * started with ("transport").
+   */
   Map<String, String> methods(String which) throws Exception {
     Map<String, String> methods = new TreeMap<>();
     for (Map.Entry<String, byte[]> one : classFiles("bytes " + which).entrySet()) {

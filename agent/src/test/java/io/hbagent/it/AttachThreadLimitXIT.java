@@ -12,7 +12,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands to a JVM at its thread limit: HotSpot starts its Attach Listener at the first attach, and aborts if the thread cannot be created. */
+/**
+ * Commands to a JVM at its thread limit: HotSpot starts its Attach Listener at the first attach,
+ * and aborts if the thread cannot be created.
+ */
 class AttachThreadLimitXIT {
 
   /** User IDs of these tests, one for each JDK: the limit counts the threads of a user. */
@@ -55,7 +58,10 @@ class AttachThreadLimitXIT {
         });
   }
 
-  /** The jars have a name of their own, so that no other test's {@code list} takes the target for a JVM with the agent and attaches to it. A JDK in another root may not see the control group. */
+  /**
+   * The jars have a name of their own, so that no other test's {@code list} takes the target for a
+   * JVM with the agent and attaches to it. A JDK in another root may not see the control group.
+   */
   @TestFactory
   Stream<DynamicTest> controlGroupHasNoThreadLeft() {
     List<String> java = List.of(Jdk.running().java());

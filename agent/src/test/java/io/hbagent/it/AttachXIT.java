@@ -1,7 +1,7 @@
 package io.hbagent.it;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -81,7 +81,10 @@ class AttachXIT {
     }
   }
 
-  /** Returns the connections of the report in the form of {@link Ss}, after checking their idle time. */
+  /**
+   * Returns the connections of the report in the form of {@link Ss}, after checking their idle
+   * time.
+   */
   private static Map<String, Boolean> status(Jdk cli, AttachTargetApp app, int idle)
       throws Exception {
     Cli status = Cli.run(cli, "status", "--json", app.pid()).prints("\"failures\": 0");

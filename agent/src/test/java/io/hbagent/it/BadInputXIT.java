@@ -90,7 +90,8 @@ class BadInputXIT {
             ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
             unharmed(without, run);
             String message = run.forked().err().get(0);
-            run.check(message.matches("[ -~]{1,500}"), "a line of at most 500 printable characters");
+            run.check(
+                message.matches("[ -~]{1,500}"), "a line of at most 500 printable characters");
             for (String name : bad.named) {
               run.check(message.contains(name), "a line that names " + name);
             }
@@ -105,7 +106,8 @@ class BadInputXIT {
           ProbeRun run =
               new Jvm(jdk).agent("idle=5").environment("HB_AGENT_OPTIONS", "cmt=3").run(APP);
           unharmed(new Jvm(jdk).probe(APP), run);
-          run.check(run.forked().err().get(0).contains("HB_AGENT_OPTIONS"), "the source of the options");
+          run.check(
+              run.forked().err().get(0).contains("HB_AGENT_OPTIONS"), "the source of the options");
         });
   }
 
@@ -133,7 +135,10 @@ class BadInputXIT {
     return AgentJar.without(regex, Jvm.AGENT, folder.resolve(name));
   }
 
-  /** Checks for the same exit code and output as without the agent, no keepalive, and one line of the agent's. */
+  /**
+   * Checks for the same exit code and output as without the agent, no keepalive, and one line of
+   * the agent's.
+   */
   private static void unharmed(ProbeRun without, ProbeRun run) {
     run.check(run.exit() == without.exit(), "exit " + without.exit());
     assertEquals(without.printed(), run.printed(), run.forked().describe("standard output"));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A shell script that runs a command in a chroot, to be started in a mount namespace of its own. */
+/**
+ * A shell script that runs a command in a chroot, to be started in a mount namespace of its own.
+ */
 final class Chroot {
 
   private Chroot() {}

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ANSI colours of the command line: on a terminal, which {@code script} of util-linux provides, and nowhere else. */
+/**
+ * ANSI colours of the command line: on a terminal, which {@code script} of util-linux provides, and
+ * nowhere else.
+ */
 class CliColoursXIT {
 
   private static final String ESCAPE = "\033[";

@@ -1,6 +1,5 @@
 package io.hbagent.it;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -138,7 +137,10 @@ class ConflictXIT {
     };
   }
 
-  /** Checks that every kind of connection ran, before connecting and after, with each call its JDK has. */
+  /**
+   * Checks that every kind of connection ran, before connecting and after, with each call its JDK
+   * has.
+   */
   private static void complete(Jdk jdk, ProbeRun run) {
     List<String> kinds =
         List.of(

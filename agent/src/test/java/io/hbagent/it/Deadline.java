@@ -5,7 +5,11 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips every test that has not begun by the system property {@code tests.deadline}, in seconds since 1970; without the property nothing is skipped. Machines that build this project differ in speed by a factor of ten, and a run that is killed leaves no report. */
+/**
+ * Skips every test that has not begun by the system property {@code tests.deadline}, in seconds
+ * since 1970; without the property nothing is skipped. Machines that build this project differ in
+ * speed by a factor of ten, and a run that is killed leaves no report.
+ */
 public final class Deadline implements ExecutionCondition {
 
   /** The reason in the report of a skipped test. */

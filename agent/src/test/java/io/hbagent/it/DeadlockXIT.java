@@ -8,7 +8,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Two classes of JDK 9 to 16 that initialise each other (JDK-8260366) are left for the application to initialise: begun by its thread and by one of the agent's at once, they deadlock, and with them all sockets. */
+/**
+ * Two classes of JDK 9 to 16 that initialise each other (JDK-8260366) are left for the application
+ * to initialise: begun by its thread and by one of the agent's at once, they deadlock, and with
+ * them all sockets.
+ */
 class DeadlockXIT {
 
   /** The class that {@code sun.nio.ch.Net} initialises first, and the other one. */

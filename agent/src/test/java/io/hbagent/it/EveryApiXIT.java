@@ -23,7 +23,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Connections opened or accepted by every API of the JDK have keepalive on both ends before the application has them; other sockets do not. */
+/**
+ * Connections opened or accepted by every API of the JDK have keepalive on both ends before the
+ * application has them; other sockets do not.
+ */
 class EveryApiXIT {
 
   /** The scenarios each JDK must have run, so that a missing one fails the test. */
@@ -88,7 +91,10 @@ class EveryApiXIT {
     return Jdk.each(jdk -> new Jvm(jdk).probe("tcp").noAgent());
   }
 
-  /** UDP sockets, Unix-domain sockets and pipes have the same options as without the agent, and work. */
+  /**
+   * UDP sockets, Unix-domain sockets and pipes have the same options as without the agent, and
+   * work.
+   */
   @TestFactory
   Stream<DynamicTest> otherSockets() {
     return Jdk.each(

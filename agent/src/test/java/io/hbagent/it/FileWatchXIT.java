@@ -68,7 +68,9 @@ class FileWatchXIT {
         });
   }
 
-  /** As in Kubernetes: the file is a link through {@code ..data}, which is a link to a dated folder. */
+  /**
+   * As in Kubernetes: the file is a link through {@code ..data}, which is a link to a dated folder.
+   */
   @TestFactory
   Stream<DynamicTest> linkSwapped() {
     return Jdk.each(
@@ -113,7 +115,10 @@ class FileWatchXIT {
     return "keepalive=1 idle=" + idle + " intvl=" + intvl + " cnt=4 user-timeout=0";
   }
 
-  /** Checks that open connections get the options within the limit, and that a new one has them. Called at once after the change. */
+  /**
+   * Checks that open connections get the options within the limit, and that a new one has them.
+   * Called at once after the change.
+   */
   private static void inForce(Session session, String name, String wanted) throws Exception {
     long changed = System.nanoTime();
     // A sweep may come between reading the first end and the last, so all of them must agree.

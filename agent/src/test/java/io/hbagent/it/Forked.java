@@ -1,6 +1,7 @@
 package io.hbagent.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A process of a test, whose output is kept line by line. It may run for {@link #LIMIT}; {@link #close} kills it. */
+/**
+ * A process of a test, whose output is kept line by line. It may run for {@link #LIMIT}; {@link
+ * #close} kills it.
+ */
 public final class Forked implements AutoCloseable {
 
   /** Limit of every wait: far above what any step takes on a busy machine. */
@@ -191,7 +195,8 @@ public final class Forked implements AutoCloseable {
     process.destroyForcibly();
     try {
       if (process.waitFor(10, TimeUnit.SECONDS) && killed) {
-        // A killed JVM leaves its attach socket for the next process with its ID. After one that has
+        // A killed JVM leaves its attach socket for the next process with its ID. After one that
+        // has
         // ended by itself, another process may have that ID already.
         Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid()));
       }

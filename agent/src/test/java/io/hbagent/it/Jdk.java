@@ -24,7 +24,10 @@ public record Jdk(int version, Path home) {
 
   private static final Jdk RUNNING = of(Path.of(System.getProperty("java.home")));
 
-  /** Returns the JDKs of the system property {@code jdk.homes}, separated by commas, or the running one. */
+  /**
+   * Returns the JDKs of the system property {@code jdk.homes}, separated by commas, or the running
+   * one.
+   */
   public static List<Jdk> all() {
     return ALL;
   }

@@ -14,12 +14,17 @@ public record KernelTimers(int idle, int intvl, int cnt) {
     return new KernelTimers(read("time"), read("intvl"), read("probes"));
   }
 
-  /** Returns the seconds within which an idle connection detects a dead peer: idle + intvl * cnt. */
+  /**
+   * Returns the seconds within which an idle connection detects a dead peer: idle + intvl * cnt.
+   */
   int deadAfter() {
     return idle + intvl * cnt;
   }
 
-  /** Reads the file in one call: files of sysctl return nothing to a second one, and Files.readString makes several. */
+  /**
+   * Reads the file in one call: files of sysctl return nothing to a second one, and
+   * Files.readString makes several.
+   */
   private static int read(String setting) {
     try (BufferedReader file =
         Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/tcp_keepalive_" + setting))) {

@@ -109,8 +109,7 @@ class LogOptionsXIT {
           try (Session session = new Session(new Jvm(jdk).agent(options))) {
             session.command("open one 127.0.0.1 0");
             Text.write(config, "idle = 6");
-            Waiting.until(
-                session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
+            Waiting.until(session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
             try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
               reader.awaitOut(0, StartLine::isStart);
               reader.awaitOut(0, line -> line.contains(" event=reloaded idle=6s "));
@@ -120,7 +119,10 @@ class LogOptionsXIT {
         });
   }
 
-  /** Standard error is a full pipe that no one reads for a while. Rounds of the watchdog go on, the status contains the reason, and no line is lost. */
+  /**
+   * Standard error is a full pipe that no one reads for a while. Rounds of the watchdog go on, the
+   * status contains the reason, and no line is lost.
+   */
   @TestFactory
   Stream<DynamicTest> watchdogDoesNotWaitForAFullPipe() {
     return Jdk.each(
@@ -136,8 +138,7 @@ class LogOptionsXIT {
               assertTrue(status.out().contains("\"log-dropped\": 0"), status::out);
               long rounds = rounds(status);
               Waiting.until(
-                  session.app(),
-                  () -> rounds(awaitStatus(session, jdk, "rounds")) > rounds + 2);
+                  session.app(), () -> rounds(awaitStatus(session, jdk, "rounds")) > rounds + 2);
               try (Forked reader = new Forked(new ProcessBuilder("cat", fifo.toString()))) {
                 reader.awaitOut(0, line -> line.contains(" event=started "));
                 Cli.run(jdk, "detach", "" + session.app().pid()).prints("detached");
@@ -198,7 +199,10 @@ class LogOptionsXIT {
     }
   }
 
-  /** At level warn the warning of user-timeout is logged and the start line is not; at off neither is. */
+  /**
+   * At level warn the warning of user-timeout is logged and the start line is not; at off neither
+   * is.
+   */
   @TestFactory
   Stream<DynamicTest> level() throws Exception {
     Path file = Text.write(folder.resolve("level.properties"), "idle = 5", "user-timeout = 7");
@@ -215,8 +219,7 @@ class LogOptionsXIT {
             session.both("open one 127.0.0.1 0");
             // A reload comes after the start line.
             Text.write(file, "idle = 6", "user-timeout = 7");
-            Waiting.until(
-                session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
+            Waiting.until(session.app(), () -> bothHave(" idle=6 ", session.command("read one")));
             assertEquals(List.of(), session.app().err(), session.app().describe("no line"));
             session.end();
           }

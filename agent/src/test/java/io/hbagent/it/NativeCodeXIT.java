@@ -16,7 +16,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connections that native code opens and options that it sets, which no hook sees: found by the sweep, and without it some time after native code was loaded. */
+/**
+ * Connections that native code opens and options that it sets, which no hook sees: found by the
+ * sweep, and without it some time after native code was loaded.
+ */
 class NativeCodeXIT {
 
   private static final String SWEEP = ProbeRun.OPTIONS + ",sweep=500ms";
@@ -111,7 +114,10 @@ class NativeCodeXIT {
         });
   }
 
-  /** Restored are the options that native code had set, those that the application has set, or the defaults. */
+  /**
+   * Restored are the options that native code had set, those that the application has set, or the
+   * defaults.
+   */
   @TestFactory
   Stream<DynamicTest> restoreSetsTheEarlierOptions() {
     return Jdk.each(

@@ -17,7 +17,10 @@ public final class PostgresServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Returns the folder of the server's programs, on the path or where Debian installs them, or null. */
+  /**
+   * Returns the folder of the server's programs, on the path or where Debian installs them, or
+   * null.
+   */
   public static Path installed() throws IOException {
     List<Path> places = new ArrayList<>();
     for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {

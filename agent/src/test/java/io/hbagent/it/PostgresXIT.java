@@ -11,7 +11,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.postgresql.Driver;
 
-/** The option {@code conflict} with pgjdbc, which turns keepalive off after every connect, and a real server. */
+/**
+ * The option {@code conflict} with pgjdbc, which turns keepalive off after every connect, and a
+ * real server.
+ */
 class PostgresXIT {
 
   private static PostgresServer server;

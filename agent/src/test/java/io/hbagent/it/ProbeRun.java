@@ -47,7 +47,10 @@ record ProbeRun(Forked forked, int exit) {
     return printed.stream().filter(text -> text.contains(" end=")).sorted().map(Line::of).toList();
   }
 
-  /** Returns its standard output without the lines about the agent, sorted, because either end of a connection may report first. */
+  /**
+   * Returns its standard output without the lines about the agent, sorted, because either end of a
+   * connection may report first.
+   */
   List<String> printed() {
     return forked.out().stream()
         .filter(line -> !line.matches("(failures|first)[.a-z]*=.*"))

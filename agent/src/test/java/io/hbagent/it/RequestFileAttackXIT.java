@@ -1,6 +1,5 @@
 package io.hbagent.it;
 
-import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,12 +15,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Attacks on the request file: the command line runs as root, and the target's user owns the folder of the file. No file of root's is written, truncated or made readable.
+ * Attacks on the request file: the command line runs as root, and the target's user owns the folder
+ * of the file. No file of root's is written, truncated or made readable.
  *
- * <p>The target runs as another user in a chroot. This test plays the attacker: it replaces names in a
- * folder of that user, which that user could do as well.
+ * <p>The target runs as another user in a chroot. This test plays the attacker: it replaces names
+ * in a folder of that user, which that user could do as well.
  */
 class RequestFileAttackXIT {
 
@@ -54,15 +55,15 @@ class RequestFileAttackXIT {
     String prefix = "setpriv --reuid=" + USER + " --regid=" + USER + " --clear-groups";
     // The system's programs, and a /tmp of its own.
     Path script =
-        Chroot.script(
-            folder.resolve("container"), "usr bin lib lib64 etc opt proc dev", prefix);
+        Chroot.script(folder.resolve("container"), "usr bin lib lib64 etc opt proc dev", prefix);
     List<String> container = List.of("unshare", "-m", "sh", script.toString(), root.toString());
     try {
       app = AttachTargetApp.startUnder(container, JDK, folder.resolve("target.jar"));
     } catch (AssertionError e) {
       assumeTrue(false, "cannot make a container: " + e.getMessage());
     }
-    // Some JDKs look for the attach socket here, because the process ID is the same inside and outside.
+    // Some JDKs look for the attach socket here, because the process ID is the same inside and
+    // outside.
     Path socket = Path.of("tmp", ".java_pid" + app.pid());
     Files.createSymbolicLink(Path.of("/").resolve(socket), root.resolve(socket));
   }
@@ -88,7 +89,10 @@ class RequestFileAttackXIT {
     assertEquals(List.of(), requests(), "nothing is left");
   }
 
-  /** The file is replaced by a link to a file of root's when it is created, or when it is first written. */
+  /**
+   * The file is replaced by a link to a file of root's when it is created, or when it is first
+   * written.
+   */
   @Test
   void exchangedWhileItIsWritten() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
@@ -103,7 +107,10 @@ class RequestFileAttackXIT {
     }
   }
 
-  /** The file is replaced while the command waits for the answer; in a sticky folder of root's as well, because the target's user owns the file by then. */
+  /**
+   * The file is replaced while the command waits for the answer; in a sticky folder of root's as
+   * well, because the target's user owns the file by then.
+   */
   @Test
   void exchangedWhileItIsWatched() throws Exception {
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");

@@ -83,7 +83,8 @@ class SecondAgentXIT {
     return Jdk.each(
         jdk -> {
           Jvm jvm = new Jvm(jdk).agent(second, "transport").agent(ProbeRun.OPTIONS);
-          try (Forked forked = jvm.start("--families=4", "--threads=platform", "transport-on-signal")) {
+          try (Forked forked =
+              jvm.start("--families=4", "--threads=platform", "transport-on-signal")) {
             forked.awaitErr(0, line -> line.startsWith("second agent: has io."));
             forked.awaitErr(0, StartLine::isStart);
             forked.send("now");

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/** A server process on a free loopback port, with its files in a temporary folder. Root runs it as an unprivileged user, because some servers refuse to run as root. */
+/**
+ * A server process on a free loopback port, with its files in a temporary folder. Root runs it as
+ * an unprivileged user, because some servers refuse to run as root.
+ */
 public final class ServerProcess implements AutoCloseable {
 
   private static final String USER = "nobody";
@@ -58,7 +61,10 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Returns a program on the path or in {@code /usr/sbin} and {@code /sbin}, which a user's path may lack; or null. */
+  /**
+   * Returns a program on the path or in {@code /usr/sbin} and {@code /sbin}, which a user's path
+   * may lack; or null.
+   */
   public static Path installed(String program) {
     String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
     for (String place : path.split(File.pathSeparator, -1)) {

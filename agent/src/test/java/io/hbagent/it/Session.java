@@ -17,7 +17,9 @@ final class Session implements AutoCloseable {
     return app;
   }
 
-  /** Sends a command and returns the lines it printed: for open and read, the client and the server. */
+  /**
+   * Sends a command and returns the lines it printed: for open and read, the client and the server.
+   */
   List<ProbeRun.Line> command(String command) throws InterruptedException {
     int from = app.out().size();
     app.send(command);

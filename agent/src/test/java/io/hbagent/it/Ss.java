@@ -46,7 +46,10 @@ final class Ss {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "ss")));
   }
 
-  /** Returns the connections with this local or remote port, as {@code local remote}, with true for those that have keepalive. */
+  /**
+   * Returns the connections with this local or remote port, as {@code local remote}, with true for
+   * those that have keepalive.
+   */
   static Map<String, Boolean> keepalive(String port) throws Exception {
     Map<String, Boolean> found = new TreeMap<>();
     for (Connection one : connections(port)) {
@@ -87,7 +90,10 @@ final class Ss {
     return found;
   }
 
-  /** Parses a time as ss writes it: 119min, 1min59sec, 200ms, 5.148ms for 5.148 s, and an empty string for 0. */
+  /**
+   * Parses a time as ss writes it: 119min, 1min59sec, 200ms, 5.148ms for 5.148 s, and an empty
+   * string for 0.
+   */
   static double seconds(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {

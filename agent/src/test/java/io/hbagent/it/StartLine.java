@@ -20,7 +20,10 @@ final class StartLine {
     return LOG_LINE.matcher(line).matches();
   }
 
-  /** Returns standard error without the start line. A JVM prints an uncaught exception in two parts, the thread's name and the trace, and a line of the agent may come between them. */
+  /**
+   * Returns standard error without the start line. A JVM prints an uncaught exception in two parts,
+   * the thread's name and the trace, and a line of the agent may come between them.
+   */
   static String cutOut(List<String> err) {
     return (String.join("\n", err) + "\n")
         .replaceFirst("ts=\\S+ level=\\w+ agent=hb-agent event=started .*\n", "")
@@ -33,7 +36,10 @@ final class StartLine {
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  /** Checks that standard error has the start line or nothing: a short run may end before the agent's thread writes it. */
+  /**
+   * Checks that standard error has the start line or nothing: a short run may end before the
+   * agent's thread writes it.
+   */
   static void only(ProbeRun run) {
     List<String> lines = run.forked().err();
     run.check(lines.size() <= 1, "one line on standard error at most");

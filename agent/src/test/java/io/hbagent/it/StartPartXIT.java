@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** {@code start.zip}, which every start reads, contains the classes that are loaded before the application's main, and none that a program with a socket does not need. */
+/**
+ * {@code start.zip}, which every start reads, contains the classes that are loaded before the
+ * application's main, and none that a program with a socket does not need.
+ */
 class StartPartXIT {
 
   /** A line of -verbose:class, JDK 8 or newer. */

@@ -5,7 +5,11 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips tests that check times of a second or less where the machine itself pauses for longer than they allow: on a virtual machine with overcommitted processors the kernel's timers are late as well. Measured once per run, by a thread that spins for two seconds. */
+/**
+ * Skips tests that check times of a second or less where the machine itself pauses for longer than
+ * they allow: on a virtual machine with overcommitted processors the kernel's timers are late as
+ * well. Measured once per run, by a thread that spins for two seconds.
+ */
 public final class SteadyMachine implements ExecutionCondition {
 
   /** Longest pause allowed: a fraction of half a second, the watchdog's shortest interval. */

@@ -4,7 +4,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A connection opened by native code, which no hook sees, is found by the next sweep of the process's open sockets. {@link NativeCodeXIT} tests the details. */
+/**
+ * A connection opened by native code, which no hook sees, is found by the next sweep of the
+ * process's open sockets. {@link NativeCodeXIT} tests the details.
+ */
 class SweepXIT {
 
   /** Limit of the wait: several sweeps. */

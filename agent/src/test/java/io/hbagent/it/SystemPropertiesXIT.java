@@ -16,7 +16,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** System properties that an application sets in code take effect as without the agent: the agent does not initialise classes of the JDK that read them when they are initialised. A class that was initialised too early stays so, therefore the longest wait covers the shorter ones; only the time before main needs a case of its own, without a wait. */
+/**
+ * System properties that an application sets in code take effect as without the agent: the agent
+ * does not initialise classes of the JDK that read them when they are initialised. A class that was
+ * initialised too early stays so, therefore the longest wait covers the shorter ones; only the time
+ * before main needs a case of its own, without a wait.
+ */
 class SystemPropertiesXIT {
 
   private static final String PROGRAM = "io.hbagent.testapp.LateProperties";
@@ -147,7 +152,10 @@ class SystemPropertiesXIT {
     }
   }
 
-  /** Returns the classes that are initialised by the agent's threads, or by the main thread before main, until the program uses the network. */
+  /**
+   * Returns the classes that are initialised by the agent's threads, or by the main thread before
+   * main, until the program uses the network.
+   */
   private List<String> initialisedFirst(String run) throws IOException {
     Path log = folder.resolve(run + ".log");
     if (!Files.exists(log)) {
@@ -170,7 +178,8 @@ class SystemPropertiesXIT {
     List<String> first = new ArrayList<>();
     for (int i = agent; i < network; i++) {
       Matcher line = order.get(i);
-      boolean byAgent = line.group(1).equals(mainThread) ? i < launcher : agentThreads.contains(line.group(1));
+      boolean byAgent =
+          line.group(1).equals(mainThread) ? i < launcher : agentThreads.contains(line.group(1));
       if (byAgent && !line.group(3).contains("(no method)") && !isAllowed(line.group(2))) {
         first.add(line.group(2));
       }

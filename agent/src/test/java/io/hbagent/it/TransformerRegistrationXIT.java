@@ -13,10 +13,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The transformer is deregistered once all methods of the JVM are woven, by the time of the start line, so that class loading costs what it costs without an agent; and it is registered again when a class may come that has to be woven. */
+/**
+ * The transformer is deregistered once all methods of the JVM are woven, by the time of the start
+ * line, so that class loading costs what it costs without an agent; and it is registered again when
+ * a class may come that has to be woven.
+ */
 class TransformerRegistrationXIT {
 
-  /** Size in KiB of the class that is defined: a JVM copies it into an array for each transformer. */
+  /**
+   * Size in KiB of the class that is defined: a JVM copies it into an array for each transformer.
+   */
   private static final int CLASS_KIB = 1000;
 
   private static final String RULE = "-javaagent:" + Jvm.AGENT + "=idle=7";
@@ -33,13 +39,16 @@ class TransformerRegistrationXIT {
         });
   }
 
-  /** The library began to load before the hook that would register the transformer again was woven. */
+  /**
+   * The library began to load before the hook that would register the transformer again was woven.
+   */
   @TestFactory
   Stream<DynamicTest> libraryBeingLoadedIsSeen() {
     return Jdk.each(
         jdk -> {
           assumeTrue(
-              jdk.version() > 8, "JDK 8 keeps the transformer registered, and loads one library at a time");
+              jdk.version() > 8,
+              "JDK 8 keeps the transformer registered, and loads one library at a time");
           try (AttachTargetApp app = start(jdk, RULE, "-Dlibrary=yes")) {
             app.command("define Warm");
             assertTrue(allocated(app, "LoadingLibrary") >= CLASS_KIB);
@@ -124,7 +133,8 @@ class TransformerRegistrationXIT {
                     RULE + ",watchdog=1s",
                     "-Dalter=" + name,
                     "-javaagent:" + AttachTargetApp.jar())) {
-              Cli.run(jdk, "status", app.pid()).prints("watchdog"); // the watchdog's hooks are woven
+              Cli.run(jdk, "status", app.pid())
+                  .prints("watchdog"); // the watchdog's hooks are woven
               app.command("define Warm");
               // The other agent's transformer gets each class as well.
               assertEquals(jdk.version() == 8, 2 * CLASS_KIB <= allocated(app, "Deregistered"));
@@ -145,7 +155,10 @@ class TransformerRegistrationXIT {
     return app.methods(name).values().stream().anyMatch(method -> method.contains(bridge));
   }
 
-  /** A detach does not undo another agent's redefinition. Up to JDK 19 the JVM starts from the original class file whenever it retransforms a woven class (JDK-7124710). */
+  /**
+   * A detach does not undo another agent's redefinition. Up to JDK 19 the JVM starts from the
+   * original class file whenever it retransforms a woven class (JDK-7124710).
+   */
   @TestFactory
   Stream<DynamicTest> redefinitionStaysAfterDetach() {
     return Jdk.each(

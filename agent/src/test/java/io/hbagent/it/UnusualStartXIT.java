@@ -13,7 +13,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Unusual starts: the flag given twice, a path with special characters, an application that fails at once, a JVM with few modules. */
+/**
+ * Unusual starts: the flag given twice, a path with special characters, an application that fails
+ * at once, a JVM with few modules.
+ */
 class UnusualStartXIT {
 
   private static final String[] APP = {"--families=4", "--threads=platform", "socket-connect"};
@@ -78,7 +81,10 @@ class UnusualStartXIT {
         });
   }
 
-  /** As in a minimal runtime image: java.base, and java.instrument, which any agent needs. No logging, management or flight recorder. */
+  /**
+   * As in a minimal runtime image: java.base, and java.instrument, which any agent needs. No
+   * logging, management or flight recorder.
+   */
   @TestFactory
   Stream<DynamicTest> fewModules() {
     return Jdk.each(jdk -> jdk.version() >= 9, this::fewModules);

@@ -55,7 +55,9 @@ public final class AgentJar {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Returns the entries of the jar and of its archives by path, without the archives themselves. */
+  /**
+   * Returns the entries of the jar and of its archives by path, without the archives themselves.
+   */
   static Map<String, byte[]> all(Path jar) throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     for (Map.Entry<String, byte[]> entry : outside(jar).entrySet()) {

@@ -28,7 +28,10 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The contents of the jar. It is on the application's class path, so the application can find its entries; not those of the archives inside it, which are checked by the same rules. */
+/**
+ * The contents of the jar. It is on the application's class path, so the application can find its
+ * entries; not those of the archives inside it, which are checked by the same rules.
+ */
 class JarXIT {
   /** A smaller jar lacks the weaver or the command line. */
   private static final long SMALLEST = 200_000;

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The table of packages in io.hbagent's package-info, parsed: the packages of hb-agent and of others that each package may use. */
+/**
+ * The table of packages in io.hbagent's package-info, parsed: the packages of hb-agent and of
+ * others that each package may use.
+ */
 final class PackageMap {
   private static final Path SOURCE = Path.of("src/main/java/io/hbagent/package-info.java");
   private static final Pattern ROW =
@@ -51,7 +54,10 @@ final class PackageMap {
     return items;
   }
 
-  /** Returns the packages that are left after repeatedly removing those that use none of the rest: empty if there is no cycle. */
+  /**
+   * Returns the packages that are left after repeatedly removing those that use none of the rest:
+   * empty if there is no cycle.
+   */
   Set<String> cycle() {
     Set<String> left = new TreeSet<>(uses.keySet());
     boolean smaller = true;

@@ -23,7 +23,10 @@ class PackageMapTest {
   private static final String OURS = "io.hbagent";
   private static final Pattern EDGE = Pattern.compile("^ +(\\S+) +-> (\\S+) ", Pattern.MULTILINE);
 
-  /** Name of an internal class of the JDK; not a text that only mentions a package such as sun.nio.ch. */
+  /**
+   * Name of an internal class of the JDK; not a text that only mentions a package such as
+   * sun.nio.ch.
+   */
   private static final Pattern INTERNAL = Pattern.compile("(?:jdk|sun)[./](\\w+[./])+[A-Z]\\w*");
 
   private final PackageMap map;
@@ -78,7 +81,10 @@ class PackageMapTest {
     map.uses.forEach((name, used) -> assertTrue(!used.contains(PackageMap.ROOT), name));
   }
 
-  /** Checks names in strings: classes that are woven or used by reflection, which jdeps does not see. */
+  /**
+   * Checks names in strings: classes that are woven or used by reflection, which jdeps does not
+   * see.
+   */
   @Test
   void jdkInternalsAreNamedOnlyWhereAllowed() throws IOException {
     Set<String> forbidden = new TreeSet<>();

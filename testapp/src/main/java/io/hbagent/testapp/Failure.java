@@ -3,7 +3,9 @@ package io.hbagent.testapp;
 import java.io.IOException;
 import java.net.BindException;
 
-/** A failure that ends a program with exit code 1; its message is the sentence that the user reads. */
+/**
+ * A failure that ends a program with exit code 1; its message is the sentence that the user reads.
+ */
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

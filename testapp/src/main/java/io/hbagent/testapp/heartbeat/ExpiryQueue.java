@@ -43,7 +43,10 @@ final class ExpiryQueue<K> {
     lastActivity.remove(key);
   }
 
-  /** Removes and returns the key that has been silent longest, or returns null if it has not expired. */
+  /**
+   * Removes and returns the key that has been silent longest, or returns null if it has not
+   * expired.
+   */
   K pollExpired() {
     Iterator<Map.Entry<K, Long>> entries = lastActivity.entrySet().iterator();
     if (!entries.hasNext()) {
@@ -57,7 +60,10 @@ final class ExpiryQueue<K> {
     return head.getKey();
   }
 
-  /** Returns the nanoseconds until the next key expires: 0 if one has, Long.MAX_VALUE if there is none. */
+  /**
+   * Returns the nanoseconds until the next key expires: 0 if one has, Long.MAX_VALUE if there is
+   * none.
+   */
   long nanosToNext() {
     Iterator<Map.Entry<K, Long>> entries = lastActivity.entrySet().iterator();
     return entries.hasNext() ? Math.max(0, nanosLeft(entries.next())) : Long.MAX_VALUE;

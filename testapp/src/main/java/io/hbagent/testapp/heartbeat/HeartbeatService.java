@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Answers {@code HeartBeat} with {@code OK} and any other line with itself in upper case, and drops clients that send no line for too long. Bytes without a line end are no activity. */
+/**
+ * Answers {@code HeartBeat} with {@code OK} and any other line with itself in upper case, and drops
+ * clients that send no line for too long. Bytes without a line end are no activity.
+ */
 final class HeartbeatService implements Service {
   private final Span timeout;
   private final int maxLine;

@@ -6,7 +6,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Decodes lines of UTF-8 from bytes cut anywhere, even inside a character. A line ends with LF; a CR before it is dropped, so that telnet can be the client. Between lines the buffer is empty and small. */
+/**
+ * Decodes lines of UTF-8 from bytes cut anywhere, even inside a character. A line ends with LF; a
+ * CR before it is dropped, so that telnet can be the client. Between lines the buffer is empty and
+ * small.
+ */
 final class LineDecoder {
   private static final byte[] NONE = {};
 

@@ -2,7 +2,10 @@ package io.hbagent.testapp.heartbeat;
 
 import java.nio.charset.StandardCharsets;
 
-/** The messages of the protocol. All other lines come back in upper case, so that no answer looks like the server's last message, which has lower-case letters. */
+/**
+ * The messages of the protocol. All other lines come back in upper case, so that no answer looks
+ * like the server's last message, which has lower-case letters.
+ */
 final class Words {
   /** Probe that a client sends after a silence. */
   static final String HEARTBEAT = "HeartBeat";

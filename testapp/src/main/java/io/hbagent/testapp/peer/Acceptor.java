@@ -54,7 +54,10 @@ final class Acceptor {
     }
   }
 
-  /** Ends the pause if it is over, and returns its remaining nanoseconds, Long.MAX_VALUE if there is no pause. */
+  /**
+   * Ends the pause if it is over, and returns its remaining nanoseconds, Long.MAX_VALUE if there is
+   * no pause.
+   */
   long resumeWhenRested() {
     if (!resting) {
       return Long.MAX_VALUE;

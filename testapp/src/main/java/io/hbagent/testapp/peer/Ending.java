@@ -13,7 +13,10 @@ public enum Ending {
   FINISHED("finished"),
   /** The peer closed the connection: a FIN was received. */
   CLOSED_BY_PEER("closed by peer"),
-  /** The peer's host is up and does not know the connection: it was restarted, or the peer reset the connection. */
+  /**
+   * The peer's host is up and does not know the connection: it was restarted, or the peer reset the
+   * connection.
+   */
   RESET("reset by peer: its host is up but does not know this connection"),
   /** The kernel got no answer: the peer's host is down, or the network is cut. */
   TIMED_OUT("timed out: the peer's host is down or cannot be reached"),

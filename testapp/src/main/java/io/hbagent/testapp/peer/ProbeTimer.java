@@ -63,7 +63,10 @@ public final class ProbeTimer {
     unanswered = 0;
   }
 
-  /** Returns the action that is due, and assumes that it is done. Call it after reading what has arrived. */
+  /**
+   * Returns the action that is due, and assumes that it is done. Call it after reading what has
+   * arrived.
+   */
   public Action poll() {
     if (remainingNanos() > 0) {
       return Action.WAIT;
@@ -78,7 +81,10 @@ public final class ProbeTimer {
     return Action.PROBE;
   }
 
-  /** Returns the nanoseconds until {@link #poll} returns something other than {@code WAIT}; 0 for now. */
+  /**
+   * Returns the nanoseconds until {@link #poll} returns something other than {@code WAIT}; 0 for
+   * now.
+   */
   public long remainingNanos() {
     long wait = unanswered == 0 ? idleNanos : intvlNanos;
     return Math.max(0, wait - (nanoClock.getAsLong() - waitingSince));

@@ -3,7 +3,10 @@ package io.hbagent.testapp.peer;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** The output of a program while it runs: one line an event, with the seconds since start in front. Safe for any thread. */
+/**
+ * The output of a program while it runs: one line an event, with the seconds since start in front.
+ * Safe for any thread.
+ */
 public final class Report {
   private final PrintWriter out;
   private final long start = System.nanoTime();
@@ -13,7 +16,10 @@ public final class Report {
     this.out = out;
   }
 
-  /** Prints one line. Control characters are replaced by {@code ?}, because the text may come from a peer and go to a terminal. */
+  /**
+   * Prints one line. Control characters are replaced by {@code ?}, because the text may come from a
+   * peer and go to a terminal.
+   */
   public void line(String format, Object... args) {
     String text = printable(String.format(Locale.ROOT, format, args));
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -11,7 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A server started from the command line: address, client limit and output. It runs until closed. */
+/**
+ * A server started from the command line: address, client limit and output. It runs until closed.
+ */
 public abstract class ServerProgram implements Callable<Integer>, Closeable {
   @Spec private CommandSpec spec;
   @Mixin private final Endpoint endpoint;

@@ -8,7 +8,11 @@ import java.nio.charset.Charset;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** The lines of standard input for a loop that must not block. Standard input is no selectable channel in Java, so a daemon thread reads it into a short queue and wakes the loop's selector. The thread waits while the queue is full, so that a large file takes no memory. */
+/**
+ * The lines of standard input for a loop that must not block. Standard input is no selectable
+ * channel in Java, so a daemon thread reads it into a short queue and wakes the loop's selector.
+ * The thread waits while the queue is full, so that a large file takes no memory.
+ */
 public final class StdinLines {
   private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(64);
   private final BufferedReader in;

@@ -3,7 +3,11 @@ package io.hbagent.testapp.pingpong;
 import io.hbagent.testapp.peer.MalformedException;
 import java.nio.ByteBuffer;
 
-/** Decodes frames from bytes cut anywhere. The type is checked as soon as its four bytes have arrived, so that a wrong protocol is detected before a kilobyte is read. Between frames the buffer is empty and small. */
+/**
+ * Decodes frames from bytes cut anywhere. The type is checked as soon as its four bytes have
+ * arrived, so that a wrong protocol is detected before a kilobyte is read. Between frames the
+ * buffer is empty and small.
+ */
 final class FrameDecoder {
   private final MessageTypes types;
   private byte[] wire;

@@ -59,7 +59,8 @@ final class PingPongDialogue implements Dialogue {
       count++;
       if (frame.type() == Frame.PONG) {
         report.line("PONG");
-      } else if (frame.type() != Frame.PING) { // clients are not probed: it only shows that the peer is alive
+      } else if (frame.type()
+          != Frame.PING) { // clients are not probed: it only shows that the peer is alive
         report.line("message %d: %s", frame.type(), frame.text());
       }
     }

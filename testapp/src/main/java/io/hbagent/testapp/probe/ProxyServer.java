@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.FutureTask;
 
-/** A proxy that accepts one connection and forwards it to one destination, whatever is requested. */
+/**
+ * A proxy that accepts one connection and forwards it to one destination, whatever is requested.
+ */
 final class ProxyServer implements Closeable {
   /** The protocol of the proxy. */
   enum Kind {

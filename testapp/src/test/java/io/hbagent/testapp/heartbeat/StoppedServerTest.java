@@ -66,7 +66,8 @@ class StoppedServerTest {
       signal("STOP");
       client.getOutputStream().write("HeartBeat\n".getBytes(UTF_8));
       long stopped = System.nanoTime();
-      Wait.until(() -> System.nanoTime() - stopped > 2 * TIMEOUT_NANOS, () -> "the time has not passed");
+      Wait.until(
+          () -> System.nanoTime() - stopped > 2 * TIMEOUT_NANOS, () -> "the time has not passed");
       signal("CONT");
       assertEquals("OK", in.readLine()); // and not a farewell
     }

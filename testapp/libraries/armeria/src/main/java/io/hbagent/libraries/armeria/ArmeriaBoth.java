@@ -11,7 +11,10 @@ import io.hbagent.libraries.kit.Scenario;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 
-/** Armeria, both ends, on Netty's epoll, with its defaults and with SO_KEEPALIVE set by the application. */
+/**
+ * Armeria, both ends, on Netty's epoll, with its defaults and with SO_KEEPALIVE set by the
+ * application.
+ */
 final class ArmeriaBoth {
   private static final int LIMIT_MILLIS = Scenario.LIMIT_SECONDS * 1000;
 

@@ -30,7 +30,10 @@ public final class Report {
     this.variant = variant;
   }
 
-  /** Returns a report for one of several ways to use the library; each has its own rows in the table. */
+  /**
+   * Returns a report for one of several ways to use the library; each has its own rows in the
+   * table.
+   */
   public Report variant(String name) {
     return new Report(name);
   }

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 public final class Scratch {
   private Scratch() {}
 
-  /** Creates an empty folder inside the working directory of the run, and deletes what an earlier run left in it. */
+  /**
+   * Creates an empty folder inside the working directory of the run, and deletes what an earlier
+   * run left in it.
+   */
   public static Path folder(String name) throws IOException {
     Path folder = Path.of(name).toAbsolutePath();
     if (Files.exists(folder)) {
@@ -25,7 +28,10 @@ public final class Scratch {
     return Files.createDirectory(folder);
   }
 
-  /** Returns different free ports, for servers whose settings cannot be 0. Request all at once: a later call may return them again. */
+  /**
+   * Returns different free ports, for servers whose settings cannot be 0. Request all at once: a
+   * later call may return them again.
+   */
   public static List<Integer> ports(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {

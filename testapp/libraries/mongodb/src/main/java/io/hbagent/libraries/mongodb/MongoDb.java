@@ -28,7 +28,10 @@ final class MongoDb {
         MongoClientSettings.builder().transportSettings(TransportSettings.nettyBuilder().build()));
   }
 
-  /** Runs a query with a server of its own, because the monitor of an earlier one may still be closing. */
+  /**
+   * Runs a query with a server of its own, because the monitor of an earlier one may still be
+   * closing.
+   */
   private static void query(Report report, MongoClientSettings.Builder settings) throws Exception {
     MongoServer server = new MongoServer(new MemoryBackend());
     try {

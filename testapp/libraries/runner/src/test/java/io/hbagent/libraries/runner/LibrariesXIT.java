@@ -29,7 +29,10 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every scenario, in every mode, on every JDK of {@code -Djdk.homes}: each connection has the agent's policy before the application uses it, and docs/libraries.md has the results. */
+/**
+ * Every scenario, in every mode, on every JDK of {@code -Djdk.homes}: each connection has the
+ * agent's policy before the application uses it, and docs/libraries.md has the results.
+ */
 class LibrariesXIT {
 
   /** The JDK version that scenarios are compiled for. */

@@ -22,8 +22,7 @@ final class UndertowServer {
           serve(
               report
                   .variant("")
-                  .note(
-                      "calls setKeepAlive on every connection: with false unless configured"),
+                  .note("calls setKeepAlive on every connection: with false unless configured"),
               Undertow.builder());
           serve(
               report.variant("KEEP_ALIVE=true"),
