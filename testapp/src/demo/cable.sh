@@ -39,7 +39,7 @@ connect_both() {
   await with '^echo 1 of 1 '
 }
 
-# died NAME PULLED: how long after the cable was pulled the client said that its connection died; nothing yet if it lives.
+# died NAME PULLED: time from the pull of the cable to the client's report of a dead connection; empty if there is none yet.
 died() {
   if grep -q '^connection died' "$scratch/$1.out"; then
     printf 'noticed after %s s' "$(seconds $(($(now) - $2)))"

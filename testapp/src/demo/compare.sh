@@ -46,7 +46,7 @@ start_servers() {
   progress "Starting ${#row_name[@]} servers"
   for row in "${!row_name[@]}"; do
     arguments=(server --host "$(peer_address "$row")" --port 7007)
-    # It is to wait for its client as long as the others do.
+    # It has to wait for its client as long as the others do.
     if [[ ${row_program[row]} == heartbeat ]]; then arguments+=(--timeout 3600); fi
     start "server $row" testapp_at_peer "${row_program[row]}" "${arguments[@]}"
   done
@@ -68,7 +68,7 @@ start_clients() {
   for row in "${!row_name[@]}"; do await "client $row" 'connected |^echo 1 of 1 '; done
 }
 
-# The clients that noticed have ended; those that did not are ended. The servers live and meet new ones.
+# The clients that noticed have ended; those that did not are ended. The servers stay for the next ones.
 replace_clients() {
   local row
   for row in "${!row_name[@]}"; do

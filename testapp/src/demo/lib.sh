@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every part of the demo uses: printing, progress, processes that are stopped by their own pid.
+# Common functions of the demo: printing, progress, processes that are stopped by their own pid.
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/hb-demo.XXXXXX")
 children=()       # pids of what runs in the background
@@ -23,7 +23,7 @@ fail() {
 now() { printf '%s' $((${EPOCHREALTIME/[.,]/} / 1000)); }
 seconds() { printf '%d.%d' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 
-# progress TEXT: one line that is written over again and again; where the output is no terminal, a line every 5 s.
+# progress TEXT: one line that is overwritten each time; where the output is no terminal, a line every 5 s.
 last_progress=-5
 progress() {
   local text=$*
@@ -40,7 +40,7 @@ clear_progress() {
   if [[ -t 1 ]]; then printf '\r\e[K'; fi
 }
 
-# busy TEXT COMMAND...: runs the command with the seconds counted on screen; shows what it said if it fails.
+# busy TEXT COMMAND...: runs the command with the seconds counted on screen; shows its output if it fails.
 busy() {
   local text=$1 log=$scratch/busy.log start=$SECONDS
   shift

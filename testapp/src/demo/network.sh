@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A network of our own, without root: two network namespaces and cables (veth pairs) between them, numbered from 0.
-# 192.0.2.0/24 is the range kept for documentation; here it exists in our namespaces only, four addresses a cable.
+# A network without root: two network namespaces and cables (veth pairs) between them, numbered from 0.
+# 192.0.2.0/24 is the range kept for documentation; here it exists in these namespaces only, four addresses a cable.
 
 our_address() { printf '192.0.2.%d' $((4 * $1 + 1)); }
 peer_address() { printf '192.0.2.%d' $((4 * $1 + 2)); }
@@ -22,7 +22,7 @@ inside_namespace() {
   wait "$!"
 }
 
-# network_up CABLES: to be called inside. The peer's namespace lives as long as the process $peer.
+# network_up CABLES: to be called inside. The peer's namespace exists as long as the process $peer.
 network_up() {
   start peer unshare -n sleep 900
   peer=$started
@@ -35,7 +35,7 @@ network_up() {
   for ((cable = 0; cable < $1; cable++)); do lay_cable "$cable"; done
 }
 
-# Each end is called hbN. Neither asks for the other by ARP or speaks IPv6: the counters shall hold what the programs cause.
+# Each end is called hbN. Without ARP and IPv6, so that the counters hold only what the programs send.
 lay_cable() {
   local our_mac peer_mac
   our_mac=$(printf '02:00:00:00:%02x:01' "$1") peer_mac=$(printf '02:00:00:00:%02x:02' "$1")

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What demo compare found: as a table on the terminal, and as docs/compare.md and docs/compare.svg.
+# Prints the results of demo compare: as a table on the terminal, and as docs/compare.md and docs/compare.svg.
 
 # compare_rows FORMAT: one printf a row: name, cut cable, stopped process, bytes a minute, lines of code.
 compare_rows() {

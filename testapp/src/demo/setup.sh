@@ -84,7 +84,7 @@ say_missing() {
   printf '%s' "${text%,}"
 }
 
-# outdated JAR MODULE: is it missing, or older than something it is made of?
+# outdated JAR MODULE: succeeds if the jar is missing or older than its sources.
 outdated() {
   [[ ! -e $1 ]] ||
     [[ -n $(find "$root/pom.xml" "$root/$2/pom.xml" "$root/$2/src/main" -newer "$1" -print -quit) ]]

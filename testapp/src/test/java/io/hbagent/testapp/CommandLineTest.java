@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Help, and the one sentence that each error is. */
+/** Help texts and error messages. */
 class CommandLineTest {
   static List<String> commands() {
     List<String> names = new ArrayList<>();

@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** One program of testapp, run on a thread of this JVM as its command line would run it. */
+/** A program of testapp that runs on a thread of this JVM as from its command line. */
 public final class Program implements AutoCloseable {
   private static final long LIMIT_SECONDS = 60;
 
@@ -53,12 +53,12 @@ public final class Program implements AutoCloseable {
     thread.start();
   }
 
-  /** Starts a program with nothing typed; the arguments are separated by blanks. */
+  /** Starts a program with empty standard input; the arguments are separated by blanks. */
   public static Program of(String args) {
     return typing("", args);
   }
 
-  /** Starts a program that finds these lines on its standard input. */
+  /** Starts a program with these lines as standard input. */
   public static Program typing(String typed, String args) {
     return new Program(typed, args.split(" "));
   }
@@ -81,12 +81,12 @@ public final class Program implements AutoCloseable {
     return start(all.toArray(new String[0]));
   }
 
-  /** The port this server listens on. */
+  /** Returns the port this server listens on. */
   public int port() {
     return Integer.parseInt(await("listening on .*:(\\d+)").group(1));
   }
 
-  /** A connection to this server. */
+  /** Opens a connection to this server. */
   public Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
     socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
@@ -107,9 +107,8 @@ public final class Program implements AutoCloseable {
   }
 
   /**
-   * Waits until the program says that its peer is dead, and expects it to say so in this time, in
-   * seconds of silence; if later, then by no more than this machine has stood still since the
-   * start.
+   * Waits until the program reports that its peer is dead, and expects the report in this time, in
+   * seconds of silence; if later, then by no more than this machine has paused since the start.
    */
   public void deadAfter(String cause, double soonest, double latest) {
     double seconds =
@@ -130,17 +129,17 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  /** What was printed so far. */
+  /** Returns standard output so far. */
   public String out() {
     return out.toString();
   }
 
-  /** What was complained of so far. */
+  /** Returns standard error so far. */
   public String err() {
     return err.toString();
   }
 
-  /** Ends a server. */
+  /** Stops a server. */
   @Override
   public void close() throws IOException {
     CommandLine command = main.getSubcommands().get(args[0]).getSubcommands().get(args[1]);

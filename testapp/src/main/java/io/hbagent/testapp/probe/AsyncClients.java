@@ -56,7 +56,7 @@ final class AsyncClients {
 
   /** Reports on the thread that completes, as soon as it does. */
   static final class Handler<T> implements CompletionHandler<T, Void> {
-    /** What to do with the result. */
+    /** The use of the result. */
     interface Reporter<T> {
       void report(T result) throws Exception;
     }

@@ -36,7 +36,7 @@ final class Caller {
     return this;
   }
 
-  /** Waits for its end, and throws what went wrong there. */
+  /** Waits until the peer has ended, and throws its exception if any. */
   void end() throws IOException {
     Setting.await(work);
   }

@@ -14,7 +14,7 @@ final class Calls {
 
   private Calls() {}
 
-  /** Those this JDK has for sockets, or for channels. */
+  /** Returns the calls that this JDK has for sockets, or for channels. */
   static List<String> possible(boolean isSocket) {
     List<String> calls = new ArrayList<>();
     if (isSocket) {

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** {@code SocketChannel}, connecting: blocking, non-blocking, and through its socket() adaptor. */
 final class ChannelClients {
-  /** Gives a connected channel. */
+  /** Opens a connected channel. */
   interface Opener {
     SocketChannel open(InetSocketAddress peer) throws Exception;
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code ServerSocketChannel}, accepting: blocking, non-blocking, and through its socket() adaptor.
  */
 final class ChannelServers {
-  /** Takes, reports and answers one connection. */
+  /** Accepts, reports and answers one connection. */
   private interface Taker {
     void take(Setting setting, ServerSocketChannel listener) throws Exception;
   }

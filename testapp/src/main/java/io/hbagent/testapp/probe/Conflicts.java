@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Applications with their own idea of keepalive: each call they can make, before connecting, after
- * it, and after accepting. Named {@code conflict-KIND-before|after-CALL}; the one line reported is
- * the end that made the call, right after it.
+ * Applications that set keepalive themselves: each call they can make, before connecting, after it,
+ * and after accepting. Named {@code conflict-KIND-before|after-CALL}; the one line reported is the
+ * end that made the call, right after it.
  */
 final class Conflicts {
   /** A way to connect. */
@@ -21,7 +21,7 @@ final class Conflicts {
     AutoCloseable open() throws Exception;
   }
 
-  /** A way to get hold of an accepted connection. */
+  /** A way to accept a connection. */
   private interface Server {
     void accept(Setting setting, String call) throws Exception;
   }

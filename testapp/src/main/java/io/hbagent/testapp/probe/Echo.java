@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * until the end.
  */
 final class Echo implements AutoCloseable {
-  /** Opens the listener; a scenario of its own decides which kind. */
+  /** Opens the listener; subclasses decide which kind. */
   interface Opener {
     ServerSocket open() throws Exception;
   }
@@ -39,7 +39,9 @@ final class Echo implements AutoCloseable {
     return peer.listener.getLocalPort();
   }
 
-  /** Ends when the connection has ended, if there was one; throws what went wrong at this end. */
+  /**
+   * Waits until the connection has ended, if there was one, and throws this end's exception if any.
+   */
   @Override
   public void close() throws IOException {
     peer.close();
@@ -63,7 +65,7 @@ final class Echo implements AutoCloseable {
     }
   }
 
-  /** Sends a byte and expects it back: the connection is good for use. */
+  /** Sends a byte and expects it back, to check that the connection works. */
   static void talk(Socket socket) throws IOException {
     socket.getOutputStream().write(42);
     socket.getOutputStream().flush();

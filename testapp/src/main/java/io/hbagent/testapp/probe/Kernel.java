@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Socket options by file descriptor, through the natives the JDK has for itself: the same on every
- * JDK from 8 to 28, and they do not ask the object under test. The descriptor is found by the
+ * JDK from 8 to 28, and independent of the object under test. The descriptor is found by the
  * connection's ports in the kernel's own tables: Net.remoteAddress, the other way, ends in an
  * UnsatisfiedLinkError on JDK 8 and 11.
  */
@@ -61,18 +61,18 @@ public final class Kernel {
 
   private Kernel() {}
 
-  /** The end of a TCP connection that has these ports; 0 stands for any local port. */
+  /** Returns the end of a TCP connection that has these ports; 0 means any local port. */
   static FileDescriptor tcp(int localPort, int remotePort) throws IOException {
     return find("tcp", localPort, remotePort).get(0);
   }
 
-  /** The UDP socket bound to this port. */
+  /** Returns the UDP socket bound to this port. */
   static FileDescriptor udp(int localPort) throws IOException {
     return find("udp", localPort, 0).get(0);
   }
 
   /**
-   * The options of each TCP connection of this process that has these ports; 0 stands for any.
+   * Returns the options of each TCP connection of this process that has these ports; 0 means any.
    *
    * @return one line a connection, at least one
    * @throws IOException if there is no such connection
@@ -89,10 +89,13 @@ public final class Kernel {
     return (FileDescriptor) call(CHANNEL_FD, channel);
   }
 
-  /** The five options, or {@code -} for each the kernel does not have on this kind of socket. */
+  /**
+   * Returns the five options, with {@code -} for each that the kernel does not have on this kind of
+   * socket.
+   */
   static String options(FileDescriptor fd) throws IOException {
     if (fd == null) {
-      throw new IOException("no file descriptor"); // the native would end the JVM
+      throw new IOException("no file descriptor"); // the native method would crash the JVM
     }
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < NAMES.length; i++) {
@@ -158,7 +161,7 @@ public final class Kernel {
           return (FileDescriptor) call(NEW_FD, null, Integer.parseInt(number));
         }
       } catch (NoSuchFileException e) {
-        // Closed since it was listed: not the one looked for.
+        // Closed since it was listed.
       }
     }
     return null;

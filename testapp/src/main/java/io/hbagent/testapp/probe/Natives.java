@@ -19,7 +19,7 @@ final class Natives {
   private static final int WAIT_MILLIS = Integer.getInteger("probe.wait", 10_000);
   private static final int LOOK_MILLIS = 100;
 
-  /** What is done with a connection once it is there. */
+  /** The use of a connection once it is open. */
   private interface Use {
     void of(FileDescriptor fd) throws Exception;
   }
@@ -67,14 +67,14 @@ final class Natives {
     call("Net", "connect0", parameters, ipv6, fd, host, port);
   }
 
-  /** Closes a descriptor that has no socket object, for which there is no other way. */
+  /** Closes a descriptor that has no socket object. */
   static void close(FileDescriptor fd) throws IOException {
     new FileOutputStream(fd).close();
   }
 
   /**
-   * Waits until it carries keepalive, or for as many milliseconds as the system property probe.wait
-   * says.
+   * Waits until the connection has keepalive, at most for the milliseconds of the system property
+   * probe.wait.
    */
   private static void await(FileDescriptor fd) throws IOException, InterruptedException {
     long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
@@ -83,7 +83,9 @@ final class Natives {
     }
   }
 
-  /** Does what a native transport does with a connection it has accepted. */
+  /**
+   * Creates the transport's socket object for an accepted connection, as a native transport does.
+   */
   private static void wrap(FileDescriptor fd) throws Exception {
     new Socket((Integer) call("IOUtil", "fdVal", new Class<?>[] {FileDescriptor.class}, fd));
   }

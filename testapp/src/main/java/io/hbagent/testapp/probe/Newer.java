@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.net.Socket;
 import java.net.SocketOption;
 
-/** API newer than JDK 8, by reflection: what is too little for a source folder of its own. */
+/** API newer than JDK 8, called by reflection. */
 final class Newer {
   private static final Method START_VIRTUAL =
       find(Thread.class, "startVirtualThread", Runnable.class);
@@ -52,10 +52,10 @@ final class Newer {
   }
 
   /**
-   * One of {@code jdk.net.ExtendedSocketOptions}, or null where this JDK has it not: JDK 11 and
-   * late updates of 8 do.
+   * One of {@code jdk.net.ExtendedSocketOptions}, or null if this JDK lacks it: JDK 11 and late
+   * updates of 8 have it.
    */
-  @SuppressWarnings("unchecked") // the three asked for are all of Integer
+  @SuppressWarnings("unchecked") // the three requested ones are all of Integer
   static SocketOption<Integer> extendedOption(String name) {
     try {
       return (SocketOption<Integer>)

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 
 /** A peer for one connection, on a thread of its own. */
 final class OneConnection implements AutoCloseable {
-  /** What is done with the connection until it ends. */
+  /** The use of the connection until it ends. */
   interface Service {
     void serve(Socket socket) throws Exception;
   }
@@ -31,7 +31,9 @@ final class OneConnection implements AutoCloseable {
             });
   }
 
-  /** Ends when the connection has ended, if there was one; throws what went wrong at this end. */
+  /**
+   * Waits until the connection has ended, if there was one, and throws this end's exception if any.
+   */
   @Override
   public void close() throws IOException {
     try {

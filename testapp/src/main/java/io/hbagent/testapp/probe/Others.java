@@ -10,7 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.util.Map;
 
-/** Sockets that are no TCP connections: the agent must not touch them. */
+/** Sockets that are no TCP connections, which the agent must not change. */
 final class Others {
   private Others() {}
 
@@ -46,7 +46,7 @@ final class Others {
     }
   }
 
-  /** A {@code Socket} that speaks UDP: an old constructor, which the newest JDKs refuse. */
+  /** A {@code Socket} for UDP: a deprecated constructor, which the newest JDKs refuse. */
   @SuppressWarnings("deprecation")
   private static void datagramFromSocket(Setting setting) throws Exception {
     try (DatagramSocket server = new DatagramSocket(setting.anyPort())) {

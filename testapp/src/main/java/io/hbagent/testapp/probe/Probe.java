@@ -11,9 +11,8 @@ import java.util.Map;
  * moment the application gets it: {@code NAME end=client|server family=4|6 thread=platform|virtual
  * keepalive=1 idle=5 intvl=5 cnt=3 user-timeout=0}.
  *
- * <p>Exits with 0 when every scenario could do its work, 1 when one could not. The options are for
- * the reader to judge. On JDK 9 and newer it needs {@code --add-opens
- * java.base/sun.nio.ch=ALL-UNNAMED}.
+ * <p>Exits with 0 if every scenario worked, else 1. The options are not checked. On JDK 9 and newer
+ * it needs {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}.
  */
 public final class Probe {
   private static final String USAGE =

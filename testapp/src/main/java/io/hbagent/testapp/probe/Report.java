@@ -4,7 +4,7 @@ package io.hbagent.testapp.probe;
 public final class Report {
   private Report() {}
 
-  /** Prints one line, whole, from any thread. */
+  /** Prints one line atomically, from any thread. */
   public static void line(String text) {
     synchronized (Report.class) {
       System.out.println(text);

@@ -26,7 +26,7 @@ final class Scenarios {
     return all;
   }
 
-  /** A group, or the one scenario of this name. */
+  /** Returns a group, or the scenario of this name. */
   static Map<String, Scenario> named(String name) throws ReflectiveOperationException {
     if (GROUPS.contains(name)) {
       return group(name);
@@ -62,7 +62,7 @@ final class Scenarios {
     return into;
   }
 
-  /** The connection that the parent process has accepted for it. */
+  /** Uses the connection that the parent process has accepted for it. */
   private static void inherited(Setting setting) throws IOException {
     try (SocketChannel channel = (SocketChannel) System.inheritedChannel()) {
       setting.report("server", Kernel.of(channel));

@@ -25,7 +25,7 @@ import java.util.Map;
  *       port LOCAL (0: any), after it has set options;
  *   <li>{@code set NAME OPTION=VALUE…}: sets options as native code does, on the client;
  *   <li>{@code listen NAME HOST PORT};
- *   <li>{@code library} and {@code foreign}: asks for a native library, or for the foreign function
+ *   <li>{@code library} and {@code foreign}: loads a native library, or uses the foreign function
  *       API;
  *   <li>{@code close NAME}.
  * </ul>
@@ -33,7 +33,7 @@ import java.util.Map;
  * <p>It ends when its input does.
  */
 final class Session {
-  /** What has a name. */
+  /** A connection or listener that has a name. */
   private interface Held {
     void report() throws IOException;
 
@@ -74,7 +74,7 @@ final class Session {
     }
   }
 
-  /** The client's end of a connection of native code. */
+  /** The client's end of a connection opened by native code. */
   private static final class Connected implements Held {
     final Setting setting;
     final FileDescriptor fd;
@@ -117,7 +117,7 @@ final class Session {
     Report.line("ready");
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       try {
-        obey(line.split(" ", -1));
+        execute(line.split(" ", -1));
         Report.line("ok " + line);
       } catch (Exception e) {
         Report.line("error " + line + ": " + e);
@@ -125,7 +125,7 @@ final class Session {
     }
   }
 
-  private void obey(String[] words) throws Exception {
+  private void execute(String[] words) throws Exception {
     String name = words.length > 1 ? words[1] : null;
     switch (words[0]) {
       case "open":

@@ -16,9 +16,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What a scenario runs in: its name, address family and kind of thread. */
+/** The environment of a scenario: its name, address family and kind of thread. */
 final class Setting {
-  /** No scenario takes a second when all is well; a machine may be slow. */
+  /** Limit of a scenario, which usually takes less than a second. */
   static final int LIMIT_SECONDS = 30;
 
   final String name;
@@ -47,7 +47,7 @@ final class Setting {
     return loopback(family);
   }
 
-  /** Loopback with a port the kernel chooses. */
+  /** Returns the loopback address with a port that the kernel chooses. */
   InetSocketAddress anyPort() throws IOException {
     return new InetSocketAddress(loopback(), 0);
   }
@@ -117,7 +117,7 @@ final class Setting {
     return ((InetSocketAddress) address).getPort();
   }
 
-  /** Prints what the kernel holds for the connection between two ports, seen from the first. */
+  /** Prints the kernel's options of the connection between two ports, at the first port's end. */
   void report(String end, int localPort, int remotePort) throws IOException {
     report(end, Kernel.tcp(localPort, remotePort));
   }

@@ -10,7 +10,7 @@ import javax.net.SocketFactory;
  * {@code java.net.Socket}, connecting: every public constructor, connect with and without time-out.
  */
 final class SocketClients {
-  /** Gives a connected socket. */
+  /** Opens a connected socket. */
   interface Opener {
     Socket open(Setting setting, InetSocketAddress peer) throws Exception;
   }

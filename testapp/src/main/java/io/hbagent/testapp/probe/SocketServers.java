@@ -13,7 +13,7 @@ import javax.net.ServerSocketFactory;
  * subclasses.
  */
 final class SocketServers {
-  /** A server that makes the accepted socket itself, as RMI and some application servers do. */
+  /** A server that creates the accepted socket itself, as RMI and some application servers do. */
   private static final class OwnAccept extends ServerSocket {
     private final boolean subclass;
 

@@ -26,7 +26,7 @@ import javax.net.ssl.X509TrustManager;
 final class Tls {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
-  /** Gives a connected TLS socket. */
+  /** Opens a connected TLS socket. */
   private interface Opener {
     Socket open(SSLSocketFactory factory, InetSocketAddress peer) throws Exception;
   }
@@ -76,9 +76,7 @@ final class Tls {
         plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
   }
 
-  /**
-   * A server that takes a plain connection and speaks TLS over it from then on, as STARTTLS does.
-   */
+  /** A server that accepts a plain connection and starts TLS on it, as STARTTLS does. */
   private static void layeredServer(Setting setting) throws Exception {
     SSLSocketFactory factory = context().getSocketFactory();
     try (ServerSocket listener = new ServerSocket(0, 5, setting.loopback())) {
@@ -114,7 +112,7 @@ final class Tls {
     return context;
   }
 
-  /** The certificate is of no interest here, the socket below is. */
+  /** Accepts every certificate, because only the socket matters here. */
   private static final class TrustAll implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A time-out of 60, on a clock that only the test moves. */
+/** A time-out of 60, on a fake clock. */
 class ExpiryQueueTest {
   private long now = Long.MAX_VALUE - 30; // nanoTime may overflow between two activities
   private long readings;
@@ -76,7 +76,7 @@ class ExpiryQueueTest {
     readings = 0;
     assertNull(queue.pollExpired());
     assertEquals(1, queue.nanosToNext());
-    assertEquals(2, readings); // each look reads the clock once a key
+    assertEquals(2, readings); // each poll reads the clock once a key
   }
 
   @Test

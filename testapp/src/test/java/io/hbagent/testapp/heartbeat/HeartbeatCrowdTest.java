@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class HeartbeatCrowdTest {
   private static final int CROWD = 5000;
 
-  private volatile long now; // the server's clock, in its thread; moved by the test
+  private volatile long now; // the server's fake clock, read in its thread
 
   @Test
   void fiveThousandClients() throws Exception {

@@ -23,7 +23,7 @@ class HeartbeatFuzzTest {
     try (Serving server = new Serving(service, 5000)) {
       Fuzz.run(server, HeartbeatFuzzTest::frame, HeartbeatFuzzTest::roundTrip);
     }
-    assertEquals(0, service.watched()); // the well-behaved one has gone as well
+    assertEquals(0, service.watched()); // the well-behaved one has left as well
   }
 
   private static byte[] frame(Random random) {

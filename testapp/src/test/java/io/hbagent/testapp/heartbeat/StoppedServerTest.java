@@ -69,7 +69,7 @@ class StoppedServerTest {
       Wait.until(
           () -> System.nanoTime() - stopped > 2 * TIMEOUT_NANOS, () -> "the time has not passed");
       signal("CONT");
-      assertEquals("OK", in.readLine()); // and not a farewell
+      assertEquals("OK", in.readLine()); // and not a refusal
     }
   }
 

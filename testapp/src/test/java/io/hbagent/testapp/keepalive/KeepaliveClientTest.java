@@ -98,9 +98,9 @@ class KeepaliveClientTest {
   }
 
   private static String reported(Keepalive keepalive) {
-    StringWriter said = new StringWriter();
-    new KeepaliveOptions().apply(keepalive, null, new Report(new PrintWriter(said)));
-    return said.toString().replaceAll(" *\\d+\\.\\d{3} (.*)\\R", "$1;");
+    StringWriter output = new StringWriter();
+    new KeepaliveOptions().apply(keepalive, null, new Report(new PrintWriter(output)));
+    return output.toString().replaceAll(" *\\d+\\.\\d{3} (.*)\\R", "$1;");
   }
 
   /** A system that lacks one of the options. */

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class AcceptorTest {
   @Test
   void restsWhenItCannotAcceptAndResumes() throws IOException {
-    StringWriter said = new StringWriter();
+    StringWriter output = new StringWriter();
     try (Selector selector = Selector.open();
         ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       listener.configureBlocking(false);
       SelectionKey key = listener.register(selector, SelectionKey.OP_ACCEPT);
-      Acceptor acceptor = new Acceptor(listener, key, new Report(new PrintWriter(said)));
+      Acceptor acceptor = new Acceptor(listener, key, new Report(new PrintWriter(output)));
       assertEquals(Long.MAX_VALUE, acceptor.resumeWhenRested());
       try (SocketChannel client = SocketChannel.open(listener.getLocalAddress())) {
         assertTrue(client.isConnected());
@@ -36,7 +36,7 @@ class AcceptorTest {
       }
       String complaint =
           "cannot accept: Too many open files; who comes now waits until a client leaves";
-      assertTrue(said.toString().contains(complaint), said::toString);
+      assertTrue(output.toString().contains(complaint), output::toString);
       assertEquals(0, key.interestOps());
       assertTrue(acceptor.resumeWhenRested() <= 500_000_000);
       Wait.until(() -> acceptor.resumeWhenRested() == Long.MAX_VALUE, () -> "still resting");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A connection to a peer that does not read. */
 class ConnectionTest {
-  /** Two that hold each other up for ever: one reads no answers, the other reads no questions. */
+  /** A deadlock of two ends: one does not read answers, the other does not read questions. */
   @ParameterizedTest
   @CsvSource({"true, 4", "false, 5"}) // OP_WRITE alone, and with OP_READ
   void onlyTheSideThatAnswersIsHeldUp(boolean answering, int interest) throws IOException {
@@ -26,7 +26,7 @@ class ConnectionTest {
       assertEquals(channel.getLocalAddress(), peer.getRemoteAddress());
       Connection connection = new Connection(channel, selector, answering);
       Set<SelectionKey> keys = selector.keys();
-      // More than the buffers of two kernels take in.
+      // More than the buffers of two kernels hold.
       for (int i = 0; i < 1000 && connection.hasRoom(); i++) {
         connection.send(new byte[64 * 1024]);
         connection.flush();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user reads when a program cannot begin. */
+/** Error messages of programs that cannot start. */
 class ErrorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"pingpong", "heartbeat"})

@@ -24,8 +24,9 @@ public final class Fuzz {
   private static final int TRIPS = 100;
 
   /**
-   * No round trip is slower, or one in 20 where processors are lent out: the server's may be away
-   * for seconds while that of the clock is not. None takes a minute, which is when a read fails.
+   * Limit of round trips; one in 20 may be slower on a virtual machine with overcommitted
+   * processors, where the server's processor may pause for seconds while the clock's does not. A
+   * read fails after a minute.
    */
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -35,9 +36,9 @@ public final class Fuzz {
 
   private Fuzz() {}
 
-  /** What a well-behaved client does all the while; fails when it is not served. */
+  /** A well-behaved client, which fails when it is not served. */
   public interface RoundTrip {
-    /** Asks and checks the answer; {@code number} counts the calls. */
+    /** Sends a question and checks the answer; {@code number} counts the calls. */
     void make(Socket socket, int number) throws IOException;
   }
 
@@ -62,14 +63,15 @@ public final class Fuzz {
       int bearable = Machine.isSteady() ? 0 : trips.get() / 20;
       assertTrue(slow <= bearable, slow + " of " + trips + " round trips were slow");
       Wait.until(() -> server.clients() == 1, () -> server.clients() + " clients are left");
-      // One more, after which the selector has let go of what was closed.
+      // One more, after which the selector has removed closed connections.
       roundTrip.make(good, trips.incrementAndGet());
       Wait.until(
           () -> Serving.openDescriptors() <= descriptors,
           () -> Serving.openDescriptors() + " descriptors are open, " + descriptors + " before");
       assertEquals(1, server.clients());
-      // They were found out, unless they reset the connection before they were read.
-      long found = server.said().lines().filter(line -> line.contains("gone: malformed: ")).count();
+      // They were detected, unless they reset the connection before they were read.
+      long found =
+          server.output().lines().filter(line -> line.contains("gone: malformed: ")).count();
       assertTrue(found > CONNECTIONS / 10, found + " of " + CONNECTIONS + " were malformed");
     }
     Wait.until(() -> server.clients() == 0, () -> "the well-behaved client is left");

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How this machine keeps time. A virtual machine whose processors are lent out stands still for a
- * second at a time and runs at a tenth of its speed: a test of fractions of a second would judge
- * the machine there, not the program. Times a program has to keep are stretched by {@link
- * #seconds}, a pause of the machine is distinguished from a slow program by {@link #pausedNanos}.
+ * The speed and the pauses of this machine. A virtual machine with overcommitted processors may
+ * pause for a second and run at a tenth of its speed, so a test of fractions of a second would
+ * measure the machine, not the program. {@link #seconds} scales the times a program has to keep;
+ * {@link #pausedNanos} tells a pause of the machine from a slow program.
  */
 public final class Machine {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -40,19 +40,19 @@ public final class Machine {
         .toPlainString();
   }
 
-  /** Whether it was not held up when it was measured: times are as they are. */
+  /** Returns whether the machine ran at full speed when measured, so that times are not scaled. */
   public static boolean isSteady() {
     return PACE == 1;
   }
 
-  /** A time in nanoseconds, stretched in the same way. */
+  /** Returns a time in nanoseconds, scaled in the same way. */
   public static long stretch(long nanos) {
     return nanos * PACE;
   }
 
   /**
-   * For how long this JVM had stood still by now, in nanoseconds, twice over: what is measured is
-   * one thread on one processor, and the other processor may have stood still at other times.
+   * Returns twice the time in nanoseconds for which this JVM has paused so far: the measurement
+   * covers one thread on one processor, and the other processor may have paused at other times.
    */
   public static long pausedNanos() {
     return 2 * paused.get();
@@ -67,7 +67,7 @@ public final class Machine {
     return (int) Math.min(MAX_PACE, Math.ceil(2 / Math.max(share(LOOK_NANOS), 0.01)));
   }
 
-  /** The part of so long a time in which a thread that never waits was running. */
+  /** Returns the fraction of a time in which a thread that never waits was running. */
   private static double share(long nanos) {
     long start = System.nanoTime();
     long last = start;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-/** The numbers a command line may give. */
+/** Ranges of numbers on the command line. */
 class OptionsTest {
   @ParameterizedTest
   @CsvSource({"10, 10", "0.25, 0.25", "2.50, 2.5", "0.001, 0.001", "100, 100"})

@@ -31,7 +31,7 @@ class OutboxTest {
     assertArrayEquals(expected.toByteArray(), channel.taken.toByteArray());
   }
 
-  /** Takes from nothing up to a few bytes at a time, as a full send buffer does. */
+  /** A channel that accepts zero to a few bytes at a time, as a full send buffer does. */
   private static final class Narrow implements WritableByteChannel {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final Random random;

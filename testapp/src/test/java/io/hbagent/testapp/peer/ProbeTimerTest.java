@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-/** Idle 10, intvl 3, cnt 3, on a clock that only the test moves. */
+/** Idle 10, intvl 3, cnt 3, on a fake clock. */
 class ProbeTimerTest {
   private long now = Long.MAX_VALUE - 5; // nanoTime may overflow in the middle of a wait
   private final ProbeTimer timer = new ProbeTimer(10, 3, 3, () -> now);

@@ -12,17 +12,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/** A server loop on a thread of its own, for tests that look inside. */
+/** A server loop on a thread of its own, for tests of its state. */
 public final class Serving implements AutoCloseable {
   private final ServerLoop loop;
   private final Thread thread;
-  private final StringWriter said = new StringWriter();
+  private final StringWriter output = new StringWriter();
   private volatile Throwable failure;
 
   /** Serves on a free port of the loopback. */
   public Serving(Service service, int maxClients) throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    loop = new ServerLoop(any, service, maxClients, new Report(new PrintWriter(said)));
+    loop = new ServerLoop(any, service, maxClients, new Report(new PrintWriter(output)));
     thread = new Thread(this::run, "server");
     thread.start();
   }
@@ -32,28 +32,28 @@ public final class Serving implements AutoCloseable {
     return new Report(new PrintWriter(Writer.nullWriter()));
   }
 
-  /** Sockets this process has open, or 0 where there is no /proc to count them in. */
+  /** Returns the number of open sockets of this process, or 0 without /proc. */
   public static int openDescriptors() {
     String[] names = new File("/proc/self/fd").list();
     return names == null ? 0 : names.length;
   }
 
-  /** What the loop has reported. */
-  public String said() {
-    return said.toString();
+  /** Returns the output of the loop. */
+  public String output() {
+    return output.toString();
   }
 
-  /** How many clients the loop has. */
+  /** Returns the number of clients of the loop. */
   public int clients() {
     return loop.clients();
   }
 
-  /** Where it listens. */
+  /** Returns the address it listens on. */
   public InetSocketAddress address() throws IOException {
     return (InetSocketAddress) loop.address();
   }
 
-  /** A connection that fails a read after a minute. */
+  /** Opens a connection whose reads time out after a minute. */
   public Socket connect() throws IOException {
     Socket socket = new Socket(address().getAddress(), address().getPort());
     socket.setTcpNoDelay(true);
@@ -69,7 +69,7 @@ public final class Serving implements AutoCloseable {
     }
   }
 
-  /** Ends the loop and fails the test if anything else had ended it before. */
+  /** Stops the loop and fails the test if it had ended before. */
   @Override
   public void close() {
     loop.close();

@@ -34,7 +34,7 @@ class TimerThreadTest {
     }
   }
 
-  /** Those of the program: what the JVM starts for itself is in groups of its own. */
+  /** Returns the threads of the program: the JVM's own are in other thread groups. */
   private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> Thread.currentThread().getThreadGroup().equals(thread.getThreadGroup()))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * 10,000 random and truncated frames, while a well-behaved client is served. Answers are held back
- * a little, so that many of the strangers leave while some are owed to them.
+ * a little, so that many clients leave before they have all their answers.
  */
 class PingPongFuzzTest {
   private static final long DELAY_NANOS = 1_000_000;

@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Answers that are held back, on a clock that only the test moves. */
+/** Delayed answers, on a fake clock. */
 class PingPongServiceTest {
   private static final byte[] PING = Frame.of(Frame.PING).wire();
 

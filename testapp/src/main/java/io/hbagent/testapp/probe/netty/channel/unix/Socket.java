@@ -7,12 +7,12 @@ package io.hbagent.testapp.probe.netty.channel.unix;
 public class Socket {
   private final int number;
 
-  /** Of a socket that is there already. */
+  /** Creates an object for an open descriptor. */
   public Socket(int number) {
     this.number = number;
   }
 
-  /** The descriptor's number. */
+  /** Returns the number of the descriptor. */
   public final int intValue() {
     return number;
   }

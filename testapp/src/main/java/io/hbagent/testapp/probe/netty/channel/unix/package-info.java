@@ -1,2 +1,2 @@
-/** What a copy of Netty's native transports looks like to an agent. */
+/** A class of the shape of Netty's native transports, as a relocated copy has it. */
 package io.hbagent.testapp.probe.netty.channel.unix;
