@@ -16,7 +16,7 @@ import java.nio.channels.SocketChannel;
  */
 public class Batches {
   private interface Pair {
-    /** Returns what the client's end reads back of SO_KEEPALIVE, when asked to look. */
+    /** Returns SO_KEEPALIVE of the client's end if requested. */
     boolean open(boolean look) throws Exception;
   }
 

@@ -1,7 +1,7 @@
 import java.util.ArrayList;
 import java.util.List;
 
-/** The class of which ten thousand copies are loaded: of the size of an ordinary small one. */
+/** The class of which ten thousand copies are loaded; it has the size of a usual small class. */
 public class Class00000 {
   private final List<String> names = new ArrayList<>();
   private int count;

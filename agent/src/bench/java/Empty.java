@@ -1,4 +1,4 @@
-/** The least any agent can cost. */
+/** An agent that does nothing. */
 public class Empty {
   public static void premain(String options) {}
 }

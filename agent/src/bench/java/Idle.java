@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many idle connections: one process accepts, one connects and watches the watchdog's thread. */
+/** Many idle connections: one process accepts, one connects and measures the watchdog's thread. */
 public class Idle {
   static final List<SocketChannel> CHANNELS = new ArrayList<>();
 
@@ -25,11 +25,11 @@ public class Idle {
     Thread watchdog = rounds == 0 ? null : awaitWatchdog();
     InetSocketAddress peer = new InetSocketAddress(loopback, Integer.parseInt(args[1]));
     int count = Integer.parseInt(args[2]);
-    connect(peer, 200); // what the first ones load, and the first pages
+    connect(peer, 200); // loads classes and touches the first pages
     Thread.sleep(2_000);
     long before = heap();
     connect(peer, count - 200);
-    Thread.sleep(5_000); // every connection was seen and learned
+    Thread.sleep(5_000); // every connection is watched by now
     System.out.println("heap " + (heap() - before) / (count - 200.0));
     if (watchdog != null) {
       measure(watchdog, rounds);

@@ -17,7 +17,7 @@ public class OneSide {
    * the port.
    */
   public static void main(String[] args) throws Exception {
-    // An agent may try itself on a socket of its own after main began: that is not to fall between
+    // An agent may test itself with a socket after main began, which must not fall between
     // two counts.
     Thread.sleep(1500);
     int count = Integer.parseInt(args[2]);

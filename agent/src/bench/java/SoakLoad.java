@@ -71,7 +71,7 @@ public class SoakLoad {
           count(SoakLoad::socket, server).close();
         }
       } else if (line.equals("numbers")) {
-        // The serial collector leaves dead objects but in every fourth collection
+        // The serial collector compacts in every fourth collection only
         // (MarkSweepAlwaysCompactCount).
         for (int i = 0; i < 4; i++) {
           System.gc();
@@ -311,7 +311,7 @@ public class SoakLoad {
 
   private static Method virtualThreads() {
     if (System.getProperty("java.specification.version").matches("19|20")) {
-      return null; // there, and refused without --enable-preview
+      return null; // present, but refused without --enable-preview
     }
     try {
       return Thread.class.getMethod("startVirtualThread", Runnable.class);

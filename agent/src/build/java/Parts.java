@@ -19,8 +19,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Sorts the entries of the shaded jar into its parts, archives within the archive: AgentLoader says
- * what for.
+ * Sorts the entries of the shaded jar into its parts, archives within the archive; see AgentLoader
+ * for the purpose.
  *
  * <p>Run by the build, from source, with the agent's classes at hand. What stays outside is what
  * the JVM itself reads: the entry points and META-INF. Every entry gets the time of the manifest,
@@ -28,12 +28,12 @@ import java.util.zip.ZipOutputStream;
  */
 public class Parts {
 
-  /** What is loaded by the application's loader. */
+  /** Entry points, which the application's class loader loads. */
   private static final Set<String> ENTRY_POINTS =
       Set.of(
           "io/hbagent/AgentMain.class", "io/hbagent/CliMain.class", "io/hbagent/AgentLoader.class");
 
-  /** Where the classes lie that go into one part; what is named nowhere is the rest. */
+  /** Packages of the classes in each part; all others are in the last one. */
   private static final Map<String, String> PART_OF =
       Map.of(
           "io/hbagent/cli/", "cli",
@@ -83,7 +83,7 @@ public class Parts {
         try (ZipOutputStream inner = new ZipOutputStream(archive, UTF_8)) {
           write(inner, part.getValue(), time, true);
         }
-        // What every start reads is not even compressed: that is 2 ms.
+        // The part that every start reads is not compressed, which saves 2 ms.
         boolean stored = part.getKey().equals("start");
         String name = "io/hbagent/" + part.getKey() + ".zip";
         write(out, Map.of(name, archive.toByteArray()), time, stored);
@@ -101,7 +101,7 @@ public class Parts {
     return "rest";
   }
 
-  /** What the classes that come to lie in java.base, or are linked to them, are called there. */
+  /** New names of the classes that are defined in java.base or linked to those. */
   private static byte[] renamed(String name, byte[] bytes) {
     boolean meant =
         name.endsWith(".class")

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One run of {@code testapp/demo}, which keeps its temporary files in a folder of the test's. */
+/** A run of {@code testapp/demo}, with its temporary files in a folder of the test. */
 final class Demo implements AutoCloseable {
-  /** The exit code of compare where it cannot run. */
+  /** The exit code of compare if it cannot run. */
   static final int NO_NAMESPACES = 3;
 
   final Process process;
@@ -33,7 +33,7 @@ final class Demo implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the demo.
    *
    * @param folder for its temporary files and its output
    * @param path put before the PATH, or instead of it when it ends without a colon
@@ -67,7 +67,7 @@ final class Demo implements AutoCloseable {
     return new Run(process.exitValue(), printed);
   }
 
-  /** Waits until it has printed this or has ended; returns whether it is still there. */
+  /** Waits until it has printed this or has ended, and returns whether it is still running. */
   boolean prints(String text, int seconds) throws IOException, InterruptedException {
     long start = System.nanoTime();
     while (!Files.readString(output).contains(text)) {
@@ -82,7 +82,7 @@ final class Demo implements AutoCloseable {
     return true;
   }
 
-  /** SIGTERM: it stops what it has started, in the namespaces too. */
+  /** Sends SIGTERM, upon which it stops the processes it has started, also those in namespaces. */
   @Override
   public void close() {
     process.destroy();
@@ -93,7 +93,7 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  /** What one run left. */
+  /** The result of a run. */
   record Run(int exit, String output) {
     Matcher line(String regex) {
       Matcher matcher = Pattern.compile("(?m)^" + regex + "$").matcher(output);
@@ -101,7 +101,7 @@ final class Demo implements AutoCloseable {
       return matcher;
     }
 
-    /** The longest line but for the progress, which a terminal never sees like this. */
+    /** Returns the length of the longest line except the progress, which a terminal overwrites. */
     int widest() {
       return output
           .lines()

@@ -54,7 +54,7 @@ class DemoMisuseXIT {
     assertTrue(run.widest() <= 80, run::output);
   }
 
-  /** The page counts the lines of the code that is beside it. */
+  /** The number of lines in docs/compare.md is that of the present code. */
   @Test
   void linesOfCodeAreThoseOfThePage() throws Exception {
     Run run = run("", "compare", "--lines");
@@ -99,7 +99,7 @@ class DemoMisuseXIT {
     run.line("testapp/demo compare is not possible: .*");
   }
 
-  /** As Ctrl-C does, which has the same trap. */
+  /** SIGTERM, which has the same trap as Ctrl-C. */
   @Test
   void endedHalfwayItLeavesNothingBehind() throws Exception {
     try (Demo demo = Demo.start(folder, "", "compare")) {

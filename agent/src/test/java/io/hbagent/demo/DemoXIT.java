@@ -74,7 +74,7 @@ class DemoXIT {
     int pingpong = row(run, "pingpong", APPLICATION, APPLICATION, some);
     int heartbeat = row(run, "heartbeat", APPLICATION, APPLICATION, some);
     int agent = row(run, "plain client + hb-agent", KERNEL, WAITING, "0");
-    // At the same pace either may be the first to know of the network.
+    // At the same pace either may be the first to detect the dead network.
     int both = row(run, "pingpong + hb-agent", "\\d+\\.\\d s, \\w+", APPLICATION, some);
     int slow = row(run, "slow pingpong + hb-agent", KERNEL, APPLICATION, some);
     assertEquals(0, plain, run::output);
@@ -118,7 +118,7 @@ class DemoXIT {
         .count();
   }
 
-  /** Bytes a minute of the client that fared like this. */
+  /** Returns the bytes a minute of the client with this row. */
   private static int row(Run run, String client, String cut, String stopped, String lines) {
     String regex = "  %s +%s +%s +(\\d+) +%s".formatted(Pattern.quote(client), cut, stopped, lines);
     return Integer.parseInt(run.line(regex).group(1));

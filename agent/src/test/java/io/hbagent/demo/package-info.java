@@ -1,2 +1,2 @@
-/** What the demo shows its audience, held to it. */
+/** Tests of the demo's output. */
 package io.hbagent.demo;

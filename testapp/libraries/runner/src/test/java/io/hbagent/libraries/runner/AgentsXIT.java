@@ -22,10 +22,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Other agents beside hb-agent: given before it, after it, and there when it is attached. Every
+ * Other agents beside hb-agent: given before it, after it, and running when it is attached. Every
  * connection carries the policy, hb-agent counts no failure, and the other agent works.
  *
- * <p>Each JVM has a network namespace that holds nothing but its loopback device, so that no agent
+ * <p>Each JVM has a network namespace that has only its loopback device, so that no agent
  * can report to a host.
  */
 class AgentsXIT {
@@ -54,7 +54,7 @@ class AgentsXIT {
    *
    * @param file the name of its jar, up to the version
    * @param argument of its -javaagent, with the equals sign, or empty
-   * @param sign shows that it is at work: a part of a line it prints, or of the list of loaded
+   * @param sign shows that it works: a part of a line it prints, or of the list of loaded
    *     classes
    * @param newest the newest JDK that it starts on by itself
    * @param options for the JVM
@@ -259,7 +259,7 @@ class AgentsXIT {
     Files.delete(classes(forked.pid()));
   }
 
-  /** The agent's own Netty is loaded before hb-agent comes, and no socket of the JDK. */
+  /** The agent's own Netty is loaded before hb-agent starts, and no socket class of the JDK. */
   @TestFactory
   Stream<DynamicTest> connectionsOfApplicationInsightsItself() {
     return Jdk.each(

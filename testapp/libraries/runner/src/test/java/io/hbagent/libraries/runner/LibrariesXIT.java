@@ -131,7 +131,7 @@ class LibrariesXIT {
     List<DynamicNode> nodes = new ArrayList<>();
     try {
       if (!runs.get().isEmpty()) {
-        // What a scenario says of itself is the same in every mode.
+        // A scenario's notes are the same in every mode.
         runs.get()
             .get(0)
             .skips()
@@ -140,7 +140,7 @@ class LibrariesXIT {
                     nodes.add(dynamicTest(Row.label(folder, variant), () -> abort(why))));
       }
     } catch (Exception e) {
-      // The scenario's own test says so.
+      // Reported by the scenario's own test.
       return Stream.empty();
     }
     return nodes.stream();
@@ -160,7 +160,7 @@ class LibrariesXIT {
   }
 
   /**
-   * Holds the document against the runs of one JDK, or writes it.
+   * Compares the document with the runs of one JDK, or writes it.
    *
    * @param runs of each scenario, none where there was no time for it
    */

@@ -4,26 +4,26 @@ import io.hbagent.it.Jdk;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How a scenario is run. */
+/** The mode of a scenario's run. */
 enum Mode {
-  /** Without the agent: what the library does by itself. */
+  /** Without the agent: the library's own options. */
   ALONE(null),
   /**
-   * With the agent, whatever the library wants. Numbers no library has of its own: Apache
+   * With the agent, which overrides the library. Numbers that no library uses: Apache
    * HttpClient's are 5/5/3.
    */
   ENFORCE("idle=6,intvl=4,cnt=3"),
-  /** With the agent, which leaves the library what it sets by itself. */
+  /** With the agent, which keeps what the library sets. */
   RESPECT("idle=6,intvl=4,cnt=3,conflict=respect"),
   /**
-   * With the agent, which leaves the library what finds a dead peer sooner than its policy does.
+   * With the agent, which keeps the library's options where they detect a dead peer sooner.
    */
   TIGHTEN("idle=60,intvl=10,cnt=3,conflict=tighten");
 
-  /** What ENFORCE must come to on every connection; only a library can have set a user timeout. */
+  /** The options under ENFORCE on every connection; only a library can have set a user timeout. */
   static final String POLICY = "keepalive=1 idle=6 intvl=4 cnt=3 ";
 
-  /** By when TIGHTEN must have found a dead peer, in seconds. */
+  /** Seconds within which TIGHTEN must detect a dead peer. */
   static final int DEAD_AFTER = 90;
 
   private static final Path AGENT =
@@ -43,12 +43,12 @@ enum Mode {
     return options == null ? List.of() : List.of("-javaagent:" + AGENT + "=" + all);
   }
 
-  /** What the agent's counter of its own errors must say. */
+  /** Returns the line of the agent's failure counter. */
   String failures() {
     return options == null ? "failures=absent" : "failures=0";
   }
 
-  /** The folder of a run, so that two at a time do not share files. */
+  /** Returns the folder of a run, so that concurrent runs do not share files. */
   String folder(Jdk jdk) {
     return "run-" + jdk.version() + "-" + name().toLowerCase(java.util.Locale.ROOT);
   }

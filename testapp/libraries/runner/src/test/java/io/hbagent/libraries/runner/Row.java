@@ -22,7 +22,7 @@ record Row(String label, String line) {
 
   private static final int OTHER_END = 7;
 
-  /** The rows of a scenario, from one run of each mode. */
+  /** Returns the rows of a scenario from one run of each mode. */
   static List<Row> of(List<ScenarioRun> runs) {
     ScenarioRun first = runs.get(0);
     List<Row> rows = new ArrayList<>();
@@ -59,14 +59,14 @@ record Row(String label, String line) {
     return label.split(",", -1)[0];
   }
 
-  /** The same on every machine: without the version of a server, which is that of its packages. */
+  /** Returns the row without the version of a server, which depends on the machine. */
   String comparable() {
     String[] cells = line.split(" \\| ", -1);
     cells[OTHER_END] = cells[OTHER_END].replaceFirst(" [\\d.]+$", "");
     return String.join(" | ", cells);
   }
 
-  /** Whether it is of this variant, or of one of the ways to use it. */
+  /** Returns whether it belongs to this variant or to a part of it. */
   boolean isOf(String variant) {
     return label.equals(variant) || label.startsWith(variant + ",");
   }
@@ -75,7 +75,7 @@ record Row(String label, String line) {
     return new Row(line.split(" \\| ", -1)[0].substring("| ".length()), line);
   }
 
-  /** Connections of one kind should be alike; where they are not, the table says so. */
+  /** Returns the options of connections of one kind as text: more than one if they differ. */
   private static String text(ScenarioRun run, ScenarioRun.End end, List<ScenarioRun> runs) {
     Set<String> respected =
         runs.stream()
@@ -97,7 +97,7 @@ record Row(String label, String line) {
     return mode == Mode.TIGHTEN && deadAfter(options) < Mode.DEAD_AFTER;
   }
 
-  /** When an idle connection with these options has found out that its peer is dead, in seconds. */
+  /** Returns the seconds within which an idle connection with these options detects a dead peer. */
   static long deadAfter(String options) {
     Map<String, String> values = values(options);
     if (!values.get("keepalive").equals("1")) {

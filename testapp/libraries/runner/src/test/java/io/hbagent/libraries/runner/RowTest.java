@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RowTest {
 
-  /** As a machine may have them; some of these numbers are libraries' as well. */
+  /** Kernel defaults of some machine; libraries use some of these numbers as well. */
   private static final KernelTimers KERNEL = new KernelTimers(60, 10, 9);
 
   @Test

@@ -23,7 +23,7 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
   static ScenarioRun of(Path jar, Jdk jdk, Mode mode, Servers servers)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(jdk.command());
-    // Lives for a second: the simpler compiler starts it sooner.
+    // Runs for a second: the first compiler is enough and starts faster.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(jdk.opens());
     command.addAll(mode.jvmOptions(agentOptions(jar)));
@@ -43,14 +43,14 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     }
   }
 
-  /** Those in the jar's manifest, or null. */
+  /** Returns the options in the jar's manifest, or null. */
   private static String agentOptions(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       return file.getManifest().getMainAttributes().getValue("Agent-Options");
     }
   }
 
-  /** Gives it the servers it asks for, until it says that it is done. */
+  /** Provides the servers it requests until it reports its end. */
   private static void answer(Forked forked, Servers servers)
       throws IOException, InterruptedException {
     int next = 0;
@@ -65,7 +65,7 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     }
   }
 
-  /** Holds what every run must: a good end, and no error inside the agent. */
+  /** Checks for exit code 0 and no failure of the agent. */
   void check() {
     that(exit == 0, "exit 0");
     that(lines.stream().anyMatch(words -> words[0].equals(mode.failures())), mode.failures());
@@ -91,7 +91,7 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     }
   }
 
-  /** The library and its version. */
+  /** Returns the library and its version. */
   String library() {
     return lines("library").get(0)[1];
   }
@@ -100,7 +100,7 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     return lines("library").get(0)[2];
   }
 
-  /** The different options seen on each end. */
+  /** Returns the different options seen on each end. */
   Map<End, TreeSet<String>> connections() {
     Map<End, TreeSet<String>> ends = new LinkedHashMap<>();
     for (String[] words : lines("connection")) {
@@ -109,18 +109,18 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     return ends;
   }
 
-  /** Reasons by variant; that of the variant without a name holds for the whole scenario. */
+  /** Returns the reasons of skips by variant; that of the variant without a name applies to the whole scenario. */
   Map<String, String> skips() {
     return said("skipped");
   }
 
-  /** What was said of a variant, or of all. */
+  /** Returns the notes of a variant or of all. */
   String said(String what, String variant) {
     Map<String, String> said = said(what);
     return said.getOrDefault(variant, said.getOrDefault("", ""));
   }
 
-  /** What stands in the last column: of the variant's own timers, and what else was said. */
+  /** Returns the last column: whether the variant sets timers of its own, and the notes. */
   String note(String variant) {
     String timers = said("own-timers").getOrDefault(variant, "");
     String note = said("note", variant);

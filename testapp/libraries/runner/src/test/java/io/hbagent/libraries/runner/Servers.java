@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The servers that are no Java library: each started when first asked for, stopped at the end. */
+/** The servers that are not Java libraries: each is started on its first request and stopped at the end. */
 final class Servers implements AutoCloseable {
 
-  /** A server at work. */
+  /** A running server. */
   record Server(String version, int port, Closeable process) {}
 
   /** Starts a server by the name of its Debian package; null if it is not installed. */
@@ -35,8 +35,8 @@ final class Servers implements AutoCloseable {
   }
 
   /**
-   * What the runner says to a scenario that needs a server. One that failed to start is not tried
-   * again: that can take minutes, and everybody waits for it.
+   * Returns the answer to a scenario that requests a server. One that failed to start is not tried
+   * again, because that can take minutes, for which all scenarios wait.
    */
   synchronized String answer(String name) throws IOException, InterruptedException {
     if (failures.containsKey(name)) {
@@ -81,7 +81,7 @@ final class Servers implements AutoCloseable {
     return new Server("PostgreSQL " + version, server.port(), server::close);
   }
 
-  /** Its user root has no password, and may come from 127.0.0.1. */
+  /** Its user root has no password and may connect from 127.0.0.1. */
   private static Server mariadb() throws IOException, InterruptedException {
     Path program = ServerProcess.installed("mariadbd");
     Path installer = ServerProcess.installed("mariadb-install-db");

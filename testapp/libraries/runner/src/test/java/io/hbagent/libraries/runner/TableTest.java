@@ -13,7 +13,7 @@ class TableTest {
 
   private final Table table = new Table("", rows, "");
 
-  /** Wherever they stand among those that could be made. */
+  /** Rows that could not be made keep their place among the others. */
   @Test
   void rowsThatCouldNotBeMadeKeepTheirPlaces() {
     for (String one : List.of("A, epoll", "B", "B, NIO", "B, epoll", "B, io_uring", "C")) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The version a program says it has. */
+/** Reads the version that a program prints. */
 final class Version {
   private Version() {}
 

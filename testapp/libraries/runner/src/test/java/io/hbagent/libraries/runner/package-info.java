@@ -1,2 +1,2 @@
-/** Runs the scenarios of the folders beside this one, in JVMs of their own. */
+/** Runs the scenarios of the folders beside this one, each in a forked JVM. */
 package io.hbagent.libraries.runner;
