@@ -2,7 +2,10 @@ import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 
-/** Loads as many classes as a system property requests from the jar beside it, and then runs TwoSockets. */
+/**
+ * Loads as many classes as a system property requests from the jar beside it, and then runs
+ * TwoSockets.
+ */
 public class ManyClasses {
   public static void main(String[] args) throws Exception {
     int count = Integer.getInteger("classes");

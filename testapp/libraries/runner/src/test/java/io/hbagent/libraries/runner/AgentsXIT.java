@@ -25,8 +25,8 @@ import org.junit.jupiter.api.function.Executable;
  * Other agents beside hb-agent: given before it, after it, and running when it is attached. Every
  * connection carries the policy, hb-agent counts no failure, and the other agent works.
  *
- * <p>Each JVM has a network namespace that has only its loopback device, so that no agent
- * can report to a host.
+ * <p>Each JVM has a network namespace that has only its loopback device, so that no agent can
+ * report to a host.
  */
 class AgentsXIT {
 
@@ -54,8 +54,7 @@ class AgentsXIT {
    *
    * @param file the name of its jar, up to the version
    * @param argument of its -javaagent, with the equals sign, or empty
-   * @param sign shows that it works: a part of a line it prints, or of the list of loaded
-   *     classes
+   * @param sign shows that it works: a part of a line it prints, or of the list of loaded classes
    * @param newest the newest JDK that it starts on by itself
    * @param options for the JVM
    */

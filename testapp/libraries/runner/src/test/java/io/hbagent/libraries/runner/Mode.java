@@ -9,15 +9,13 @@ enum Mode {
   /** Without the agent: the library's own options. */
   ALONE(null),
   /**
-   * With the agent, which overrides the library. Numbers that no library uses: Apache
-   * HttpClient's are 5/5/3.
+   * With the agent, which overrides the library. Numbers that no library uses: Apache HttpClient's
+   * are 5/5/3.
    */
   ENFORCE("idle=6,intvl=4,cnt=3"),
   /** With the agent, which keeps what the library sets. */
   RESPECT("idle=6,intvl=4,cnt=3,conflict=respect"),
-  /**
-   * With the agent, which keeps the library's options where they detect a dead peer sooner.
-   */
+  /** With the agent, which keeps the library's options where they detect a dead peer sooner. */
   TIGHTEN("idle=60,intvl=10,cnt=3,conflict=tighten");
 
   /** The options under ENFORCE on every connection; only a library can have set a user timeout. */

@@ -109,7 +109,10 @@ record ScenarioRun(Mode mode, int exit, List<String[]> lines, String all) {
     return ends;
   }
 
-  /** Returns the reasons of skips by variant; that of the variant without a name applies to the whole scenario. */
+  /**
+   * Returns the reasons of skips by variant; that of the variant without a name applies to the
+   * whole scenario.
+   */
   Map<String, String> skips() {
     return said("skipped");
   }

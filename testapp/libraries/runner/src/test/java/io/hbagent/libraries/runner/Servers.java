@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The servers that are not Java libraries: each is started on its first request and stopped at the end. */
+/**
+ * The servers that are not Java libraries: each is started on its first request and stopped at the
+ * end.
+ */
 final class Servers implements AutoCloseable {
 
   /** A running server. */
