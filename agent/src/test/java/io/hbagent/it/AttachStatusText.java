@@ -22,8 +22,9 @@ final class AttachStatusText {
   private AttachStatusText() {}
 
   /**
-   * Checks that no line is wider than a terminal and that the given connection, the worst, comes
-   * first. | @param worst its two ends
+   * Checks that no line is wider than a terminal and that the worst connection comes first.
+   *
+   * @param worst the two ends of that connection
    */
   static void check(Cli status, String worst) {
     status.prints("10 connections, the worst first");
