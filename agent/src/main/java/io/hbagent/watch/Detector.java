@@ -95,6 +95,7 @@ final class Detector {
   private final LossHistory losses = new LossHistory();
   private int interval = 500;
   private int halfClosedAfter = 60_000;
+  private int late;
 
   /**
    * @param timers returns the timer the kernel runs for a connection, a constant of {@link Timers}
@@ -107,6 +108,16 @@ final class Detector {
   void configure(int intervalMillis, int halfClosedAfterMillis) {
     interval = intervalMillis;
     halfClosedAfter = halfClosedAfterMillis;
+  }
+
+  /**
+   * Begins a round.
+   *
+   * @param elapsed since the round before, in ms; 0 for the first. Above the interval on a busy
+   *     machine: what is seen first in this round may have begun that much earlier
+   */
+  void begin(int elapsed) {
+    late = Math.max(0, elapsed - interval);
   }
 
   /**
@@ -144,7 +155,7 @@ final class Detector {
   private Transition unanswered(
       WatchedConnection c, int probes, int retransmits, int now, Policy policy) {
     if (!c.is(EPISODE)) {
-      c.begin(probes, now);
+      c.begin(probes, now, late);
       c.clear(OF_AN_EPISODE & ~(HALF_OPEN | BY_DATA));
       c.set(EPISODE);
     }
@@ -283,7 +294,7 @@ final class Detector {
   /**
    * Returns whether the kernel dropped the connection because its peer did not answer; otherwise
    * the peer has reset it. The counters stay on the socket as they were. What was seen first may
-   * have begun one interval earlier.
+   * have begun one interval earlier, or more if that round was late.
    */
   boolean isTimeout(WatchedConnection c, int info, int now, Policy policy) {
     long limit = policy.dataDeadAfter();
@@ -291,7 +302,7 @@ final class Detector {
       return TcpInfo.retransmits(info) >= RETRIES - 1 || isDataTimeout(c, now, policy);
     }
     if (limit > 0 && !policy.adaptive() && TcpInfo.probes(info) > 0) {
-      return c.silent(now, policy) + interval >= limit;
+      return c.silent(now, policy) + interval + c.late() >= limit;
     }
     return policy.keepalive()
         && TcpInfo.probes(info) >= policy.cnt()
@@ -300,10 +311,10 @@ final class Detector {
 
   private boolean isDataTimeout(WatchedConnection c, int now, Policy policy) {
     long limit = policy.dataDeadAfter();
-    return limit > 0 && c.elapsed(now) + interval >= limit;
+    return limit > 0 && c.elapsed(now) + interval + c.late() >= limit;
   }
 
   private boolean isProbeTimeout(WatchedConnection c, int now, Policy policy) {
-    return c.deadIn(now, policy) <= interval;
+    return c.deadIn(now, policy) <= interval + c.late();
   }
 }

@@ -66,6 +66,7 @@ class Round {
 
   private Rules rules;
   private int now;
+  private boolean hasRun;
   private int watched;
 
   Round(KeepaliveManager manager, WatchedConnections connections, TransitionReporter reporter) {
@@ -85,6 +86,8 @@ class Round {
    * @return how many there are
    */
   int run(int nowMillis) {
+    detector.begin(hasRun ? nowMillis - now : 0);
+    hasRun = true;
     now = nowMillis;
     rules = manager.rules();
     timers = null;

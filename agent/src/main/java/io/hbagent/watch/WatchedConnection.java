@@ -59,7 +59,10 @@ final class WatchedConnection {
 
   int flags;
 
-  /** Probes at first sight, most probes, most retransmissions, one byte each from the lowest. */
+  /**
+   * One byte each from the lowest: probes at first sight, most probes, most retransmissions, and by
+   * how many tenths of a second the look that saw them first was late.
+   */
   private int counts;
 
   /** When the counters were first seen above zero. */
@@ -149,17 +152,26 @@ final class WatchedConnection {
     return ports & 0xFFFF;
   }
 
-  /** Starts an episode: the counters are seen above zero. */
-  void begin(int probes, int now) {
+  /**
+   * Starts an episode: the counters are seen above zero.
+   *
+   * @param lateMillis by how much this look came later than an interval after the one before
+   */
+  void begin(int probes, int now, int lateMillis) {
     since = now;
     changed = now;
-    counts = probes;
+    counts = probes | Math.min(0xFF, (lateMillis + 99) / 100) << 24;
+  }
+
+  /** Returns by how many ms the look was late that saw the counters above zero first. */
+  int late() {
+    return (counts >>> 24) * 100;
   }
 
   /** Records what the counters show now. */
   void count(int probes, int retransmits) {
     counts =
-        (counts & 0xFF)
+        (counts & 0xFF0000FF)
             | Math.max(mostProbes(), probes) << 8
             | Math.max(mostRetransmits(), retransmits) << 16;
   }
