@@ -30,9 +30,6 @@ class AgentThreadXIT {
 
   private static final String OTHER_USER = "64124";
 
-  /** Keeps the number of compiler threads constant, so that none ends and frees a place. */
-  private static final String STEADY_THREADS = "-XX:-UseDynamicNumberOfCompilerThreads";
-
   @TempDir(factory = ReadableTempDir.class)
   Path folder;
 
@@ -168,13 +165,10 @@ class AgentThreadXIT {
               Text.write(folder.resolve(jdk.version() + ".conf"), "idle = 7", "watchdog=true");
           Path target = Files.copy(AttachTargetApp.jar(), folder.resolve(jdk.version() + "-t.jar"));
           try (AttachTargetApp app =
-              AttachTargetApp.startUnder(
+              AttachTargetApp.startLimited(
                   limited(USER, jdk),
                   jdk,
                   target,
-                  "-XX:+IgnoreUnrecognizedVMOptions", // JDK 8
-                  STEADY_THREADS,
-                  "-XX:+UseSerialGC",
                   "-javaagent:" + target + "=take",
                   "-javaagent:" + jar + "=config=" + file,
                   "-javaagent:" + target + "=free")) {
@@ -201,13 +195,8 @@ class AgentThreadXIT {
     Path file = Text.write(folder.resolve("hb.conf"), "idle = 7");
     Path target = Files.copy(AttachTargetApp.jar(), folder.resolve("target.jar"));
     try (AttachTargetApp app =
-        AttachTargetApp.startUnder(
-            limited(OTHER_USER, jdk),
-            jdk,
-            target,
-            STEADY_THREADS,
-            "-XX:+UseSerialGC",
-            "-javaagent:" + jar + "=config=" + file)) {
+        AttachTargetApp.startLimited(
+            limited(OTHER_USER, jdk), jdk, target, "-javaagent:" + jar + "=config=" + file)) {
       app.forked().awaitErr(0, StartLine::isStart);
       app.command("take");
       reload(app, file, "idle = 8", "watchdog=true");

@@ -30,6 +30,16 @@ import net.bytebuddy.jar.asm.Opcodes;
 /** The application of the attach tests in a forked JVM. {@link #close} ends the JVM. */
 final class AttachTargetApp implements AutoCloseable {
 
+  /**
+   * Options that keep the number of the JVM's own threads constant, so that none ends and frees a
+   * place where they are limited.
+   */
+  static final String[] STEADY_THREADS = {
+    "-XX:+IgnoreUnrecognizedVMOptions", // JDK 8
+    "-XX:-UseDynamicNumberOfCompilerThreads",
+    "-XX:+UseSerialGC",
+  };
+
   private static Path jar;
 
   private final Forked forked;
@@ -52,6 +62,14 @@ final class AttachTargetApp implements AutoCloseable {
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", jar.toString(), "AttachTarget"));
     return run(new ProcessBuilder(command));
+  }
+
+  /** Starts it under a program that limits its threads, with {@link #STEADY_THREADS}. */
+  static AttachTargetApp startLimited(List<String> prefix, Jdk jdk, Path jar, String... options)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of(STEADY_THREADS));
+    all.addAll(List.of(options));
+    return startUnder(prefix, jdk, jar, all.toArray(new String[0]));
   }
 
   /** Starts it with {@code -jar}. */

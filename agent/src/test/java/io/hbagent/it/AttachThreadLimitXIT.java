@@ -40,8 +40,7 @@ class AttachThreadLimitXIT {
         jdk -> {
           String user = String.valueOf(USER + jdk.version());
           List<String> limited = OtherUser.prefix(user, jdk, "prlimit", "--nproc=150");
-          try (AttachTargetApp app =
-              AttachTargetApp.startUnder(limited, jdk, target, "-XX:+UseSerialGC")) {
+          try (AttachTargetApp app = AttachTargetApp.startLimited(limited, jdk, target)) {
             app.command("open 1");
             app.command("take");
             for (String command : List.of("attach", "status", "detach")) {
@@ -72,7 +71,8 @@ class AttachThreadLimitXIT {
           Path app = Files.createDirectory(folder.resolve(name)).resolve(name + ".jar");
           Path group = group("hb-agent-" + name);
           try (AttachTargetApp limited =
-              AttachTargetApp.startJar(jdk, Files.copy(target, app), "-XX:+UseSerialGC")) {
+              AttachTargetApp.startJar(
+                  jdk, Files.copy(target, app), AttachTargetApp.STEADY_THREADS)) {
             String pid = limited.pid();
             limited.command("open 1");
             Files.writeString(group.resolve("cgroup.procs"), pid);
