@@ -49,7 +49,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   private final ProtectionDomain domain;
   private final String[] parts;
 
-  /** The entries of the parts read so far, by name, with points for slashes. */
+  /** The entries of the parts read so far, by name, with dots instead of slashes. */
   private final Map<String, byte[]> entries = new HashMap<>(512);
 
   private int partsRead;
@@ -106,7 +106,7 @@ final class AgentLoader extends ClassLoader implements Closeable, Runnable {
   /**
    * Returns the bytes of an entry of the parts, or null.
    *
-   * @param name with points for slashes: a class's path would have to be made of its name
+   * @param name with dots instead of slashes: a class's path would have to be made of its name
    */
   private byte[] find(String name) throws IOException {
     synchronized (entries) {

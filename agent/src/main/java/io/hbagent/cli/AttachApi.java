@@ -69,7 +69,7 @@ final class AttachApi {
         String pid = (String) call(descriptor, each, "id");
         names.put(Long.valueOf(pid), String.valueOf(call(descriptor, each, "displayName")));
       }
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       return names; // JVMs are found in /proc as well
     }
     return names;

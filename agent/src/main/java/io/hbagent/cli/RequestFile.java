@@ -34,8 +34,8 @@ import java.util.UUID;
  * The command line's side of a request: a file in the {@link Folder}, which the target reads and
  * writes its answer to, see {@link ReceivedRequest}.
  *
- * <p>The command line may be root's, and the file's name at the mercy of the target's user. So the
- * file is created where nothing was (O_EXCL, O_NOFOLLOW) and from then on reached through that one
+ * <p>The command line may run as root, and the target's user can replace the file at any time. So
+ * it is created where nothing was (O_EXCL, O_NOFOLLOW) and from then on reached through that one
  * descriptor: written, given to the target's user, emptied, read. Its name is used once more, to
  * delete it, which follows no link. A channel without a name was no choice: an agent that is loaded
  * gets a string and returns none, and a descriptor of root's cannot be opened by another user, nor
@@ -46,7 +46,7 @@ final class RequestFile implements Closeable {
 
   private static final String PREFIX = ".hb-agent-";
 
-  /** Above what anyone waits for an answer. */
+  /** Age in ms from which the file of a command that was killed is deleted. */
   private static final long STALE_MILLIS = 3_600_000;
 
   /** Maximum size of an answer, in bytes: a status of some 250,000 connections. */

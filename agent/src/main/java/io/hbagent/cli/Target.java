@@ -20,9 +20,6 @@ final class Target {
   /** Between two reports to one who watches. */
   private static final long WATCH_MILLIS = 2_000;
 
-  /** Time a JVM may take to load an agent, on a busy machine. */
-  private static final long LOADING_MILLIS = 2_000;
-
   private static final String WITHDRAWN = "the request was withdrawn, so nothing was changed";
 
   private static final String TAKEN =
@@ -116,9 +113,9 @@ final class Target {
   private Report send(Request.Verb verb, String options, Predicate<Report> more)
       throws CommandException, InterruptedException {
     // The agent gives up before the command does, so that its own reason is shown, and the next
-    // command finds the JVM's attach thread free.
-    long limit = progress.limitMillis();
-    long agentMillis = Math.max(limit / 2, limit - LOADING_MILLIS);
+    // command finds the JVM's attach thread free. The rest is for loading it, and for a detach
+    // without its thread, on a busy machine.
+    long agentMillis = progress.limitMillis() * 3 / 4;
     try (RequestFile file = RequestFile.send(process, verb, options, agentMillis)) {
       Thread interrupted = new Thread(() -> interrupted(verb, file), "interrupted");
       Runtime.getRuntime().addShutdownHook(interrupted); // Ctrl-C

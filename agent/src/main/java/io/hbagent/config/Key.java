@@ -2,7 +2,7 @@ package io.hbagent.config;
 
 /**
  * Every option, in the order the user is shown them: the one table from which parsing, error texts,
- * {@code help}, printing and the README's table come.
+ * {@code help} and the README's table come; {@link SettingValues} has the order of printing.
  */
 public enum Key {
   IDLE(

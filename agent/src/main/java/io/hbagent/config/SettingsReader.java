@@ -99,7 +99,7 @@ public final class SettingsReader {
     if (scope != layer && scope != Key.Scope.POLICY && scope != Key.Scope.GLOBAL) {
       boolean inFile = layer == Key.Scope.FILE;
       String place = inFile ? "the agent arguments" : "a properties file (config=FILE)";
-      throw entry.error("cannot stand here; put it into " + place);
+      throw entry.error("is not allowed here; put it into " + place);
     }
     if (scope == Key.Scope.FILE) {
       if (rules == null) {

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A request in the target JVM: the open file that the command line has created for it in this JVM's
  * {@code /tmp}. The answer is written over the request. One thread.
  *
- * <p>Why a file, and not a system property read through the attach API: the application would see
+ * <p>A file is used, not a system property read through the attach API: the application would see
  * the property, it would outlast a detach, and the arguments of an agent, which would carry the
  * request, are cut off at 1024 characters. {@code /tmp} is where the JVM's own attach socket lies,
  * so it is reachable across users and containers.

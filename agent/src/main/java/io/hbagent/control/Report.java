@@ -238,7 +238,7 @@ public final class Report {
       return replace(replace(replace(text, "\\t", "\t"), "\\n", "\n"), "\\b", "\\");
     }
 
-    /** Spares JDK 8, whose String.replace compiles a pattern, the texts without a match. */
+    /** Replaces text. Checks for a match first: String.replace compiles a pattern on JDK 8. */
     private static String replace(String text, String what, String by) {
       return text.contains(what) ? text.replace(what, by) : text;
     }

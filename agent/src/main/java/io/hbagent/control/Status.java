@@ -162,7 +162,7 @@ public final class Status {
     return entry.add("role", socket.role);
   }
 
-  /** An address and port as they are written, without ever asking for a name. */
+  /** Returns an address and port; never resolves a name. */
   private static String text(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();

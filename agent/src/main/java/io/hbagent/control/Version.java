@@ -19,7 +19,7 @@ public final class Version {
         return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
       }
     } catch (IOException e) {
-      // said below
+      // reported as unknown
     }
     return "unknown";
   }

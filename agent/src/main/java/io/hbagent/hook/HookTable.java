@@ -11,8 +11,8 @@ import java.util.List;
  * Every method that is woven, with its reason.
  *
  * <p>Checked with {@code javap} on OpenJDK 8, 11, 17, 21, 25 and 28. A method that a JDK does not
- * have is no error: the row ends as absent. Options that are set at the entry of connect hold for
- * the connection to come; {@code Net.accept} is native and cannot be woven.
+ * have is no error: the row ends as absent. At the entry of connect the options are set on the
+ * socket before it is connected; {@code Net.accept} is native and cannot be woven.
  */
 final class HookTable {
 
@@ -25,8 +25,7 @@ final class HookTable {
   static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
   private static final String LINUX_SOCKET = "/LinuxSocket";
 
-  // The ways to a connection and what an application does with it, as they are named to the user.
-  // Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it
+  // The operations that rows are for, as they are named to the user. Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it
   // the rows are of classes every JDK of that age has.
   private static final String CONNECT = "connect";
   private static final String ACCEPT = "accept of ServerSocket";
@@ -126,7 +125,7 @@ final class HookTable {
           "accept 1 2",
           ACCEPT_ASYNC,
           "accept of AsynchronousServerSocketChannel, not on Windows"),
-      // Of no way of its own: Windows has no such class, and misses nothing.
+      // Shares ACCEPT_CHANNEL: Windows lacks this class, which is not to be reported as missed.
       new HookPoint(
           "sun/nio/ch/InheritedChannel$InheritedSocketChannelImpl",
           "<init>(Ljava/nio/channels/spi/SelectorProvider;Ljava/io/FileDescriptor;Ljava/net/",
@@ -187,8 +186,8 @@ final class HookTable {
   }
 
   /**
-   * Returns the closes, woven when the watchdog is switched on: only at its close can be seen
-   * whether the kernel had dropped a connection before. Native transports close by themselves.
+   * Returns the hooks at close, which the watchdog needs: whether the kernel had dropped a
+   * connection can only be read before it is closed. Native transports close by themselves.
    */
   static HookPoint[] closes() {
     String dispatcher = "sun/nio/ch/SocketDispatcher";

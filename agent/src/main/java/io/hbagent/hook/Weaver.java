@@ -80,7 +80,8 @@ final class Weaver extends ClassVisitor {
       int access, String name, String descriptor, String signature, String[] exceptions) {
     MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
     for (int i = 0; i < rows.length; i++) {
-      if (rows[i].owner.equals(owner) && rows[i].matches(name, descriptor)) {
+      boolean hasCode = (access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT)) == 0;
+      if (hasCode && rows[i].owner.equals(owner) && rows[i].matches(name, descriptor)) {
         found[i] = true;
         if (!present[i]) {
           inserted = true;
@@ -104,7 +105,8 @@ final class Weaver extends ClassVisitor {
    * Inserts one static call of the {@link Bridge} into one method.
    *
    * <p>The call of a row is the name of the bridge's method and its arguments, separated by blanks.
-   * A number is the local variable that holds the parameter; {@code fd:N:CLASS}, {@code
+   * A number is the local variable that holds the parameter: 0 is {@code this} or a static method's
+   * first parameter, and a long or double takes two; {@code fd:N:CLASS}, {@code
    * address:N:CLASS} and {@code port:N:CLASS} are fields of the {@link java.net.SocketImpl} in
    * local variable N, read as CLASS (the JDK has made the same cast before the inserted code is
    * reached, so it cannot fail there); {@code first:N} is the first element of the array of

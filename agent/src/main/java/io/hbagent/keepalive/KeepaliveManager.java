@@ -25,7 +25,7 @@ public final class KeepaliveManager {
   volatile KeepaliveValues unset = KeepaliveValues.LINUX;
 
   /** Set when there are listeners that have keepalive only because of the agent. */
-  volatile boolean listenersCarry;
+  volatile boolean listenersHaveKeepalive;
 
   /**
    * Set when the next connection of each role is to be read back. Not from the start: loading what
@@ -97,7 +97,7 @@ public final class KeepaliveManager {
     boolean client = role == Role.CLIENT;
     Policy policy = current.policy(decision);
     if (!policy.keepalive()) {
-      if (listenersCarry && !client) {
+      if (listenersHaveKeepalive && !client) {
         Kernel.set(fd, Options.KEEPALIVE, 0); // inherited from a listener that got it from us
       }
       return;

@@ -315,7 +315,7 @@ public final class OpenConnections {
       Policy policy = ofListener();
       if (policy.keepalive()) {
         if (!entry.before.keepalive()) {
-          manager.listenersCarry =
+          manager.listenersHaveKeepalive =
               true; // first: what it accepts is turned off where a rule says so
         }
         int own = own(policy, entry.before);

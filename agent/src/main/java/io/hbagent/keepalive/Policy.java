@@ -11,10 +11,7 @@ import io.hbagent.tcp.Options;
  */
 public final class Policy extends KeepaliveValues {
 
-  /**
-   * As a user timeout: set by the watchdog, on a connection whose data is not acknowledged, for as
-   * long as it is not.
-   */
+  /** Value of the user timeout: the watchdog sets TCP_USER_TIMEOUT while data is unacknowledged. */
   public static final int ADAPTIVE = -1;
 
   /** Nothing is set: the connection stays as the application has it. */

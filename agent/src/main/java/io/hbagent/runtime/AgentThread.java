@@ -39,7 +39,7 @@ final class AgentThread implements PrivilegedAction<Void> {
   /** The application is starting: its class loading and the JVM's compilers want the processors. */
   private static final long STAND_ASIDE_MILLIS = 250;
 
-  /** Far above what a detach takes. */
+  /** Limit of a wait for the thread to end, far above what a detach takes. */
   private static final long END_LIMIT_MILLIS = 20_000;
 
   private volatile DaemonThread thread;

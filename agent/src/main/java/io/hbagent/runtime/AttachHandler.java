@@ -38,7 +38,7 @@ import java.util.function.BiFunction;
 public final class AttachHandler
     implements BiFunction<Object[], Instrumentation, String>, PrivilegedAction<Void> {
 
-  /** Far above what a start takes. */
+  /** Limit of the wait for a start, far above what it takes. */
   private static final int LIMIT_SECONDS = 20;
 
   private String arguments;

@@ -3,7 +3,7 @@ package io.hbagent.runtime;
 import io.hbagent.hook.Hooks;
 import io.hbagent.hook.Listener;
 import io.hbagent.keepalive.KeepaliveManager;
-import io.hbagent.keepalive.NativeSockets;
+import io.hbagent.keepalive.TransportSockets;
 import io.hbagent.keepalive.Role;
 import io.hbagent.tcp.Kernel;
 import io.hbagent.watch.Watchdog;
@@ -25,7 +25,7 @@ final class ConnectionListener extends Listener {
   /**
    * Made when first needed: most programs have no native transport. It holds nothing that changes.
    */
-  private NativeSockets transports;
+  private TransportSockets transports;
 
   ConnectionListener(KeepaliveManager manager, AgentThread thread) {
     this.manager = manager;
@@ -102,10 +102,10 @@ final class ConnectionListener extends Listener {
     }
   }
 
-  private NativeSockets transports() {
-    NativeSockets known = transports;
+  private TransportSockets transports() {
+    TransportSockets known = transports;
     if (known == null) {
-      known = new NativeSockets(manager);
+      known = new TransportSockets(manager);
       transports = known;
     }
     return known;

@@ -6,8 +6,8 @@ import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 
 /**
- * Looks for connections of native code, which pass no hook, where no sweep does, and logs what was
- * found. On the agent's thread.
+ * Looks for connections that native code has opened, which no hook sees, while there is no sweep;
+ * logs what either has found. On the agent's thread.
  *
  * <p>The looks come 1, 3, 7, 15 … seconds after the start, and again after native code came: a
  * library, or the foreign function API. There is none in a JVM whose application has neither native
@@ -34,7 +34,7 @@ final class NativeConnections {
   private long changesLoggedAt;
 
   /**
-   * Starts the time.
+   * Creates it; the first look is due in one second.
    *
    * @param look gives options to what it finds
    */
@@ -74,7 +74,7 @@ final class NativeConnections {
     if (found > 0 && !foundLogged) {
       foundLogged = true;
       Line line = new Line("native-connections").add("given", found);
-      line.add("reason", "opened by native code, which passes the hooks by");
+      line.add("reason", "opened by native code, which the hooks do not see");
       if (sweeping) {
         Log.info(line.add("later", "found by sweep"));
       } else {
@@ -84,7 +84,7 @@ final class NativeConnections {
     long changes = counters.nativeChanges.get();
     if (changes > changesLogged && now - changesLoggedAt >= LOG_NANOS) {
       Line line = new Line("native-changes").add("set-again", changes - changesLogged);
-      Log.info(line.add("reason", "native code changed options, which passes the hooks by"));
+      Log.info(line.add("reason", "options differed from the policy, as native code changes them without the hooks seeing it"));
       changesLogged = changes;
       changesLoggedAt = now;
     }

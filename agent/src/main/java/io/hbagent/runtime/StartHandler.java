@@ -86,7 +86,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
         return;
       }
       listener = new ConnectionListener(manager, thread);
-      listener.install(hooks); // last of what can fail: it calls the listener, or does not
+      listener.install(hooks); // last: nothing after it can fail, so nothing is to be undone
     } catch (Throwable e) { // also for want of memory
       thread.dismiss();
       print(
@@ -96,7 +96,7 @@ public final class StartHandler implements BiFunction<Object[], Instrumentation,
       return;
     }
     thread.proceed(hooks, settings, source, manager, listener, null);
-    if (!thread.isRunning() && !thread.isOver()) { // over: it has printed itself what is missing
+    if (!thread.isRunning() && !thread.isOver()) { // over: the thread has printed the reason
       print(
           "its thread "
               + thread.problem()

@@ -219,7 +219,7 @@ final class Detector {
     return limit > 0 && c.elapsed(now) >= limit - 3L * interval;
   }
 
-  /** Nothing is unanswered any more, or not yet again. */
+  /** Handles counters that are zero. */
   private Transition quiet(WatchedConnection c, int now) {
     if (c.is(EPISODE)) {
       c.clear(EPISODE);

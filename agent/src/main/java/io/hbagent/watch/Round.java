@@ -303,7 +303,7 @@ class Round {
     reportEnd(transition, connection, known != null, halfClosed, socket);
   }
 
-  /** The number is closed, or belongs to another connection by now. */
+  /** Reports the end of a connection whose number is closed, or another connection's by now. */
   private void gone(int number, WatchedConnection c) {
     c.userTimeout = 0;
     ConnectionDescription known = connections.halfOpen(number);

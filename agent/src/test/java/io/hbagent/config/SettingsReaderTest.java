@@ -27,6 +27,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers, values, errors and the round trip of the settings. */
@@ -218,6 +219,17 @@ class SettingsReaderTest {
     Settings second = read(first.toString());
     assertEquals(first.toString(), second.toString());
     assertTrue(first.isSameAs(second));
+  }
+
+  /** A key that is not printed would be lost where printed settings are read back. */
+  @ParameterizedTest
+  @EnumSource(Key.class)
+  void everyKeyIsPrinted(Key key) {
+    SettingValues values = new SettingValues();
+    values.set(key, "other");
+    boolean printed =
+        key.scope == Key.Scope.POLICY || key.scope == Key.Scope.GLOBAL || key == Key.CONFIG;
+    assertEquals(printed, values.toString().contains(key.text + "=other"));
   }
 
   @ParameterizedTest

@@ -41,6 +41,8 @@ class WeaverTest {
     public void fails(FileDescriptor fd) {
       throw new IllegalStateException();
     }
+
+    public native void withoutCode(FileDescriptor fd);
   }
 
   private final List<String> heard = new ArrayList<>();
@@ -97,6 +99,14 @@ class WeaverTest {
           }
         };
     listener.install(null);
+  }
+
+  /** A JDK whose method has become native is reported as one that lacks the method. */
+  @Test
+  void aMethodWithoutCodeIsAbsent() throws Exception {
+    HookPoint row = row("withoutCode", "(Ljava/io/FileDescriptor;)", true, "1");
+    assertNull(Weaver.weave(new HookPoint[] {row}, row.owner, bytes(Target.class)));
+    assertEquals(State.ABSENT, row.state());
   }
 
   @Test

@@ -143,7 +143,7 @@ class AgentThreadXIT {
       Cli.run(jdk, "attach", app.pid(), "config=" + file).prints("attached");
       awaitThreads(app, ALL);
       app.command("reached");
-      Cli.run(jdk, "detach", "--timeout=120", app.pid())
+      Cli.run(jdk, "detach", "--timeout=40", app.pid())
           .fails(1, "left is its thread, which does not answer, it is in ");
       assertEquals(List.of("thread hb-agent"), app.command("threads"));
       assertEquals(List.of(), app.command("properties"));

@@ -15,12 +15,12 @@ import java.net.InetSocketAddress;
  * the bridge and never reaches the application. The number is that of a socket the transport has
  * open at this moment, so it cannot be another's. A descriptor object is allocated for each call.
  */
-public final class NativeSockets {
+public final class TransportSockets {
 
   private final KeepaliveManager manager;
 
   /** Creates the sockets of one JVM. */
-  public NativeSockets(KeepaliveManager manager) {
+  public TransportSockets(KeepaliveManager manager) {
     this.manager = manager;
   }
 
