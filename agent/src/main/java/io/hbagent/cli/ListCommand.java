@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
-  private static final Pattern TIMERS = Pattern.compile("idle=(\\d+).*?intvl=(\\d+).*?cnt=(\\d+)");
+  /** As Settings are printed. Linear: the text is the target's, of any size. */
+  private static final Pattern TIMERS =
+      Pattern.compile("idle=(\\d{1,5})s,intvl=(\\d{1,5})s,cnt=(\\d{1,5})");
 
   @Mixin private Progress progress;
 
@@ -86,14 +88,17 @@ final class ListCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns {@code 20/5/3} for the value of {@link AgentProperty}. */
-  private static String brief(String settings) {
+  /** Returns {@code 20/5/3} for the value of {@link AgentProperty}; {@code ?} for other text. */
+  static String brief(String settings) {
     if (settings.contains(",enabled=false")) {
       return "disabled";
     }
     Matcher timers = TIMERS.matcher(settings);
+    if (!timers.find()) {
+      return "?";
+    }
     String brief =
-        settings.contains("keepalive=off") || !timers.find()
+        settings.contains("keepalive=off")
             ? "off"
             : timers.group(1) + "/" + timers.group(2) + "/" + timers.group(3);
     return settings.contains(",config=") ? brief + " +file" : brief;
