@@ -36,8 +36,8 @@ final class ProcessInfo {
   /** CAP_SYS_ADMIN and CAP_SYS_RESOURCE, which lift RLIMIT_NPROC ({@code kernel/fork.c}). */
   private static final long CAPABILITIES_WITHOUT_LIMIT = 1L << 21 | 1L << 24;
 
-  /** Bytes of a file that are read, or a few more: {@code maps} has some 6 MB at most. */
-  private static final int MAX_FILE = 8 << 20;
+  /** Bytes that are read of a {@code release} file; those of JDKs have up to 2,000. */
+  private static final int MAX_RELEASE = 1 << 16;
 
   final String pid;
   private final String displayName;
@@ -295,7 +295,7 @@ final class ProcessInfo {
     if (home == null) {
       return "";
     }
-    for (String line : read(inItsRoot(home + "/release")).split("\n", 0)) {
+    for (String line : read(inItsRoot(home + "/release"), MAX_RELEASE).split("\n", 0)) {
       if (line.startsWith("JAVA_VERSION=")) {
         return line.substring("JAVA_VERSION=".length()).replace("\"", "").trim();
       }
@@ -339,19 +339,29 @@ final class ProcessInfo {
   }
 
   /**
+   * Returns a file that the kernel makes, whole: {@code maps} has tens of MB where {@code
+   * vm.max_map_count} was raised, and what was mapped first, as libjvm.so, stands at its end.
+   */
+  private static String read(File file) {
+    return read(file, Integer.MAX_VALUE);
+  }
+
+  /**
    * Returns the beginning of a file, which the target's user may have made, read perhaps by root:
    * no link is followed, and nothing but a regular file is opened, for a FIFO would block.
+   *
+   * @param limit in bytes; up to a buffer more is returned
    */
-  static String read(File file) {
+  static String read(File file, int limit) {
     Path path = file.toPath();
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       return "";
     }
     try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       ByteArrayOutputStream text = new ByteArrayOutputStream();
-      byte[] bytes = new byte[1 << 16];
+      byte[] bytes = new byte[1 << 13];
       int size = in.read(bytes);
-      while (size > 0 && text.size() < MAX_FILE) {
+      while (size > 0 && text.size() < limit) {
         text.write(bytes, 0, size);
         size = in.read(bytes);
       }

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +21,7 @@ class ProcessInfoTest {
   @TempDir Path folder;
 
   private String read(String name) {
-    return ProcessInfo.read(folder.resolve(name).toFile());
+    return ProcessInfo.read(folder.resolve(name).toFile(), 1 << 16);
   }
 
   @Test
@@ -31,6 +36,40 @@ class ProcessInfoTest {
     try (RandomAccessFile file = new RandomAccessFile(large, "rw")) {
       file.setLength(1L << 40);
     }
-    assertTrue(read("large").length() < 9 << 20);
+    assertTrue(read("large").length() <= 80_000);
+  }
+
+  /** Root's list would print it, or run out of memory. */
+  @Test
+  void aLargeReleaseFileIsReadInPart() throws Exception {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.copy(Path.of("/bin/sleep").toRealPath(), java, StandardCopyOption.COPY_ATTRIBUTES);
+    String version = "9".repeat(1 << 20);
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
+    Process process = new ProcessBuilder(java.toString(), "60").start();
+    try {
+      int length = new ProcessInfo(String.valueOf(process.pid())).javaVersion().length();
+      assertTrue(length > 1_000 && length <= 80_000, length + " characters");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** As Elasticsearch's, for which vm.max_map_count is raised. */
+  @Test
+  void aJvmWithManyMappedFilesIsAJvm() throws Exception {
+    Path deep = folder;
+    for (int i = 0; i < 12; i++) {
+      deep = deep.resolve("x".repeat(200));
+    }
+    Path file = Files.write(Files.createDirectories(deep).resolve("index"), new byte[1]);
+    List<MappedByteBuffer> mapped = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file)) {
+      for (int i = 0; i < 4_000; i++) {
+        mapped.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1));
+      }
+    }
+    assertEquals(true, ProcessInfo.SELF.isJvm());
+    assertEquals(4_000, mapped.size());
   }
 }
