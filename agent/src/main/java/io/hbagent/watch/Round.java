@@ -385,6 +385,7 @@ class Round {
       }
     }
     connections.clearHalfOpen();
+    hasRun = false; // the next round is no late one, however long there was none
   }
 
   /**

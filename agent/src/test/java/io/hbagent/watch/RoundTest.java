@@ -239,4 +239,15 @@ class RoundTest {
     round.undo();
     assertEquals(0, Kernel.userTimeout(fd));
   }
+
+  @Test
+  void theFirstRoundAfterAPauseIsNotLate() {
+    now += 1_000;
+    look(1, 0);
+    assertEquals(1_000, connections.get(NUMBER).late());
+    round.undo();
+    now += 60_000;
+    look(1, 0);
+    assertEquals(0, connections.get(NUMBER).late());
+  }
 }
