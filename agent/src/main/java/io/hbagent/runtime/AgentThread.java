@@ -257,8 +257,11 @@ final class AgentThread implements PrivilegedAction<Void> {
       return weaves;
     }
     if (attach != null && attach.answer == null) {
-      String left = takeBack(failure);
-      queue().answer(attach, AttachHandler.failed(failure.toString(), left));
+      Report failed = AttachHandler.failed(failure.toString(), takeBack(failure));
+      if (!queue().answer(attach, failed)) { // the attach has returned, and left the jar open
+        System.err.println("hb-agent: " + failed.failure());
+        end();
+      }
       return false;
     }
     Failures.add(failure);

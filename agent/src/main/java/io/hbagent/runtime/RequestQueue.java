@@ -29,6 +29,9 @@ final class RequestQueue {
     /** The answer; null if there was none in time, or if the owner has died. */
     volatile Report answer;
 
+    /** Set once no one waits for the answer any more, though there was none. */
+    private boolean late;
+
     Entry(Request request) {
       this.request = request;
     }
@@ -72,6 +75,7 @@ final class RequestQueue {
       }
       left = millis - (System.nanoTime() - begin) / 1_000_000;
     }
+    entry.late = entry.answer == null;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -97,9 +101,10 @@ final class RequestQueue {
     return waiting.size();
   }
 
-  /** Answers a request that was taken. */
-  synchronized void answer(Entry entry, Report answer) {
+  /** Answers a request that was taken; returns false if it comes too late for the one who asked. */
+  synchronized boolean answer(Entry entry, Report answer) {
     entry.answer = answer;
     notifyAll();
+    return !entry.late;
   }
 }

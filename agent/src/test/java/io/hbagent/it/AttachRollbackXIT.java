@@ -138,6 +138,8 @@ class AttachRollbackXIT {
             assertTrue(isOnAll(app), "given, inherited, wanted");
             app.command("go");
             app.forked().awaitErr(0, line -> line.contains("event=attach-failed"));
+            app.forked()
+                .awaitErr(0, line -> line.startsWith("hb-agent: the agent could not start"));
             Map<String, Boolean> after = Ss.keepalive(app.port());
             assertEquals(4, after.size());
             after.forEach((ends, on) -> assertEquals(ends.equals(own), on, ends));

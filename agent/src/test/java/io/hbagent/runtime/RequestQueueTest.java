@@ -37,12 +37,12 @@ class RequestQueueTest {
     while (queue.size() == 0) {
       Thread.onSpinWait();
     }
-    queue.answer(attach, Report.failed("the first"));
+    assertFalse(queue.answer(attach, Report.failed("the first")), "too late");
     RequestQueue.Entry detach = queue.take(LONG);
     assertEquals(Request.Verb.DETACH, detach.request.verb);
     assertFalse(second.isDone());
     Report answer = Report.failed("the second");
-    queue.answer(detach, answer);
+    assertTrue(queue.answer(detach, answer));
     assertSame(answer, second.get().answer);
   }
 
