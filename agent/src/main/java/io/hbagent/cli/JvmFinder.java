@@ -24,11 +24,17 @@ final class JvmFinder {
       }
     }
     names.putAll(AttachApi.displayNames());
-    names.remove(Long.valueOf(ProcessProvider.ForCurrentVm.INSTANCE.resolve()));
+    names.remove(Long.valueOf(self()));
     List<ProcessInfo> all = new ArrayList<>();
     names.forEach((pid, name) -> all.add(new ProcessInfo(String.valueOf(pid), name)));
     all.removeIf(jvm -> !jvm.isAlive());
     return all;
+  }
+
+  /** Returns the number of this process: not from JDK 8's management, which looks a name up. */
+  private static String self() {
+    String pid = ProcessInfo.SELF.status("Pid");
+    return pid.isEmpty() ? ProcessProvider.ForCurrentVm.INSTANCE.resolve() : pid;
   }
 
   private static boolean isJava(List<String> command) {

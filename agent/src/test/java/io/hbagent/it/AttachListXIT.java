@@ -1,6 +1,7 @@
 package io.hbagent.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -39,6 +40,17 @@ class AttachListXIT {
             json.prints("\"pid\": " + named.pid() + ", ", "\"main\": \"AttachTarget\"}");
             json.prints("\"pid\": " + jar.pid() + ", ", AttachTargetApp.jar() + "\"}");
           }
+        });
+  }
+
+  /** JDK 8's management looks the name of this machine up, which waits for a DNS that is gone. */
+  @TestFactory
+  Stream<DynamicTest> looksUpNoName() {
+    return Jdk.each(
+        jdk -> {
+          Cli cli = Cli.run(jdk, List.of("-verbose:class"), "attach", "NoJvmHasThisName");
+          cli.fails(1, "no JVM runs");
+          assertFalse(cli.out().contains(" sun.management."), "no management");
         });
   }
 
