@@ -25,7 +25,8 @@ final class HookTable {
   static final String UNIX_DESCRIPTOR = "netty/channel/unix/FileDescriptor";
   private static final String LINUX_SOCKET = "/LinuxSocket";
 
-  // The operations that rows are for, as they are named to the user. Connects of a Socket and of a channel are one: from JDK 13 on they share a method, before it
+  // The operations that rows are for, as they are named to the user. Connects of a Socket and of a
+  // channel are one: from JDK 13 on they share a method, before it
   // the rows are of classes every JDK of that age has.
   private static final String CONNECT = "connect";
   private static final String ACCEPT = "accept of ServerSocket";

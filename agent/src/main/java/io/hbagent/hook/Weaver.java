@@ -106,13 +106,12 @@ final class Weaver extends ClassVisitor {
    *
    * <p>The call of a row is the name of the bridge's method and its arguments, separated by blanks.
    * A number is the local variable that holds the parameter: 0 is {@code this} or a static method's
-   * first parameter, and a long or double takes two; {@code fd:N:CLASS}, {@code
-   * address:N:CLASS} and {@code port:N:CLASS} are fields of the {@link java.net.SocketImpl} in
-   * local variable N, read as CLASS (the JDK has made the same cast before the inserted code is
-   * reached, so it cannot fail there); {@code first:N} is the first element of the array of
-   * addresses in N; {@code number:N} is the descriptor's number of the Netty socket in N, by its
-   * {@code intValue()}; {@code name:TEXT} is that text. The code has no branch, hence needs no
-   * stack map frame.
+   * first parameter, and a long or double takes two; {@code fd:N:CLASS}, {@code address:N:CLASS}
+   * and {@code port:N:CLASS} are fields of the {@link java.net.SocketImpl} in local variable N,
+   * read as CLASS (the JDK has made the same cast before the inserted code is reached, so it cannot
+   * fail there); {@code first:N} is the first element of the array of addresses in N; {@code
+   * number:N} is the descriptor's number of the Netty socket in N, by its {@code intValue()};
+   * {@code name:TEXT} is that text. The code has no branch, hence needs no stack map frame.
    */
   final class CallInserter extends MethodVisitor {
 

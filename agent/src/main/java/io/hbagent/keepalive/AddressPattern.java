@@ -40,7 +40,8 @@ public final class AddressPattern {
     int closing = text.indexOf(']');
     int colon = text.indexOf(':', Math.max(closing, 0));
     if (closing < 0 && colon >= 0 && text.indexOf(':', colon + 1) >= 0) {
-      throw new IllegalArgumentException("an IPv6 address must be in brackets, as in [2001:db8::1]");
+      throw new IllegalArgumentException(
+          "an IPv6 address must be in brackets, as in [2001:db8::1]");
     }
     String host = colon < 0 ? text : text.substring(0, colon);
     int first = 0;

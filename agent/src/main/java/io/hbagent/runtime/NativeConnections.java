@@ -84,7 +84,10 @@ final class NativeConnections {
     long changes = counters.nativeChanges.get();
     if (changes > changesLogged && now - changesLoggedAt >= LOG_NANOS) {
       Line line = new Line("native-changes").add("set-again", changes - changesLogged);
-      Log.info(line.add("reason", "options differed from the policy, as native code changes them without the hooks seeing it"));
+      Log.info(
+          line.add(
+              "reason",
+              "options differed from the policy, as native code changes them without the hooks seeing it"));
       changesLogged = changes;
       changesLoggedAt = now;
     }
