@@ -32,11 +32,9 @@ final class WeavingTransformer implements ClassFileTransformer {
   private final TransportHooks transports = new TransportHooks();
   private volatile HookPoint[] rows;
 
+  // Written under the monitor. Once always is set it is registered until ended is, which is final.
   private boolean registered;
-
-  /** True if it stays registered until the end. */
   private volatile boolean always;
-
   private volatile boolean ended;
 
   /** The thread that retransforms classes for this agent, which is no reason to register again. */
@@ -100,7 +98,7 @@ final class WeavingTransformer implements ClassFileTransformer {
    */
   synchronized void begin(boolean forGood) {
     register();
-    always = forGood;
+    always |= forGood;
   }
 
   /** Keeps the transformer registered until the end. */
