@@ -93,6 +93,18 @@ class SecondAgentXIT {
         });
   }
 
+  /** Not main, which on a busy machine may begin after the transformer was deregistered. */
+  @TestFactory
+  Stream<DynamicTest> loadsANativeTransportBeforeMain() {
+    return Jdk.each(
+        jdk -> {
+          Jvm jvm = new Jvm(jdk).agent(ProbeRun.OPTIONS).agent(second, "transport");
+          ProbeRun run = jvm.probe("--families=4", "--threads=platform", "transport");
+          run.all(ProbeRun.POLICY).noFailures();
+          run.check(run.lines().size() == 2, "both ends");
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> after() {
     return Jdk.each(

@@ -193,8 +193,8 @@ class SystemPropertiesXIT {
   }
 
   private static int place(List<Matcher> order, String name) {
-    int place = order.stream().map(line -> line.group(2)).toList().indexOf(name);
-    assertTrue(place >= 0, name + " to be initialised");
-    return place;
+    List<String> names = order.stream().map(line -> line.group(2)).toList();
+    assertTrue(names.contains(name), () -> name + " to be initialised, not only " + names);
+    return names.indexOf(name);
   }
 }

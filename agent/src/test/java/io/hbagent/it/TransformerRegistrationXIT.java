@@ -216,31 +216,21 @@ class TransformerRegistrationXIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> transportLoadedAtStart() {
-    return Jdk.each(jdk -> transport(new Jvm(jdk), "transport", false));
-  }
-
-  @TestFactory
   Stream<DynamicTest> transportLoadedBeforeItsLibrary() {
-    return Jdk.each(jdk -> transport(new Jvm(jdk), "transport-on-signal", true));
+    return Jdk.each(jdk -> transport(jdk, "transport-on-signal"));
   }
 
   @TestFactory
   Stream<DynamicTest> transportLoadedAfterItsLibrary() {
-    return Jdk.each(jdk -> transport(new Jvm(jdk), "transport-after-its-library", true));
+    return Jdk.each(jdk -> transport(jdk, "transport-after-its-library"));
   }
 
-  /**
-   * @param awaitsStart true if the scenario waits for the agent's start line
-   */
-  private static void transport(Jvm jvm, String scenario, boolean awaitsStart) throws Exception {
-    jvm.agent(ProbeRun.OPTIONS);
+  private static void transport(Jdk jdk, String scenario) throws Exception {
+    Jvm jvm = new Jvm(jdk).agent(ProbeRun.OPTIONS);
     try (Forked forked = jvm.start("--families=4", "--threads=platform", scenario)) {
-      if (awaitsStart) {
-        forked.awaitErr(0, StartLine::isStart);
-        forked.awaitOut(0, line -> line.equals("ready"));
-        forked.send("now");
-      }
+      forked.awaitErr(0, StartLine::isStart);
+      forked.awaitOut(0, line -> line.equals("ready"));
+      forked.send("now");
       ProbeRun run = new ProbeRun(forked, forked.exit());
       run.all(ProbeRun.POLICY).noFailures();
       run.check(run.lines().size() == 2, "both ends");
