@@ -312,6 +312,24 @@ final class ProcessInfo {
   }
 
   /**
+   * Returns the jar of a {@code -javaagent} option that is no longer there; null if there is none,
+   * or more than one. One that is given relatively or with a blank in it is not seen.
+   */
+  String missingAgentJar() {
+    String missing = null;
+    Matcher option = Pattern.compile(" -javaagent:(/[^ =]+)").matcher(options());
+    while (option.find()) {
+      if (!inItsRoot(option.group(1)).exists()) {
+        if (missing != null) {
+          return null;
+        }
+        missing = option.group(1);
+      }
+    }
+    return missing;
+  }
+
+  /**
    * Returns the path of the open file with the lowest descriptor that a pattern matches, or null.
    */
   String openFile(String pattern) {

@@ -236,13 +236,16 @@ final class Target {
     }
     if (problem == null) {
       // Its AgentMain is that of the first jar it was given, which reads the rest from its path.
-      String first = process.openFile(".*/[^/]*hb.?agent[^/]*\\.jar( \\(deleted\\))?");
+      String first = process.missingAgentJar();
+      if (first == null) {
+        first = process.openFile(".*/[^/]*hb.?agent[^/]*\\.jar( \\(deleted\\))?");
+      }
       return CommandException.failed(
           "%s could not read the agent's classes, and nothing was changed: it reads them from the"
-              + " path of the first hb-agent.jar it was given, %s; if another version is there now,"
-              + " put the first one back or restart the application, and see what it printed on its"
-              + " standard error",
-          this, first == null ? jar : first.replace(" (deleted)", ""));
+              + " path of the first hb-agent.jar it was given%s; if that file is missing or of"
+              + " another version now, put the first one back or restart the application, and see"
+              + " what it printed on its standard error",
+          this, first == null ? "" : ", " + first.replace(" (deleted)", ""));
     }
     if (message.contains("socket file") || message.contains("not responding")) {
       return CommandException.failed(

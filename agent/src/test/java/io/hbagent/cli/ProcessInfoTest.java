@@ -39,6 +39,31 @@ class ProcessInfoTest {
     assertTrue(read("large").length() <= 80_000);
   }
 
+  /** The jar of the command line that is not there any more, and no other one. */
+  @Test
+  void theDeletedJarOfTheStartIsNamed() throws Exception {
+    Path there = Files.createFile(folder.resolve("other.jar"));
+    Path gone = folder.resolve("z.jar");
+    assertEquals(gone.toString(), missingAgentJar("-javaagent:" + gone + "=idle=5"));
+    assertEquals(
+        gone.toString(), missingAgentJar("-javaagent:" + there, "-javaagent:" + gone, "-jar"));
+    assertEquals(null, missingAgentJar("-javaagent:" + there + "=idle=5"));
+    assertEquals(null, missingAgentJar("-javaagent:z.jar=idle=5"), "its folder is not known");
+    assertEquals(
+        null, missingAgentJar("-javaagent:" + gone, "-javaagent:" + gone + "2"), "one of two");
+  }
+
+  private static String missingAgentJar(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "read x", "java"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).start();
+    try {
+      return new ProcessInfo(String.valueOf(process.pid())).missingAgentJar();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   /** Root's list would print it, or run out of memory. */
   @Test
   void aLargeReleaseFileIsReadInPart() throws Exception {

@@ -102,6 +102,26 @@ class AttachJarPathXIT {
         });
   }
 
+  /** Commands do not name their own jar for the one of the start that is gone. */
+  @TestFactory
+  Stream<DynamicTest> deletedJarOfTheStart() {
+    return Jdk.each(
+        jdk -> {
+          Path jar = jarIn("gone" + jdk.version());
+          Path started = Files.copy(jar, jar.resolveSibling("z.jar"));
+          try (AttachTargetApp app = AttachTargetApp.start(jdk, "-javaagent:" + started)) {
+            Cli.run(jdk.command(), jar, "status", app.pid()).prints("hooks:");
+            Files.delete(started);
+            for (String command : List.of("status", "attach", "detach")) {
+              Cli.run(jdk.command(), jar, command, app.pid())
+                  .fails(1, "hb-agent.jar it was given, " + started + "; if that file is missing");
+            }
+            Files.copy(jar, started);
+            Cli.run(jdk.command(), jar, "status", app.pid()).prints("hooks:");
+          }
+        });
+  }
+
   private Path jarIn(String name) throws IOException {
     Path folder = Files.createTempDirectory(temp, name).toRealPath();
     return Files.copy(Jvm.AGENT, folder.resolve("hb agent.jar"));
