@@ -68,7 +68,10 @@ final class AgentService {
   private volatile Watchdog watchdog;
 
   private boolean watchdogIsDue;
-  private boolean rejected;
+
+  /** The reason the settings were refused when they were last read again; null: they were not. */
+  private String rejected;
+
   private File watched;
   private FileWatch watch;
   private int looksAfterAttach;
@@ -325,6 +328,9 @@ final class AgentService {
         entry.add(counter.getKey(), counter.getValue());
       }
     }
+    if (rejected != null) {
+      Status.warning(report, rejected);
+    }
     return report;
   }
 
@@ -353,26 +359,24 @@ final class AgentService {
 
   /** Reads everything again; what cannot be used leaves the last good settings in force. */
   private Report reload() {
-    Settings fresh;
     try {
-      fresh = source.read();
+      return change(source.read());
     } catch (BadOption e) {
-      rejected = true;
+      rejected = e.getMessage() + "; what was in force stays in force";
       Log.error(
           new Line("config-rejected").add("reason", e.getMessage()).add("in-force", settings));
-      return Report.failed(e.getMessage() + "; what was in force stays in force");
+      return Report.failed(rejected);
     }
-    if (rejected && fresh.isSameAs(settings)) {
-      Log.info(new Line("config-accepted").add("in-force", settings));
-    }
-    rejected = false;
-    return change(fresh);
   }
 
   private Report change(Settings fresh) {
     if (ended) { // by another thread, while this one read the file
       return Report.failed("hb-agent was detached");
     }
+    if (rejected != null && fresh.isSameAs(settings)) {
+      Log.info(new Line("config-accepted").add("in-force", settings));
+    }
+    rejected = null;
     if (fresh.isSameAs(settings)) {
       return Status.of("unchanged", settings, hooks, manager.selfTest(), null);
     }

@@ -47,14 +47,22 @@ class FileWatchXIT {
             assertTrue(line.contains(file + " line 3") && line.contains("soon"), line);
             assertEquals(options(7, 9), session.both("read old"), "the last good settings");
             assertEquals(options(7, 9), session.both("open broken 127.0.0.1 0"), "for new ones");
+            String pid = String.valueOf(session.app().pid());
+            Cli.run(jdk, "status", pid).prints("warning: intvl=soon (" + file + " line 3)");
+            Cli.run(jdk, "status", "--json", pid)
+                .prints("\"warnings\": [\n    {\"text\": \"intvl=soon");
 
             Text.write(file, "idle = 8", "intvl = 10");
             inForce(session, "repaired", options(8, 10));
+            Cli repaired = Cli.run(jdk, "status", pid).prints("idle=8s");
+            repaired.check(!repaired.out().contains("warning"), "no warning");
 
             Files.delete(file);
             lines = session.app().err().size();
             session.app().awaitErr(lines - 1, text -> text.contains("event=config-rejected"));
             assertEquals(options(8, 10), session.both("read old"), "the last good settings");
+            Cli.run(jdk, "status", pid)
+                .prints("warning: config=" + file + " (agent arguments) does not exist");
 
             Text.write(file, "keepalive = off");
             KernelTimers kernel = KernelTimers.read();
