@@ -13,7 +13,8 @@ import java.util.Map;
  */
 public final class OptionText {
 
-  private static final int MAX_LENGTH = 1 << 16;
+  /** Characters of a text, and of a line of a properties file. */
+  static final int MAX_LENGTH = 1 << 16;
 
   private OptionText() {}
 
@@ -24,8 +25,7 @@ public final class OptionText {
       return entries;
     }
     if (text.length() > MAX_LENGTH) {
-      String quoted = Printable.brief(text) + " (" + source + ")";
-      throw new BadOption(quoted + " is too long; allowed are " + MAX_LENGTH + " characters");
+      throw tooLong(text, source, "");
     }
     int from = 0;
     while (from < text.length()) {
@@ -37,6 +37,18 @@ public final class OptionText {
       from = to + 1;
     }
     return entries;
+  }
+
+  /**
+   * Returns the error about a text of more than {@link #MAX_LENGTH} characters.
+   *
+   * @param place in words
+   * @param more of its length; empty where the text is whole
+   */
+  static BadOption tooLong(String text, String place, String more) {
+    String quoted = Printable.brief(text) + " (" + place + ") is too long (" + text.length();
+    String allowed = " characters" + more + "); allowed are " + MAX_LENGTH;
+    return new BadOption(quoted + allowed + "; shorten it");
   }
 
   private static int endOfPair(String text, int from, String source) throws BadOption {

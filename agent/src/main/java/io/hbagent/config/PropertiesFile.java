@@ -26,7 +26,6 @@ import java.util.Properties;
 final class PropertiesFile {
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_LINE = 1 << 16;
 
   /** Editors on Windows write it first; it would be an invisible part of the first key. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -76,9 +75,11 @@ final class PropertiesFile {
         first = number;
       }
       text.append(line).append('\n');
-      if (text.length() > MAX_LINE) {
+      int length = text.length() - 1;
+      if (length > OptionText.MAX_LENGTH) {
         String place = file + " line " + number;
-        throw new BadOption(place + " is too long; allowed are " + MAX_LINE + " characters");
+        String more = isContinued(line) ? " or more" : "";
+        throw OptionText.tooLong(text.substring(0, length), place, more);
       }
       if (!isContinued(line)) {
         entry(text.toString(), file + " line " + first).addTo(entries);
@@ -116,7 +117,9 @@ final class PropertiesFile {
       while ((count = in.read(buffer)) > 0) {
         bytes.write(buffer, 0, count);
         if (bytes.size() > MAX_BYTES) {
-          throw new BadOption("config=" + file + " is too large; allowed is 1 MiB");
+          long size = Math.max(file.length(), bytes.size()); // a special file has none
+          String tooLarge = "config=" + file + " is too large (" + size;
+          throw new BadOption(tooLarge + " bytes); allowed is 1 MiB; give a smaller file");
         }
       }
     }

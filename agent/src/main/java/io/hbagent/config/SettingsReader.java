@@ -38,6 +38,9 @@ public final class SettingsReader {
     Map<String, Entry> fromArguments = OptionText.parse(arguments, "agent arguments");
     Map<String, Entry> fromEnvironment = OptionText.parse(environment, "HB_AGENT_OPTIONS");
     Entry named = first(Key.CONFIG, fromArguments, fromEnvironment);
+    if (named == null && besideJar != null && besideJar.isDirectory()) {
+      named = new Entry(Key.CONFIG.text, besideJar.getPath(), "beside the jar");
+    }
     File config = named == null ? besideJar : new File(named.value).getAbsoluteFile();
     boolean isFile = config != null && config.isFile();
     if (named != null && !isFile) {

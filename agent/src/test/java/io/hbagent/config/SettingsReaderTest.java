@@ -196,6 +196,16 @@ class SettingsReaderTest {
     assertEquals(absent, settings.config());
   }
 
+  /** As a bind mount of a missing file makes it. */
+  @Test
+  void aFolderBesideTheJarIsNamed() throws IOException {
+    File beside = Files.createDirectory(folder.resolve("hb-agent.properties")).toFile();
+    String message =
+        assertThrows(BadOption.class, () -> SettingsReader.read(null, null, beside)).getMessage();
+    assertEquals(
+        "config=" + beside + " (beside the jar) is no regular file; give the path of one", message);
+  }
+
   @Test
   void aQuotedValueMayHoldCommas() throws Exception {
     Path odd = Files.writeString(folder.resolve("a,b.properties"), "cnt=9");
@@ -386,12 +396,21 @@ class SettingsReaderTest {
     try (RandomAccessFile sparse = new RandomAccessFile(file(), "rw")) {
       sparse.setLength(1L << 30);
     }
-    refused("1 MiB", () -> read("config=" + folder.resolve("hb.properties")));
-    refused("65536 characters", () -> readFile("idle = " + "5".repeat(65_530)));
+    refused(
+        " is too large (1073741824 bytes); allowed is 1 MiB; give a smaller file",
+        () -> read("config=" + folder.resolve("hb.properties")));
+    refused(
+        " is too long (65537 characters); allowed are 65536; shorten it",
+        () -> readFile("idle = " + "5".repeat(65_530)));
+    refused("is not allowed", () -> readFile("idle = " + "5".repeat(65_529)));
+    refused("idle = 555", () -> readFile("idle = " + "5".repeat(65_530)));
+    refused(" (80007 characters or more); ", () -> readFile("a = \\", "5".repeat(80_000) + "\\"));
     refused("line 2", () -> readFile("cnt = 5", "idle = " + "5".repeat(60_000)));
     refused("did you mean", () -> readFile("i".repeat(60_000)));
     refused("is not allowed", () -> readFile("rules = a", "rule.a.remote = " + "x".repeat(60_000)));
-    refused("65536 characters", () -> read("idle=5," + "x".repeat(65_536)));
+    refused(
+        "(65543 characters); allowed are 65536; shorten it",
+        () -> read("idle=5," + "x".repeat(65_536)));
     refused("is not closed", () -> read("log=\"" + "x".repeat(60_000)));
     refused("10000 in a file", () -> readFile(keys(10_001)));
     refused("at most 1000 rules", () -> readFile(rules(1_001)));
