@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "attach",
     description = {
       "Give a running JVM keepalive, also on the connections that are open.",
-      "Once more: go on with these OPTIONS instead."
+      "Once more: these OPTIONS replace all that were given before, a config=FILE too."
     },
     mixinStandardHelpOptions = true)
 final class AttachCommand implements Callable<Integer> {

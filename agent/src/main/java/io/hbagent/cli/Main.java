@@ -9,18 +9,26 @@ import io.hbagent.control.Request;
 import io.hbagent.control.Version;
 import io.hbagent.text.Printable;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: runs the command and reports every failure in one sentence. */
 @Command(
@@ -63,14 +71,58 @@ public final class Main implements Callable<Integer> {
     Main main = new Main();
     CommandLine line = new CommandLine(main).setUsageHelpAutoWidth(true);
     line.getCommandSpec().version("hb-agent " + Version.text());
-    CommandLine.IParameterExceptionHandler standard = line.getParameterExceptionHandler();
-    line.setParameterExceptionHandler(
-        (e, given) -> {
-          e.getCommandLine().setColorScheme(CommandLine.Help.defaultColorScheme(ofErrors()));
-          return standard.handleParseException(e, given);
-        });
+    line.setParameterExceptionHandler(Main::reportUsage);
     line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command.getErr()));
-    return line.execute(arguments);
+    int code = line.execute(arguments);
+    return code == 0 && !isWritten() ? CommandException.FAILED : code;
+  }
+
+  /** Prints an error in the command line, and the usage as picocli itself does. */
+  private static int reportUsage(CommandLine.ParameterException e, String[] given) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    ColorScheme colours = CommandLine.Help.defaultColorScheme(ofErrors());
+    String message = e.getMessage();
+    if (e instanceof UnmatchedArgumentException) {
+      List<String> unmatched = ((UnmatchedArgumentException) e).getUnmatched();
+      List<String> options =
+          Stream.of(given).filter(Main::isAgentOption).collect(Collectors.toList());
+      // All but one, so the command takes options.
+      if (options.size() == unmatched.size() + 1 && options.containsAll(unmatched)) {
+        message = "separate options by commas: " + String.join(",", options).replace(",,", ",");
+      }
+    }
+    err.println(colours.errorText("hb-agent: " + message));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      command.usage(err, colours);
+    }
+    return CommandException.USAGE;
+  }
+
+  private static boolean isAgentOption(String argument) {
+    return argument.matches("[a-z][a-z-]*=.*");
+  }
+
+  /**
+   * Returns false, and reports it, if standard output did not take everything. A reader that has
+   * ended, as {@code head} does, has seen enough.
+   */
+  private static boolean isWritten() {
+    if (!System.out.checkError() || Terminal.outputIsPipe()) {
+      return true;
+    }
+    String reason = "";
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write('\n'); // PrintStream does not tell the reason
+    } catch (IOException e) {
+      if ("Broken pipe".equals(e.getMessage())) { // a FIFO, or no /proc
+        return true;
+      }
+      reason = " (" + e.getMessage() + ")";
+    }
+    System.err.println(
+        "hb-agent: cannot write to standard output" + reason + "; its output is not complete");
+    return false;
   }
 
   /** Returns the colours of standard error; picocli looks at standard output alone. */
@@ -143,6 +195,9 @@ public final class Main implements Callable<Integer> {
       } else {
         int[] size = Terminal.size();
         String text = StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
+        for (Report.Entry warning : report.all("warning")) {
+          text = fill("warning: {text}\n", warning) + text; // above what a small screen cuts off
+        }
         if (watch && Terminal.showsOutput()) {
           System.out.print("\033[H\033[2J"); // ECMA-48: home, erase the screen
           text = StatusText.top(text, size[0]);
@@ -156,7 +211,7 @@ public final class Main implements Callable<Integer> {
   /** Takes the agent out of a JVM. */
   @Command(
       name = "detach",
-      description = "Take hb-agent out of a running JVM: no hook, no thread, no class stays.",
+      description = "Take hb-agent out of a running JVM: no hook and no thread stays.",
       mixinStandardHelpOptions = true)
   static final class DetachCommand implements Callable<Integer> {
 

@@ -26,13 +26,13 @@ final class Progress {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description = "How long to wait for the JVM, 1 to 86400 (default: ${DEFAULT-VALUE} s).")
-  void seconds(int given) {
-    if (given < 1 || given > MAX_SECONDS) {
+  void seconds(String given) {
+    seconds = given.matches("\\d{1,5}") ? Integer.parseInt(given) : 0;
+    if (seconds < 1 || seconds > MAX_SECONDS) {
       throw new ParameterException(
           spec.commandLine(),
           "--timeout=" + given + " is not allowed; allowed is 1 to " + MAX_SECONDS + " (seconds)");
     }
-    seconds = given;
   }
 
   long limitMillis() {

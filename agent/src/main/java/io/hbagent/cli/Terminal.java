@@ -51,6 +51,16 @@ final class Terminal {
     }
   }
 
+  /** Returns whether standard output is a pipe or socket; false without /proc. */
+  static boolean outputIsPipe() {
+    try {
+      Path out = Files.readSymbolicLink(Paths.get("/proc/self/fd/1"));
+      return out.toString().matches("(pipe|socket):.*");
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
   /** Returns rows and columns; without a terminal the rows are unlimited. */
   static int[] size() {
     return parse(showsOutput() ? stty() : "");

@@ -135,7 +135,8 @@ public final class AttachHandler
   private Report fresh(Request request, SettingsSource source, Hooks hooks) throws Exception {
     boolean dryRun = request.verb == Request.Verb.DRY_RUN;
     if (request.verb != Request.Verb.ATTACH && !dryRun) {
-      return Report.failed("hb-agent is not in it; use attach first");
+      String cure = request.isDetach() ? "there is nothing to detach" : "use attach first";
+      return Report.failed("hb-agent is not in it; " + cure);
     }
     Settings settings;
     try {

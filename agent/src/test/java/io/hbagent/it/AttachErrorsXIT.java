@@ -47,6 +47,28 @@ class AttachErrorsXIT {
     Cli.run(JDK, "explain", "user-timeout=10s").prints("contradicts cnt", "user-timeout=derived");
   }
 
+  /** A full disk is reported; a reader that has seen enough is not. */
+  @Test
+  void outputThatCannotBeWritten() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full");
+    String java = String.join(" ", JDK.command()) + " -jar " + Jvm.AGENT;
+    for (String command : List.of("explain", "options", "--help", "list --json")) {
+      try (Forked full = bash(java + " " + command + " > /dev/full")) {
+        assertEquals(1, full.exit(), command);
+        String reason = "hb-agent: cannot write to standard output (No space left on device)";
+        assertEquals(List.of(reason + "; its output is not complete"), full.err());
+      }
+    }
+    try (Forked read = bash("set -o pipefail; " + java + " options | sleep 0")) {
+      assertEquals(0, read.exit());
+      assertEquals(List.of(), read.err());
+    }
+  }
+
+  private static Forked bash(String script) throws Exception {
+    return new Forked(new ProcessBuilder("bash", "-c", script));
+  }
+
   /** A line feed in the target's name does not start a line of the stack trace. */
   @Test
   void verbosePrintsAStackTrace() throws Exception {
@@ -171,9 +193,9 @@ class AttachErrorsXIT {
         jdk -> {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.command("open 1");
-            for (String command : List.of("status", "detach")) {
-              Cli.run(jdk, command, app.pid()).fails(1, "hb-agent is not in it; use attach first");
-            }
+            Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it; use attach first");
+            Cli.run(jdk, "detach", app.pid())
+                .fails(1, "hb-agent is not in it; there is nothing to detach");
             Cli.run(jdk, "attach", "--dry-run", app.pid(), "idle=7")
                 .prints("2 connections would be given keepalive", "nothing was changed");
             Cli.run(jdk, "attach", app.pid(), "enabled=false").fails(1, "asks for nothing");
