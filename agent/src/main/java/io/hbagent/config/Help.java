@@ -16,10 +16,18 @@ public final class Help {
     out.append("hb-agent options: -javaagent:hb-agent.jar=KEY=VALUE,KEY=VALUE…\n");
     for (Key key : Key.values()) {
       String margin = "  " + key.text + BLANKS.substring(key.text.length() + 2);
-      wrap(out, margin, key.help);
+      wrap(out, margin, key.help + place(key));
       wrap(out, BLANKS, key.type.phrase + "; default " + key.standard);
     }
     return out.toString();
+  }
+
+  /** Returns the restriction of a key to one source, to stand behind its help. */
+  private static String place(Key key) {
+    if (key.scope == Key.Scope.FILE || key.scope == Key.Scope.RULE) {
+      return " (in the properties file only)";
+    }
+    return key.scope == Key.Scope.ARGUMENTS ? " (not in the properties file)" : "";
   }
 
   private static void wrap(StringBuilder out, String margin, String text) {
@@ -40,7 +48,8 @@ public final class Help {
     out.append("| option | default | allowed | what it does |\n|---|---|---|---|\n");
     for (Key key : Key.values()) {
       out.append("| `").append(key.text).append("` | ").append(key.standard).append(" | ");
-      out.append(key.type.phrase).append(" | ").append(key.help).append(" |\n");
+      out.append(key.type.phrase).append(" | ").append(key.help).append(place(key));
+      out.append(" |\n");
     }
     return out.toString().replace("intvl*cnt", "intvl\\*cnt").replace("*:6432", "\\*:6432");
   }

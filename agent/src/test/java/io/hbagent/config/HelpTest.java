@@ -21,6 +21,28 @@ class HelpTest {
     }
   }
 
+  /** The table tells which keys are for the file alone, and which are not for it. */
+  @Test
+  void keysOfOneSourceAreMarked() {
+    for (Key key : Key.values()) {
+      boolean file = key.scope == Key.Scope.FILE || key.scope == Key.Scope.RULE;
+      String row = row(key);
+      assertEquals(file, row.endsWith(" (in the properties file only) |"), row);
+      assertEquals(
+          key.scope == Key.Scope.ARGUMENTS, row.endsWith(" (not in the properties file) |"), row);
+    }
+    String text = Help.text().replaceAll("\\s+", " ");
+    assertTrue(text.contains("first that matches holds (in the properties file only) "), text);
+  }
+
+  private static String row(Key key) {
+    return Help.markdown()
+        .lines()
+        .filter(line -> line.startsWith("| `" + key.text + "` "))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** To write the table anew: {@code mvn test -Dtest=HelpTest -Dreadme.write=true}. */
   @Test
   void readmeHasTheTable() throws Exception {
