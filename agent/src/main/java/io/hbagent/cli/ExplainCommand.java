@@ -85,7 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
             policy.intvl(),
             policy.cnt(),
             policy.adaptive() ? " user-timeout=adaptive" : timeout,
-            deadAfter(policy),
+            policy.deadAfter(),
             data,
             packets == 0 ? "less than 1 packet" : count(packets, "packet"),
             policy.idle())
@@ -94,13 +94,13 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static String warnings(Policy policy) {
     String contradiction =
-        policy.userTimeout() == 0 || policy.userTimeout() == 1000L * policy.deadAfter()
+        policy.userTimeout() == 0 || policy.userTimeout() == 1000L * policy.probing()
             ? ""
             : format(
                 "  warning: user-timeout contradicts cnt: with it the kernel counts time, not"
                     + " probes, and gives up after %s s instead of %s s; user-timeout=derived"
                     + " agrees with cnt\n",
-                deadAfter(policy), policy.deadAfter());
+                policy.deadAfter(), policy.probing());
     return contradiction
         + idleWarning(policy, 240, "an Azure load balancer")
         + idleWarning(policy, 350, "an AWS NLB or EC2 connection tracking")
@@ -115,21 +115,5 @@ final class ExplainCommand implements Callable<Integer> {
             "  warning: idle is not below the idle timeout of %s (%s s), which drops the flow"
                 + " before the first probe; give idle=%s or less\n",
             intermediary, seconds, seconds / 2);
-  }
-
-  /**
-   * With TCP_USER_TIMEOUT the kernel gives up at the first probe that is due after it ({@code
-   * tcp_keepalive_timer}), and no longer counts.
-   */
-  private static long deadAfter(Policy policy) {
-    if (policy.userTimeout() == 0) {
-      return policy.deadAfter();
-    }
-    long limit = (policy.userTimeout() + 999L) / 1000;
-    long at = (long) policy.idle() + policy.intvl();
-    while (at < limit) {
-      at += policy.intvl();
-    }
-    return at;
   }
 }

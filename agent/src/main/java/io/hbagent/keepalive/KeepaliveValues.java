@@ -142,7 +142,7 @@ public class KeepaliveValues {
 
   /** Returns whether a dead peer is found sooner than by the policy. */
   boolean isSooner(Policy policy) {
-    return keepalive() && deadAfter() < policy.deadAfter();
+    return keepalive() && probing() < policy.probing();
   }
 
   /** Returns SO_KEEPALIVE: in a policy, whether the agent sets anything at all. */
@@ -170,8 +170,11 @@ public class KeepaliveValues {
     return value(Options.USER_TIMEOUT);
   }
 
-  /** Returns the number of seconds after its last segment when a silent peer is given up. */
-  public int deadAfter() {
+  /**
+   * Returns the number of seconds after its last segment when cnt probes are unanswered: a silent
+   * peer is given up then, unless there is a user timeout.
+   */
+  public int probing() {
     return idle() + intvl() * cnt();
   }
 

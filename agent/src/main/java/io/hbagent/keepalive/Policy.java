@@ -7,7 +7,8 @@ import io.hbagent.tcp.Options;
  *
  * <p>A dead peer is found {@code idle + intvl * cnt} seconds after its last segment: the kernel
  * sends the first probe after idle, the next ones intvl apart, and gives up intvl after the last of
- * cnt (tcp(7), {@code net/ipv4/tcp_timer.c}).
+ * cnt (tcp(7), {@code net/ipv4/tcp_timer.c}). A user timeout takes the place of cnt, see {@link
+ * #deadAfter}.
  */
 public final class Policy extends KeepaliveValues {
 
@@ -51,6 +52,22 @@ public final class Policy extends KeepaliveValues {
   /** Returns whether the watchdog sets and clears TCP_USER_TIMEOUT. */
   public boolean adaptive() {
     return adaptive;
+  }
+
+  /**
+   * Returns the number of seconds after its last segment when a silent peer is given up.
+   *
+   * <p>With TCP_USER_TIMEOUT the kernel no longer counts probes: it gives up when the first one is
+   * due after that time, if one is unanswered by then ({@code tcp_keepalive_timer}). An adaptive
+   * one is not set while probes are sent.
+   */
+  public int deadAfter() {
+    if (userTimeout() == 0) {
+      return probing();
+    }
+    int limit = (int) ((userTimeout() + 999L) / 1000);
+    int probes = Math.max(1, (limit - idle() + intvl() - 1) / intvl());
+    return idle() + probes * intvl();
   }
 
   /**

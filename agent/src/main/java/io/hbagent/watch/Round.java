@@ -241,7 +241,10 @@ class Round {
     try {
       KeepaliveValues set = KeepaliveValues.of(fd);
       boolean toBeSet =
-          policy.adaptive() && c.userTimeout == 0 && !c.is(WatchedConnection.TIMEOUT_FOREIGN);
+          policy.adaptive()
+              && set.userTimeout() == 0
+              && c.userTimeout == 0
+              && !c.is(WatchedConnection.TIMEOUT_FOREIGN);
       int userTimeout = toBeSet ? Policy.ADAPTIVE : set.userTimeout();
       return new Policy(set.keepalive(), set.idle(), set.intvl(), set.cnt(), userTimeout);
     } catch (IOException e) {

@@ -85,6 +85,17 @@ class RoundTest {
     kernel.close();
   }
 
+  @Test
+  void aFixedUserTimeoutEndsItSooner() throws IOException {
+    Kernel.set(fd, Options.INTVL, 3);
+    Kernel.userTimeout(fd, 9_000);
+    for (int looks = 0; looks < 8; looks++) {
+      look(0, 1);
+    }
+    String line = "half-open cause=unanswered-probes unanswered=1/9 silent=6s dead-in=5s";
+    assertEquals(List.of(line), reporter.lines);
+  }
+
   private void look(int retransmits, int probes) {
     look(TcpInfo.ESTABLISHED, retransmits, probes);
   }
