@@ -147,8 +147,12 @@ public final class KeepaliveManager {
   /** Does the same for one of the {@link Options}; {@code socket} as in {@link #opened}. */
   void optionSet(FileDescriptor fd, Object socket, int option) throws IOException {
     Conflict mode = conflict;
+    int number = Kernel.number(fd);
+    boolean connection = mode != Conflict.RESPECT && isConnection(fd);
+    // One that passed no hook may have had keepalive before: off is then not what it had.
+    boolean sparing = mode == Conflict.ENFORCE && (!connection || table.isHooked(number));
     try {
-      applicationOptions.set(socket, option, Kernel.get(fd, option), mode == Conflict.ENFORCE);
+      applicationOptions.set(socket, option, Kernel.get(fd, option), sparing);
     } catch (IOException e) {
       return; // closed in the meantime
     }
@@ -156,10 +160,10 @@ public final class KeepaliveManager {
       counters.respected.incrementAndGet();
       return;
     }
-    if (!isConnection(fd)) {
+    if (!connection) {
       return; // opened() will set it
     }
-    Policy policy = rules.policy(table.decision(Kernel.number(fd)));
+    Policy policy = rules.policy(table.decision(number));
     if (!policy.keepalive()) {
       return;
     }
