@@ -87,16 +87,17 @@ public class KeepaliveValues {
   }
 
   /**
-   * Sets those of a policy's options on a socket that still have the policy's values. Others were
-   * changed by someone else since.
+   * Returns the options of a socket that a policy has changed from these values. Those that have
+   * another value by now were changed by someone else since.
    */
-  void restore(FileDescriptor fd, Policy policy) throws IOException {
+  int changed(FileDescriptor fd, Policy policy) throws IOException {
     int options = differences(policy) & policy.options(0);
     for (int option = Options.KEEPALIVE; option <= Options.USER_TIMEOUT; option <<= 1) {
-      if ((options & option) != 0 && Kernel.get(fd, option) == policy.value(option)) {
-        Kernel.set(fd, option, value(option));
+      if ((options & option) != 0 && Kernel.get(fd, option) != policy.value(option)) {
+        options &= ~option;
       }
     }
+    return options;
   }
 
   /**

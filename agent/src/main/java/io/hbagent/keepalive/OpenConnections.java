@@ -401,9 +401,11 @@ public final class OpenConnections {
 
     /** Restores the options that a policy has set; returns whether that turned keepalive off. */
     private boolean restore(Policy policy) throws IOException {
-      boolean on = Kernel.keepAlive(fd);
-      original().restore(fd, policy);
-      boolean off = on && !Kernel.keepAlive(fd);
+      KeepaliveValues original = original();
+      int options = original.changed(fd, policy);
+      original.set(fd, options);
+      result.restored += options != 0 ? 1 : 0;
+      boolean off = (options & Options.KEEPALIVE) != 0; // a policy that sets anything has it on
       result.turnedOff += off ? 1 : 0;
       return off;
     }
@@ -426,7 +428,7 @@ public final class OpenConnections {
       }
       if (restore && policy.keepalive()) {
         restore(policy);
-      } else if (policy.keepalive() && Kernel.keepAlive(fd) && !original().keepalive()) {
+      } else if (policy.keepalive() && original().changed(fd, policy) != 0) {
         result.kept++;
       }
     }

@@ -33,6 +33,9 @@ public final class SweepResult {
   /** Connections that keep the agent's options after it is gone. */
   public int kept;
 
+  /** Connections of which options were restored. */
+  public int restored;
+
   /** The connections that would be given options: after a dry run only. */
   public final List<OpenSocket> would = new ArrayList<>();
 

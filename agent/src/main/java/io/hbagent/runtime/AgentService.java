@@ -409,7 +409,7 @@ final class AgentService {
    */
   String takeBack(Throwable reason) {
     String left = stop();
-    int restored = open.takeBack().turnedOff;
+    int restored = open.takeBack().restored;
     Line line = new Line("attach-failed").add("reason", reason).add("open-restored", restored);
     Log.error(line.add("left", left));
     return join(left, Log.close());
@@ -451,7 +451,7 @@ final class AgentService {
     String left = join(remains, stop());
     SweepResult released = open.release(restore);
     Line line = new Line("detached").add("open-kept", released.kept);
-    line.add("open-restored", released.turnedOff).add("failures", failures).add("first", first);
+    line.add("open-restored", released.restored).add("failures", failures).add("first", first);
     Log.info(line.add("left", left));
     left = join(left, Log.close());
     Report report = Report.ok();

@@ -1,6 +1,7 @@
 package io.hbagent.keepalive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.tcp.FakeSockets;
@@ -144,7 +145,9 @@ class OpenConnectionsTest {
     assertEquals("1/20/5/3/3000", sockets.options(5));
     assertEquals(SET, sockets.options(6));
     sweep(sockets.wrap(5)); // again: it has ours by now
-    assertEquals(1, open.release(true).turnedOff);
+    SweepResult released = open.release(true);
+    assertEquals(1, released.turnedOff);
+    assertEquals(2, released.restored);
     assertEquals("1/77/75/9/3000", sockets.options(5));
     assertEquals(UNTOUCHED, sockets.options(6));
   }
@@ -165,11 +168,31 @@ class OpenConnectionsTest {
     FileDescriptor changed = hooked(7, "SO_KEEPALIVE=1");
     set(changed, "SO_KEEPALIVE=0");
     hooked(8);
-    assertEquals(2, open.release(true).turnedOff);
+    SweepResult released = open.release(true);
+    assertEquals(4, released.restored);
+    assertEquals(2, released.turnedOff);
     assertEquals("1/77/75/9/0", sockets.options(5));
     assertEquals("1/78/75/4/0", sockets.options(6));
     assertEquals(UNTOUCHED, sockets.options(7));
     assertEquals(UNTOUCHED, sockets.options(8));
+  }
+
+  /** Turned off by the application since: restored is that, and not what it had set before. */
+  @Test
+  void restoreTurnsOffWhatTheApplicationHasTurnedOffSince() throws IOException {
+    FileDescriptor found = unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    FileDescriptor during = unhooked(6, "SO_KEEPALIVE=1");
+    set(during, "SO_KEEPALIVE=0"); // after the hooks were woven and before it was found
+    open.apply();
+    set(found, "SO_KEEPALIVE=0");
+    FileDescriptor hooked = hooked(7, "SO_KEEPALIVE=0");
+    set(hooked, "SO_KEEPALIVE=0");
+    assertEquals(SET, sockets.options(5));
+    assertNull(manager.applicationOptions.get(hooked), "libraries do so on every connection");
+    assertEquals(3, open.release(true).turnedOff);
+    assertEquals("0/77/75/9/0", sockets.options(5));
+    assertEquals(UNTOUCHED, sockets.options(6));
+    assertEquals(UNTOUCHED, sockets.options(7));
   }
 
   @Test
@@ -191,9 +214,18 @@ class OpenConnectionsTest {
     assertEquals(1, given.listeners);
     assertEquals(SET, sockets.options(4));
     sockets.accept(4, 7, "192.0.2.1", 999);
-    assertEquals(2, open.release(false).kept); // 5 had keepalive before
+    assertEquals(3, open.release(false).kept); // 5 had keepalive before, with other timers
     assertEquals(UNTOUCHED, sockets.options(4));
     assertEquals(SET, sockets.options(6));
+  }
+
+  @Test
+  void keptAreThoseThatHaveOptionsOfOurs() throws IOException {
+    hooked(5);
+    unhooked(6, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
+    open.apply();
+    natively(hooked(7), "SO_KEEPALIVE=0", "TCP_KEEPIDLE=1", "TCP_KEEPINTERVAL=1", "TCP_KEEPCOUNT=1");
+    assertEquals(1, open.release(false).kept);
   }
 
   @Test
