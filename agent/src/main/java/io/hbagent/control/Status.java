@@ -40,12 +40,14 @@ public final class Status {
       entry.add("local", rule.local.isEmpty() ? null : rule.local);
       policy(entry, rule.policy);
     }
-    counters(report, manager);
+    Report.Entry verified = counters(report, manager);
     for (HookPoint row : hooks.rows()) {
       Report.Entry entry = report.add("hook").add("method", row);
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
     OpenConnections.forEach(manager, socket -> report.add(connection(socket, settings, manager)));
+    verified.add("client", manager.readback(Role.CLIENT));
+    verified.add("server", manager.readback(Role.SERVER));
     return report;
   }
 
@@ -121,7 +123,8 @@ public final class Status {
     }
   }
 
-  private static void counters(Report report, KeepaliveManager manager) {
+  /** Adds the counters; returns the entry of what was verified, which the connections complete. */
+  private static Report.Entry counters(Report report, KeepaliveManager manager) {
     Counters counters = manager.counters();
     Report.Entry entry = report.add("counters").add("connected", counters.connected);
     entry.add("accepted", counters.accepted).add("swept", counters.swept);
@@ -130,13 +133,13 @@ public final class Status {
     entry.add("closed-meanwhile", counters.closed);
     entry.add("failures", Failures.count()).add("first-failure", Failures.first());
     entry.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
-    entry = report.add("verified").add("client", manager.readback(Role.CLIENT));
-    entry.add("server", manager.readback(Role.SERVER));
+    return report.add("verified");
   }
 
   private static Report.Entry connection(
       OpenSocket socket, Settings settings, KeepaliveManager manager) throws IOException {
     KeepaliveValues values = KeepaliveValues.of(socket.descriptor);
+    manager.verify(socket, values);
     Report.Entry entry = new Report.Entry("connection").add("fd", socket.number);
     ends(entry, socket).add("state", TcpInfo.stateName(socket.info));
     entry.add("keepalive", values.keepalive() ? "on" : "off").add("idle", values.idle());

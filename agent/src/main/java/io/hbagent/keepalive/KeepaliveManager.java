@@ -314,6 +314,21 @@ public final class KeepaliveManager {
     return counters;
   }
 
+  /**
+   * Verifies a role by a connection that is open, where none could be read back when it was opened.
+   * Other values prove nothing: they may have been changed since.
+   */
+  public void verify(OpenSocket connection, KeepaliveValues values) {
+    Readback readback = readback(connection.role);
+    Policy policy = rules.policy(connection.decision);
+    if (readback.isPending()
+        && policy.keepalive()
+        && table.isHooked(connection.number)
+        && values.matches(policy, 0)) {
+      readback.ok();
+    }
+  }
+
   /** Returns the result of reading back the first connection of a role. */
   public Readback readback(Role role) {
     return role == Role.CLIENT ? clientReadback : serverReadback;

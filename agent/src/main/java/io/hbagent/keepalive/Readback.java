@@ -29,6 +29,11 @@ public final class Readback {
     }
   }
 
+  /** Records that the kernel had the values that were set. */
+  void ok() {
+    result = OK;
+  }
+
   /** Records that setting failed. */
   void failed(String why) {
     result = why;
