@@ -224,7 +224,8 @@ class OpenConnectionsTest {
     hooked(5);
     unhooked(6, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=20", "TCP_KEEPINTERVAL=5", "TCP_KEEPCOUNT=3");
     open.apply();
-    natively(hooked(7), "SO_KEEPALIVE=0", "TCP_KEEPIDLE=1", "TCP_KEEPINTERVAL=1", "TCP_KEEPCOUNT=1");
+    natively(
+        hooked(7), "SO_KEEPALIVE=0", "TCP_KEEPIDLE=1", "TCP_KEEPINTERVAL=1", "TCP_KEEPCOUNT=1");
     assertEquals(1, open.release(false).kept);
   }
 
