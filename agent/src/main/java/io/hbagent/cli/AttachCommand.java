@@ -43,7 +43,7 @@ final class AttachCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Change nothing; list the open connections that would get keepalive.")
+      description = "Change nothing; list the open connections that would be given the policy.")
   private boolean dryRun;
 
   @Override
@@ -92,7 +92,7 @@ final class AttachCommand implements Callable<Integer> {
   private void appendOpen(StringBuilder out, Report report) {
     Report.Entry open = report.first("open");
     out.append("  open:   ").append(count(open.number("given"), "connection"));
-    out.append(dryRun ? " would be given keepalive" : " given keepalive");
+    out.append(dryRun ? " would be given the policy" : " given the policy");
     appendCount(out, open, "turned-off", "turned off");
     out.append('\n');
     StringBuilder skipped = new StringBuilder();

@@ -30,7 +30,7 @@ class AttachChurnXIT {
       String command = "churn " + SECONDS + " " + THREADS;
       app.forked().send(command);
       app.forked().awaitOut(0, line -> line.equals("churning"));
-      Cli.run(jdk, "attach", app.pid(), "idle=7").prints("connections given keepalive");
+      Cli.run(jdk, "attach", app.pid(), "idle=7").prints("connections given the policy");
       app.forked().awaitOut(0, line -> line.equals("ok " + command));
       List<String> out = app.forked().out();
       String result = out.get(out.size() - 2);

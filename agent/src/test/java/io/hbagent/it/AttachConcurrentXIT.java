@@ -32,8 +32,8 @@ class AttachConcurrentXIT {
         app.command("go");
         Cli first = new Cli(seven, seven.exit());
         Cli second = new Cli(nine, nine.exit());
-        first.prints("idle=7s", "2 connections given keepalive");
-        second.prints("idle=9s", "2 connections given keepalive");
+        first.prints("idle=7s", "2 connections given the policy");
+        second.prints("idle=9s", "2 connections given the policy");
         boolean sevenWasLast = first.out().contains("reconfigured");
         (sevenWasLast ? second : first).prints("hb-agent", " attached\n");
         (sevenWasLast ? first : second).prints("hb-agent", " reconfigured\n");

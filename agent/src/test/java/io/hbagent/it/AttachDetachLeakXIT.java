@@ -93,7 +93,7 @@ class AttachDetachLeakXIT {
       System.setOut(out);
     }
     String text = printed.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("6 connections given keepalive"), text);
+    assertTrue(text.contains("6 connections given the policy"), text);
     assertTrue(text.contains("turned off on 6 connections"), text);
   }
 

@@ -197,10 +197,10 @@ class AttachErrorsXIT {
             Cli.run(jdk, "detach", app.pid())
                 .fails(1, "hb-agent is not in it; there is nothing to detach");
             Cli.run(jdk, "attach", "--dry-run", app.pid(), "idle=7")
-                .prints("2 connections would be given keepalive", "nothing was changed");
+                .prints("2 connections would be given the policy", "nothing was changed");
             Cli.run(jdk, "attach", app.pid(), "enabled=false").fails(1, "asks for nothing");
             assertEquals(List.of("bridge none"), app.command("bridge"));
-            Cli.run(jdk, "attach", app.pid()).prints("2 connections given keepalive");
+            Cli.run(jdk, "attach", app.pid()).prints("2 connections given the policy");
             String version = Cli.run(jdk, "--version").out().replace("hb-agent ", "bridge ");
             assertEquals(List.of(version), app.command("bridge"));
           }

@@ -75,7 +75,7 @@ class AttachHangsXIT {
             // Requests are handled in order, so the first one has been handled.
             Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");
             assertUntouched(app);
-            Cli.run(jdk, "attach", app.pid()).prints("4 connections given keepalive");
+            Cli.run(jdk, "attach", app.pid()).prints("4 connections given the policy");
           }
         });
   }

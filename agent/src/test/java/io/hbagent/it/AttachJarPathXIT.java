@@ -66,7 +66,7 @@ class AttachJarPathXIT {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.command("open 1");
             Cli.run(jdk.command(), jar, "attach", app.pid(), "idle=7")
-                .prints("2 connections given keepalive");
+                .prints("2 connections given the policy");
             Cli.run(jdk.command(), jar, "list").prints("7/5/3");
             Cli.run(jdk.command(), jar, "detach", app.pid()).prints("detached");
           }

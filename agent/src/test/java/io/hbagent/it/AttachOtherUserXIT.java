@@ -57,7 +57,7 @@ class AttachOtherUserXIT {
     try (AttachTargetApp app = AttachTargetApp.startUnder(unprivileged, JDK, target)) {
       app.command("open 1");
       Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
-          .prints("2 connections given keepalive");
+          .prints("2 connections given the policy");
       Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
       Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
     }
@@ -81,7 +81,7 @@ class AttachOtherUserXIT {
       }
       Files.delete(left);
       Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
-          .prints("2 connections given keepalive");
+          .prints("2 connections given the policy");
       Cli again =
           Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
       again.check(again.err().isEmpty(), "the JVM's own socket is left alone");
@@ -117,7 +117,7 @@ class AttachOtherUserXIT {
           .fails(1, "runs in a container, which has no " + jar, "copy the jar into it", "PID");
       // The jar in /tmp is the same there.
       Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
-          .prints("2 connections given keepalive");
+          .prints("2 connections given the policy");
       Cli.run(List.of(JDK.java()), agent, "status", app.pid()).prints("7/5/3");
     }
   }

@@ -33,7 +33,7 @@ class AttachRelativePathsXIT {
     try (AttachTargetApp app = AttachTargetApp.startIn(there, jdk)) {
       app.command("open 1");
       Cli.runIn(here, jdk, "attach", app.pid(), "config=" + CONFIG + ",log=sub/../" + LOG)
-          .prints("2 connections given keepalive", "idle=7s", here.resolve(CONFIG).toString());
+          .prints("2 connections given the policy", "idle=7s", here.resolve(CONFIG).toString());
       assertTrue(Files.readString(here.resolve(LOG)).contains("event=open-connections given=2"));
       assertEquals(List.of(CONFIG), names(there));
 

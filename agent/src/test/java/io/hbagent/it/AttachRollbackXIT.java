@@ -71,7 +71,7 @@ class AttachRollbackXIT {
             assertUntouched(jdk, app, 3);
             assertEquals(bytes, app.bytes());
             Cli.run(jdk, "attach", app.pid(), "idle=7")
-                .prints("attached", "6 connections given keepalive");
+                .prints("attached", "6 connections given the policy");
             Cli.run(jdk, "detach", "--restore", app.pid()).prints("turned off on 5 connections");
           }
         });
@@ -94,7 +94,7 @@ class AttachRollbackXIT {
               assertUntouched(jdk, app, ++pairs);
               assertEquals(bytes, app.bytes(), type);
             }
-            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("12 connections given keepalive");
+            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("12 connections given the policy");
           }
         });
   }
@@ -231,7 +231,7 @@ class AttachRollbackXIT {
             limit(app, "unlimited");
             assertUntouched(jdk, app, 2);
             assertEquals(bytes, app.bytes());
-            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("4 connections given keepalive");
+            Cli.run(jdk, ATTACH, app.pid(), "idle=7").prints("4 connections given the policy");
           }
         });
   }

@@ -41,7 +41,7 @@ class AttachSkipsXIT {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.command("open 2");
             Cli.run(jdk, "attach", app.pid(), "idle=100")
-                .prints("4 connections given keepalive\n          0 skipped\n");
+                .prints("4 connections given the policy\n          0 skipped\n");
             Cli.run(jdk, "detach", app.pid()).prints("4 connections keep");
             app.command("open 1");
             skips(jdk, app, "idle=100", 2, "4 skipped: 4 have it already");
@@ -76,12 +76,12 @@ class AttachSkipsXIT {
             session.command("open a 127.0.0.1 0");
             session.command("set a keepalive=1 idle=77 intvl=78 cnt=8");
             Cli.run(jdk, "attach", pid, "idle=100,conflict=respect")
-                .prints("1 connection given keepalive", one);
+                .prints("1 connection given the policy", one);
             assertEquals(List.of("77 78 8", "100 5 3"), timers(session));
-            Cli.run(jdk, "attach", pid, "idle=1000").prints("2 connections given keepalive");
+            Cli.run(jdk, "attach", pid, "idle=1000").prints("2 connections given the policy");
             assertEquals(List.of("1000 5 3", "1000 5 3"), timers(session));
             Cli.run(jdk, "attach", pid, "idle=3000,conflict=respect")
-                .prints("1 connection given keepalive", one);
+                .prints("1 connection given the policy", one);
             assertEquals(List.of("77 78 8", "3000 5 3"), timers(session));
           }
         });
@@ -123,10 +123,10 @@ class AttachSkipsXIT {
             skips(jdk, app, "idle=" + LATER + ",conflict=tighten", 3, one);
             assertEquals(sorted(KERNEL.idle(), LATER, LATER, LATER), idle(app));
             Cli.run(jdk, "attach", app.pid(), "idle=100,conflict=tighten")
-                .prints("4 connections given keepalive");
+                .prints("4 connections given the policy");
             assertEquals(List.of(100, 100, 100, 100), idle(app));
             Cli.run(jdk, "attach", app.pid(), "idle=" + LATER + ",conflict=tighten")
-                .prints("3 connections given keepalive", one);
+                .prints("3 connections given the policy", one);
             assertEquals(sorted(KERNEL.idle(), LATER, LATER, LATER), idle(app));
           }
         });
@@ -139,7 +139,7 @@ class AttachSkipsXIT {
           try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
             app.command("open 1");
             Cli.run(jdk, "attach", app.pid(), "idle=" + LATER)
-                .prints("2 connections given keepalive");
+                .prints("2 connections given the policy");
             Cli.run(jdk, "detach", app.pid()).prints("2 connections keep");
             app.command("open 1");
             app.command("want");
@@ -157,9 +157,9 @@ class AttachSkipsXIT {
       throws Exception {
     String connections = given + (given == 1 ? " connection " : " connections ");
     Cli.run(jdk, "attach", "--dry-run", app.pid(), options)
-        .prints(connections + "would be given keepalive", why);
+        .prints(connections + "would be given the policy", why);
     Cli.run(jdk, "attach", app.pid(), options)
-        .prints("attached", connections + "given keepalive", why);
+        .prints("attached", connections + "given the policy", why);
   }
 
   /** Remaining seconds of each connection's timer as the kernel reports them; -1 for none. */

@@ -52,7 +52,7 @@ class AttachThreadLimitXIT {
             }
             app.command("free");
             Cli.run(List.of(jdk.java()), jar, "attach", app.pid())
-                .prints("2 connections given keepalive");
+                .prints("2 connections given the policy");
           }
         });
   }
@@ -85,7 +85,7 @@ class AttachThreadLimitXIT {
                 "a question mark in its row");
             limited.command("measure");
             Files.writeString(group.resolve("pids.max"), "max");
-            Cli.run(java, agent, "attach", pid).prints("2 connections given keepalive");
+            Cli.run(java, agent, "attach", pid).prints("2 connections given the policy");
             Files.writeString(group.resolve("pids.max"), "1");
             // Works, because the Attach Listener runs by now.
             Cli.run(java, agent, "status", pid).prints("2 connections");

@@ -50,17 +50,17 @@ class AttachXIT {
       app.command("open 3");
       Cli.run(cli, "status", app.pid()).fails(1, "hb-agent is not in it; use attach first");
       Cli.run(cli, "attach", "--dry-run", app.pid(), "idle=7")
-          .prints("6 connections would be given keepalive", "nothing was changed");
+          .prints("6 connections would be given the policy", "nothing was changed");
       assertTrue(Ss.keepalive(app.port()).values().stream().noneMatch(on -> on), "untouched");
 
       Cli.run(cli, "attach", app.pid(), "idle=7")
-          .prints("attached", "6 connections given keepalive", "1 listener given it", "idle=7s");
+          .prints("attached", "6 connections given the policy", "1 listener given it", "idle=7s");
       app.command("open 2");
       assertEquals(Ss.keepalive(app.port()), status(cli, app, 7));
       assertEquals(10, status(cli, app, 7).size());
 
       Cli.run(cli, "attach", app.pid(), "idle=9")
-          .prints("reconfigured", "10 connections given keepalive", "idle=9s");
+          .prints("reconfigured", "10 connections given the policy", "idle=9s");
       assertEquals(Ss.keepalive(app.port()), status(cli, app, 9));
       Cli.run(cli, "attach", app.pid(), "idle=9").prints("unchanged");
       Cli.run(cli, "list").prints("9/5/3");
@@ -72,7 +72,7 @@ class AttachXIT {
       assertFalse(app.hasAgentThread());
       assertEquals(List.of(), app.command("properties"));
 
-      Cli.run(cli, "attach", app.pid(), "idle=7").prints("12 connections given keepalive");
+      Cli.run(cli, "attach", app.pid(), "idle=7").prints("12 connections given the policy");
       app.command("open 1");
       app.command("want");
       Cli.run(cli, "detach", "--restore", app.pid())

@@ -84,7 +84,7 @@ class RequestFileAttackXIT {
   void attachesWithoutAnAttack() throws Exception {
     app.command("open 1");
     Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
-        .prints("2 connections given keepalive");
+        .prints("2 connections given the policy");
     Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
     assertEquals(List.of(), requests(), "nothing is left");
   }
