@@ -83,6 +83,11 @@ class AttachSkipsXIT {
             Cli.run(jdk, "attach", pid, "idle=3000,conflict=respect")
                 .prints("1 connection given the policy", one);
             assertEquals(List.of("77 78 8", "3000 5 3"), timers(session));
+            Cli.run(jdk, "attach", pid, "idle=1000").prints("2 connections given the policy");
+            session.command("undo a"); // enforced, and remembered for the restore
+            assertEquals(List.of("1000 5 3", "1000 5 3"), timers(session));
+            Cli.run(jdk, "detach", "--restore", pid).prints("turned off on 2 connections");
+            assertEquals("77 78 8", timers(session).get(0));
           }
         });
   }
