@@ -315,8 +315,8 @@ public final class OpenConnections {
       Policy policy = ofListener();
       if (policy.keepalive()) {
         if (!entry.before.keepalive()) {
-          manager.listenersHaveKeepalive =
-              true; // first: what it accepts is turned off where a rule says so
+          // First: what it accepts is turned off where a rule says so.
+          manager.listenersHaveKeepalive = true;
         }
         int own = own(policy, entry.before);
         entry.before.set(fd, own); // earlier settings may have replaced it
