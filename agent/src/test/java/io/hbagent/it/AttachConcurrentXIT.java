@@ -30,8 +30,8 @@ class AttachConcurrentXIT {
           each.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
         }
         app.command("go");
-        Cli first = new Cli(seven, seven.exit());
-        Cli second = new Cli(nine, nine.exit());
+        Cli first = Cli.end(seven);
+        Cli second = Cli.end(nine);
         first.prints("idle=7s", "2 connections given the policy");
         second.prints("idle=9s", "2 connections given the policy");
         boolean sevenWasLast = first.out().contains("reconfigured");
@@ -54,7 +54,7 @@ class AttachConcurrentXIT {
     Cli status = Cli.run(jdk, "status", app.pid());
     status.prints("2 connected, 1 accepted,", "6 connections", "failures: 0");
     List<String> rows =
-        status.forked().out().stream().filter(line -> line.matches(".* [<>] .* ESTAB .*")).toList();
+        status.lines().stream().filter(line -> line.matches(".* [<>] .* ESTAB .*")).toList();
     assertEquals(6, rows.size());
     assertTrue(rows.stream().allMatch(row -> row.contains(" " + policy + " ")), status.out());
     Cli.run(jdk, "list").prints(policy);
@@ -75,7 +75,7 @@ class AttachConcurrentXIT {
                 Forked third = Cli.start(jdk, List.of(), "attach", app.pid(), "idle=7")) {
               int attached = 0;
               for (Forked each : List.of(first, second, third)) {
-                Cli cli = new Cli(each, each.exit()).prints("idle=7s");
+                Cli cli = Cli.end(each).prints("idle=7s");
                 attached += cli.out().contains(" attached\n") ? 1 : 0;
                 cli.check(cli.out().matches("(?s).* (attached|unchanged)\n.*"), "one or the other");
               }

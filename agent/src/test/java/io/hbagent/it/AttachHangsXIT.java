@@ -44,7 +44,7 @@ class AttachHangsXIT {
       try (Forked cli = Cli.start(JDK, List.of(), "status", "--watch", "--timeout=5", app.pid())) {
         cli.awaitOut(0, line -> line.contains("policy:"));
         signal("-STOP", app.pid());
-        new Cli(cli, cli.exit())
+        Cli.end(cli)
             .fails(1, "does not answer any more, because it is stopped (kill -CONT " + app.pid());
       } finally {
         signal("-CONT", app.pid());
@@ -138,7 +138,7 @@ class AttachHangsXIT {
             try (Forked cli = Cli.start(jdk, List.of(), "detach", "--restore", app.pid())) {
               cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));
               app.command("go");
-              new Cli(cli, cli.exit()).prints("turned off on 2 connections");
+              Cli.end(cli).prints("turned off on 2 connections");
             }
             assertUntouched(app);
             Cli.run(jdk, "status", app.pid()).fails(1, "hb-agent is not in it");

@@ -32,7 +32,7 @@ class AttachJarPathXIT {
                 1,
                 jar + " has an equals sign in its path",
                 "move or copy it to a path without one, and run it from there");
-            assertEquals(1, cli.forked().err().size(), "one sentence");
+            assertEquals(1, cli.errors().size(), "one sentence");
             for (String command : List.of("status", "detach")) {
               Cli.run(jdk.command(), jar, command, app.pid()).fails(1, "has an equals sign");
             }

@@ -137,7 +137,7 @@ class AttachListXIT {
 
   private static List<String> row(Cli list, AttachTargetApp app) {
     List<List<String>> rows =
-        list.forked().out().stream()
+        list.lines().stream()
             .map(line -> List.of(line.trim().split(" +")))
             .filter(row -> row.get(0).equals(app.pid()))
             .toList();

@@ -130,7 +130,7 @@ class AttachRollbackXIT {
               Waiting.until(app.forked(), () -> isOnAll(app));
               app.command("open 1"); // given options by a hook; its descriptor is reused
               app.command("close");
-              new Cli(cli, cli.exit()).fails(1, "did not start in it within 20 s, and goes on");
+              Cli.end(cli).fails(1, "did not start in it within 20 s, and goes on");
             }
             app.command("open 1");
             app.command("want");
@@ -179,7 +179,7 @@ class AttachRollbackXIT {
                     return Ss.keepalive(app.port()).containsValue(true);
                   });
               app.command("go");
-              new Cli(cli, cli.exit()).fails(1, FAILED, "and took everything back;");
+              Cli.end(cli).fails(1, FAILED, "and took everything back;");
             }
             Map<String, Boolean> after = Ss.keepalive(app.port());
             assertFalse(after.containsValue(true), after::toString);

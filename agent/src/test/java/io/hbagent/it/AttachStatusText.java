@@ -31,7 +31,7 @@ final class AttachStatusText {
     List<String> rows = new ArrayList<>();
     List<Integer> troubles = new ArrayList<>();
     List<Boolean> keepalive = new ArrayList<>();
-    for (String line : status.forked().out()) {
+    for (String line : status.lines()) {
       status.check(line.length() <= COLUMNS, "no line wider than " + COLUMNS + ": " + line);
       Matcher row = ROW.matcher(line);
       if (row.matches()) {

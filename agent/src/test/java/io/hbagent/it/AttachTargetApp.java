@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,12 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import javax.tools.ToolProvider;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -104,36 +97,17 @@ final class AttachTargetApp implements AutoCloseable {
    */
   static synchronized Path jar() throws IOException {
     if (jar == null) {
-      Path folder = Files.createDirectories(Path.of("target/attach-target"));
-      Path source = folder.resolve("AttachTarget.java");
-      Path classes = Files.createDirectories(folder.resolve("classes"));
-      try (InputStream in = AttachTargetApp.class.getResourceAsStream("attach/AttachTarget.java")) {
-        Files.write(source, in.readAllBytes());
-      }
-      String[] arguments = {
-        "--release", "8", "-Xlint:-options", "-d", classes.toString(), source.toString()
-      };
-      assertEquals(
-          0,
-          ToolProvider.getSystemJavaCompiler().run(null, System.out, System.err, arguments),
-          "the target compiles");
-      Manifest manifest = new Manifest();
-      Attributes attributes = manifest.getMainAttributes();
-      attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-      attributes.put(Attributes.Name.MAIN_CLASS, "AttachTarget");
-      attributes.putValue("Premain-Class", "AttachTarget");
-      attributes.putValue("Agent-Class", "AttachTarget");
-      attributes.putValue("Can-Retransform-Classes", "true");
-      attributes.putValue("Can-Redefine-Classes", "true");
-      Path built = folder.resolve("attach-target.jar").toAbsolutePath();
-      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(built), manifest);
-          Stream<Path> files = Files.list(classes)) {
-        for (Path file : files.toList()) {
-          out.putNextEntry(new ZipEntry(file.getFileName().toString()));
-          Files.copy(file, out);
-        }
-      }
-      jar = built;
+      Map<String, String> manifest =
+          Map.of(
+              "Main-Class", "AttachTarget",
+              "Premain-Class", "AttachTarget",
+              "Agent-Class", "AttachTarget",
+              "Can-Retransform-Classes", "true",
+              "Can-Redefine-Classes", "true");
+      Path file = Files.createDirectories(Path.of("target/attach")).resolve("attach-target.jar");
+      jar =
+          Jars.build(
+              file, manifest, AttachTargetApp.class, "AttachTarget.java", "CommandLines.java");
     }
     return jar;
   }

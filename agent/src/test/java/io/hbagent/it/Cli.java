@@ -1,30 +1,102 @@
 package io.hbagent.it;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 
-/** A run of the command line in a forked JVM, which has ended. */
-public record Cli(Forked forked, int code) {
+/**
+ * A run of the command line, which has ended.
+ *
+ * <p>Most commands run one after the other in JVMs that are kept for it: a JVM of its own for each
+ * would take half of a test's time. Those that are given options of the JVM, a working directory or
+ * another jar, or are interrupted, have one of their own, as a user's.
+ *
+ * @param command its words, for the message of a failed check
+ */
+public record Cli(String command, int code, List<String> lines, List<String> errors) {
+
+  /** The JVMs at rest that run commands, by JDK. */
+  private static final Map<Jdk, Deque<Forked>> AT_REST = new HashMap<>();
 
   public static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
-    return run(jdk, List.of(), arguments);
+    Forked jvm = take(jdk);
+    boolean clean = false;
+    try {
+      int out = jvm.out().size();
+      int err = jvm.err().size();
+      jvm.send(
+          Arrays.stream(arguments)
+              .map(word -> word.getBytes(StandardCharsets.UTF_8))
+              .map(word -> Base64.getEncoder().encodeToString(word) + " ")
+              .collect(Collectors.joining()));
+      String end = jvm.awaitOut(out, line -> line.matches("(last )?exit \\d+"));
+      jvm.awaitErr(err, end::equals);
+      clean = end.startsWith("exit ");
+      return new Cli(
+          String.join(" ", arguments),
+          Integer.parseInt(end.substring(end.lastIndexOf(' ') + 1)),
+          printed(jvm.out(), out),
+          printed(jvm.err(), err));
+    } finally {
+      if (clean) {
+        giveBack(jdk, jvm);
+      } else {
+        jvm.close();
+      }
+    }
+  }
+
+  private static Forked take(Jdk jdk) throws IOException {
+    synchronized (AT_REST) {
+      Deque<Forked> free = AT_REST.get(jdk);
+      if (free != null && !free.isEmpty()) {
+        return free.pop();
+      }
+    }
+    List<String> command = new ArrayList<>(jdk.command());
+    String classPath = Jvm.AGENT + File.pathSeparator + AttachTargetApp.jar();
+    command.addAll(List.of("-cp", classPath, "CommandLines"));
+    return new Forked(alone(command));
+  }
+
+  private static void giveBack(Jdk jdk, Forked jvm) {
+    synchronized (AT_REST) {
+      AT_REST.computeIfAbsent(jdk, each -> new ArrayDeque<>()).push(jvm);
+    }
+  }
+
+  /** Returns the lines from an index to the one before the exit code, which begins a line. */
+  private static List<String> printed(List<String> all, int from) {
+    int end = all.size() - 1;
+    return all.subList(from, end > from && all.get(end - 1).isEmpty() ? end - 1 : end);
   }
 
   static Cli run(Jdk jdk, List<String> options, String... arguments)
       throws IOException, InterruptedException {
-    try (Forked forked = start(jdk, options, arguments)) {
-      return new Cli(forked, forked.exit());
-    }
+    return end(start(jdk, options, arguments));
   }
 
   static Cli run(List<String> java, Path jar, String... arguments)
       throws IOException, InterruptedException {
-    try (Forked forked = start(java, jar, arguments)) {
-      return new Cli(forked, forked.exit());
-    }
+    return end(start(java, jar, arguments));
+  }
+
+  /** Runs it in the given working directory. */
+  static Cli runIn(Path folder, Jdk jdk, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = builder(jdk.command(), Jvm.AGENT, arguments);
+    return end(new Forked(builder.directory(folder.toFile())));
   }
 
   static Forked start(Jdk jdk, List<String> options, String... arguments) throws IOException {
@@ -33,24 +105,28 @@ public record Cli(Forked forked, int code) {
     return start(command, Jvm.AGENT, arguments);
   }
 
-  /** Runs it in the given working directory. */
-  static Cli runIn(Path folder, Jdk jdk, String... arguments)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder = builder(jdk.command(), Jvm.AGENT, arguments);
-    try (Forked forked = new Forked(builder.directory(folder.toFile()))) {
-      return new Cli(forked, forked.exit());
-    }
-  }
-
   /** Starts the jar with {@code -jar}; {@code java} may be more than one word. */
   static Forked start(List<String> java, Path jar, String... arguments) throws IOException {
     return new Forked(builder(java, jar, arguments));
+  }
+
+  /** Waits until it has ended. */
+  static Cli end(Forked forked) throws InterruptedException {
+    try (forked) {
+      int code = forked.exit();
+      return new Cli(forked.command(), code, forked.out(), forked.err());
+    }
   }
 
   private static ProcessBuilder builder(List<String> java, Path jar, String... arguments) {
     List<String> command = new ArrayList<>(java);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
+    return alone(command);
+  }
+
+  /** Only the options under test apply. */
+  private static ProcessBuilder alone(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder;
@@ -76,16 +152,26 @@ public record Cli(Forked forked, int code) {
   }
 
   public String out() {
-    return String.join("\n", forked.out());
+    return String.join("\n", lines);
   }
 
   String err() {
-    return String.join("\n", forked.err());
+    return String.join("\n", errors);
   }
 
   void check(boolean good, String wanted) {
     if (!good) {
-      Assertions.fail(forked.describe("wanted: " + wanted + ", exit code " + code));
+      Assertions.fail(
+          "wanted: "
+              + wanted
+              + "\ncommand: "
+              + command
+              + "\nexit code "
+              + code
+              + "\n--- stdout\n"
+              + out()
+              + "\n--- stderr\n"
+              + err());
     }
   }
 }

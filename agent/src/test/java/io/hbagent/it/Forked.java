@@ -101,6 +101,11 @@ public final class Forked implements AutoCloseable {
     }
   }
 
+  /** Returns its words, separated by blanks. */
+  String command() {
+    return String.join(" ", command);
+  }
+
   public List<String> out() {
     return out.all();
   }
@@ -175,7 +180,7 @@ public final class Forked implements AutoCloseable {
   /** Returns the message of a failed check: command, exit code and output. */
   public String describe(String what) {
     StringBuilder text = new StringBuilder(what).append("\ncommand: ");
-    text.append(String.join(" ", command));
+    text.append(command());
     text.append("\nstate: ").append(process.isAlive() ? "alive" : "exit " + process.exitValue());
     append(text, "stdout", out.all());
     append(text, "stderr", err.all());

@@ -159,7 +159,7 @@ class RequestFileAttackXIT {
           new Forked(new ProcessBuilder("truncate", "-s", "20G", file.toString()))) {
         assertEquals(0, truncate.exit(), () -> truncate.describe("makes it huge"));
       }
-      new Cli(cli, cli.exit()).fails(1, "the answer is larger than");
+      Cli.end(cli).fails(1, "the answer is larger than");
     }
   }
 

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import net.bytebuddy.jar.asm.ClassReader;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,13 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** Another agent beside hb-agent, before or after it on the command line. */
 class SecondAgentXIT {
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
-  private Path second;
+  private static Path second;
 
-  @BeforeEach
-  void build() throws IOException {
-    second = SecondAgentJar.build(folder);
+  @BeforeAll
+  static void build() throws IOException {
+    Map<String, String> manifest =
+        Map.of(
+            "Premain-Class", "SecondAgent",
+            "Can-Retransform-Classes", "true",
+            "Class-Path", Jars.of(ClassReader.class).toUri().toString());
+    second =
+        Jars.build(
+            folder.resolve("second-agent.jar"), manifest, SecondAgentXIT.class, "SecondAgent.java");
   }
 
   @TestFactory

@@ -16,7 +16,7 @@ final class StatusJson {
 
   /** Returns the members of each connection by name. */
   static List<Map<String, String>> connections(Cli status) {
-    return status.forked().out().stream()
+    return status.lines().stream()
         .filter(line -> line.contains("\"remote\": ") && line.contains("\"fd\": "))
         .map(StatusJson::values)
         .toList();

@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Cli;
 import io.hbagent.it.Forked;
+import io.hbagent.it.Jars;
 import io.hbagent.it.Jdk;
 import io.hbagent.it.Jvm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 
 /**
  * A client under test, {@code shop.Orders}, on our host of a {@link Network}, and the server on the
@@ -26,7 +26,7 @@ final class Shop implements AutoCloseable {
 
   static final int PORT = 7101;
 
-  private static Path classes;
+  private static Path jar;
 
   private final Jdk jdk;
   private final Forked server;
@@ -118,7 +118,7 @@ final class Shop implements AutoCloseable {
     if (options != null) {
       command.add("-javaagent:" + Jvm.AGENT + "=" + options);
     }
-    return join(command, "-cp", classes().toString(), "shop.Orders", Network.PEER, "" + PORT);
+    return join(command, "-cp", jar().toString(), "shop.Orders", Network.PEER, "" + PORT);
   }
 
   private static List<String> join(List<String> first, String... more) {
@@ -127,21 +127,12 @@ final class Shop implements AutoCloseable {
     return all;
   }
 
-  private static synchronized Path classes() throws IOException {
-    if (classes == null) {
-      Path folder = Files.createDirectories(Path.of("target/shop/classes").toAbsolutePath());
-      Path source = folder.resolveSibling("Orders.java");
-      try (InputStream in = Shop.class.getResourceAsStream("shop/Orders.java")) {
-        Files.write(source, in.readAllBytes());
-      }
-      String[] arguments = {
-        "--release", "8", "-Xlint:-options", "-d", folder.toString(), source.toString()
-      };
-      int code = ToolProvider.getSystemJavaCompiler().run(null, System.out, System.err, arguments);
-      assertEquals(0, code, "the client compiles");
-      classes = folder;
+  private static synchronized Path jar() throws IOException {
+    if (jar == null) {
+      Path file = Files.createDirectories(Path.of("target/shop")).resolve("shop.jar");
+      jar = Jars.build(file, Map.of(), Shop.class, "shop/Orders.java");
     }
-    return classes;
+    return jar;
   }
 
   Forked client() {
