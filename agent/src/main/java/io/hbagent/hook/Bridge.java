@@ -24,7 +24,7 @@ public abstract class Bridge {
    * The shape of this class: raised whenever a member changes, because it stays in {@code
    * java.base} until the JVM ends, and an agent of another shape cannot be linked to it.
    */
-  public static final int SHAPE = 5;
+  public static final int SHAPE = 6;
 
   /** Version of the agent that was at work last, or null. */
   public static volatile String version;
@@ -53,12 +53,28 @@ public abstract class Bridge {
     }
   }
 
-  /** Woven in where a connection was accepted, before the application gets it. */
-  public static void accept(FileDescriptor fd, InetAddress remote, int port) {
+  /** Woven in where a socket is about to listen; it may be of another kind than TCP. */
+  public static void listen(FileDescriptor fd) {
     Bridge listener = installed;
     if (listener != null && fd != null) {
       try {
-        listener.accepted(fd, remote, port);
+        listener.listening(fd);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  /**
+   * Woven in where a connection was accepted, before the application gets it.
+   *
+   * @param from the socket that accepted it; null where that is not known
+   */
+  public static void accept(FileDescriptor from, FileDescriptor fd, InetAddress remote, int port) {
+    Bridge listener = installed;
+    if (listener != null && fd != null) {
+      try {
+        listener.accepted(from, fd, remote, port);
       } catch (Throwable e) {
         failed(e);
       }
@@ -69,10 +85,10 @@ public abstract class Bridge {
    * Does the same where the JDK has the address in one piece: null if no one was waiting, and of
    * another type on a Unix-domain channel, which is ignored.
    */
-  public static void accept(FileDescriptor fd, SocketAddress remote) {
+  public static void accept(FileDescriptor from, FileDescriptor fd, SocketAddress remote) {
     if (remote instanceof InetSocketAddress) {
       InetSocketAddress address = (InetSocketAddress) remote;
-      accept(fd, address.getAddress(), address.getPort());
+      accept(from, fd, address.getAddress(), address.getPort());
     }
   }
 
@@ -254,8 +270,10 @@ public abstract class Bridge {
   protected abstract void connecting(FileDescriptor fd, InetAddress remote, int port)
       throws Exception;
 
-  protected abstract void accepted(FileDescriptor fd, InetAddress remote, int port)
-      throws Exception;
+  protected abstract void listening(FileDescriptor fd) throws Exception;
+
+  protected abstract void accepted(
+      FileDescriptor from, FileDescriptor fd, InetAddress remote, int port) throws Exception;
 
   protected abstract void optionSet(FileDescriptor fd, Object option) throws Exception;
 

@@ -34,6 +34,7 @@ final class HookTable {
   private static final String ACCEPT_ASYNC =
       "accept of AsynchronousServerSocketChannel, and on Windows connect of"
           + " AsynchronousSocketChannel";
+  private static final String LISTEN = "listen";
   private static final String OPTION = "an application that switches keepalive off";
   private static final String CLOSE = "close";
   private static final String TRANSPORT = "a native transport of Netty";
@@ -83,7 +84,7 @@ final class HookTable {
           NIO_SOCKET,
           "accept(Ljava/net/SocketImpl;)",
           RETURN,
-          "accept fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
+          "accept fd:0:sun/nio/ch/NioSocketImpl fd:1:sun/nio/ch/NioSocketImpl address:1:sun/nio/ch/NioSocketImpl"
               + " port:1:sun/nio/ch/NioSocketImpl",
           ACCEPT,
           "accept of ServerSocket, from JDK 13"),
@@ -98,7 +99,7 @@ final class HookTable {
           PLAIN,
           "accept(Ljava/net/SocketImpl;)",
           RETURN,
-          "accept fd:1:java/net/SocketImpl address:1:java/net/SocketImpl"
+          "accept fd:0:java/net/SocketImpl fd:1:java/net/SocketImpl address:1:java/net/SocketImpl"
               + " port:1:java/net/SocketImpl",
           ACCEPT,
           "accept of ServerSocket, JDK 8 to 12 (13 to 17 behind a flag)"),
@@ -109,21 +110,21 @@ final class HookTable {
           CHANNEL,
           "finishAccept(Ljava/io/FileDescriptor;Ljava/net/",
           ENTRY,
-          "accept 1 2",
+          "accept fd:0:sun/nio/ch/ServerSocketChannelImpl 1 2",
           ACCEPT_CHANNEL,
           "accept of ServerSocketChannel, from JDK 13"),
       new HookPoint(
           CHANNEL,
           "accept(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)",
           RETURN,
-          "accept 2 first:3",
+          "accept 1 2 first:3",
           ACCEPT_CHANNEL,
           "accept of ServerSocketChannel, JDK 8 to 12; no address when no one was waiting"),
       new HookPoint(
           "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
           "finishAccept(Ljava/io/FileDescriptor;Ljava/net/InetSocketAddress;",
           ENTRY,
-          "accept 1 2",
+          "accept fd:0:sun/nio/ch/UnixAsynchronousServerSocketChannelImpl 1 2",
           ACCEPT_ASYNC,
           "accept of AsynchronousServerSocketChannel, not on Windows"),
       // Shares ACCEPT_CHANNEL: Windows lacks this class, which is not to be reported as missed.
@@ -131,9 +132,17 @@ final class HookTable {
           "sun/nio/ch/InheritedChannel$InheritedSocketChannelImpl",
           "<init>(Ljava/nio/channels/spi/SelectorProvider;Ljava/io/FileDescriptor;Ljava/net/",
           RETURN,
-          "accept 2 3",
+          "accept null 2 3",
           ACCEPT_CHANNEL,
           "System.inheritedChannel: a connection that inetd or systemd accepted"),
+      // What a listener accepts inherits its options, without a system call.
+      listen(NIO_SOCKET, "listen(I)", "listen of ServerSocket, from JDK 13"),
+      listen(PLAIN, "listen(I)", "listen of ServerSocket, JDK 8 to 12 (13 to 17 behind a flag)"),
+      listen(CHANNEL, "bind(Ljava/net/SocketAddress;I)", "listen of ServerSocketChannel"),
+      listen(
+          "sun/nio/ch/AsynchronousServerSocketChannelImpl",
+          "bind(Ljava/net/SocketAddress;I)",
+          "listen of AsynchronousServerSocketChannel"),
       new HookPoint(
           NET,
           "setSocketOption(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;"
@@ -268,6 +277,11 @@ final class HookTable {
   private static HookPoint option(String owner, String method, String name) {
     String reason = "an application that sets " + name + " of a native transport";
     return transport(owner, method, RETURN, "option number:0 name:" + name, reason);
+  }
+
+  private static HookPoint listen(String owner, String method, String reason) {
+    String holder = owner.equals(PLAIN) ? "java/net/SocketImpl" : owner;
+    return new HookPoint(owner, method, ENTRY, "listen fd:0:" + holder, LISTEN, reason);
   }
 
   private static HookPoint library(String method, String reason) {

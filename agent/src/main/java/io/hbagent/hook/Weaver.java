@@ -116,8 +116,9 @@ final class Weaver extends ClassVisitor {
   final class CallInserter extends MethodVisitor {
 
     private static final String SOCKET_ADDRESS = "Ljava/net/SocketAddress;";
+    private static final String DESCRIPTOR = "Ljava/io/FileDescriptor;";
     private static final String OBJECT = "Ljava/lang/Object;";
-    private static final int MAX_ARGUMENTS = 3;
+    private static final int MAX_ARGUMENTS = 4;
 
     private final int index;
     private final HookPoint row;
@@ -179,6 +180,10 @@ final class Weaver extends ClassVisitor {
 
     /** Pushes one argument and returns the type of the bridge's parameter. */
     private String load(String argument) {
+      if (argument.equals("null")) {
+        super.visitInsn(Opcodes.ACONST_NULL);
+        return DESCRIPTOR;
+      }
       if (argument.indexOf(':') < 0) {
         return loadParameter(Integer.parseInt(argument));
       }
@@ -200,7 +205,7 @@ final class Weaver extends ClassVisitor {
       }
       String type =
           what.equals("fd")
-              ? "Ljava/io/FileDescriptor;"
+              ? DESCRIPTOR
               : what.equals("port") ? "I" : "Ljava/net/InetAddress;";
       String holder = parts.nextToken();
       super.visitTypeInsn(Opcodes.CHECKCAST, holder);

@@ -21,6 +21,8 @@ public final class KeepaliveManager {
 
   final ApplicationOptionsTable applicationOptions = new ApplicationOptionsTable();
 
+  final Listeners listeners = new Listeners();
+
   /** The kernel's values for a socket on which nothing is set. */
   volatile KeepaliveValues unset = KeepaliveValues.LINUX;
 
@@ -84,8 +86,15 @@ public final class KeepaliveManager {
    * before the application has it.
    *
    * @param socket its key in {@link ApplicationOptionsTable}
+   * @param listener the socket that accepted it, whose options it has inherited; or null
    */
-  public void opened(FileDescriptor fd, Object socket, Role role, InetAddress remote, int port)
+  public void opened(
+      FileDescriptor fd,
+      Object socket,
+      Role role,
+      InetAddress remote,
+      int port,
+      FileDescriptor listener)
       throws IOException {
     Rules current = rules;
     int decision = Rules.NO_RULE;
@@ -110,17 +119,43 @@ public final class KeepaliveManager {
       own = mode == Conflict.RESPECT ? choice.bits() : 0;
       policy = mode == Conflict.TIGHTEN ? choice.tighter(policy, unset) : policy;
     }
-    try {
-      policy.set(fd, policy.options(own));
-    } catch (IOException e) {
-      explain(fd, e);
-      return;
+    if (mode != Conflict.ENFORCE || policy != listeners.inherited(listener)) {
+      try {
+        policy.set(fd, policy.options(own));
+      } catch (IOException e) {
+        explain(fd, e);
+        return;
+      }
     }
     Readback readback = client ? clientReadback : serverReadback;
     if (readBack && readback.isPending()) {
       readback.read(fd, policy, own);
     }
     (client ? counters.connected : counters.accepted).incrementAndGet();
+  }
+
+  /**
+   * Gives options to a socket that is about to listen, so that what it accepts has them without a
+   * system call; on Linux, the others may not pass them on. With a fixed user timeout it is given
+   * none: a connection of another policy would have to be rid of it.
+   */
+  public void listening(FileDescriptor fd) throws IOException {
+    Rules current = rules;
+    Policy policy = current.policy(current.decide(Role.SERVER, null, 0, null));
+    if (conflict != Conflict.ENFORCE
+        || !policy.keepalive()
+        || policy.userTimeout() > 0
+        || !Options.CURRENT.hasInfo()) {
+      return;
+    }
+    listenersHaveKeepalive = true; // first: what it accepts is turned off where a rule says so
+    try {
+      policy.set(fd, policy.options(0));
+    } catch (IOException e) {
+      explain(fd, e);
+      return;
+    }
+    listeners.add(fd, policy);
   }
 
   /** Rethrows an exception unless the socket is not TCP, or was closed; those are counted. */
@@ -161,7 +196,8 @@ public final class KeepaliveManager {
       return;
     }
     if (!connection) {
-      return; // opened() will set it
+      listeners.changed(number); // opened() will set it
+      return;
     }
     Policy policy = rules.policy(table.decision(number));
     if (!policy.keepalive()) {

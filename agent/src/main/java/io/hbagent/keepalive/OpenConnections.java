@@ -250,7 +250,7 @@ public final class OpenConnections {
     }
 
     void apply() throws IOException {
-      if (entry == null && !isHooked()) {
+      if (entry == null && !isHooked() && manager.listeners.given(socket.number) == null) {
         table.closed(socket.number); // its entry is that of an earlier connection
         entry = found.find(fd, rules.otherwise());
       }
@@ -352,8 +352,12 @@ public final class OpenConnections {
     }
 
     void restoreListener() throws IOException {
+      Policy given = manager.listeners.given(socket.number);
       if (entry != null) {
         entry.before.set(fd, Options.ALL);
+      } else if (given != null) {
+        KeepaliveValues original = original();
+        original.set(fd, original.changed(fd, given));
       }
     }
 

@@ -36,7 +36,7 @@ public final class TransportSockets {
 
   /** Gives options to a socket that is about to connect; the address is null if not resolved. */
   public void connecting(int number, InetAddress remote, int port) throws IOException {
-    manager.opened(Kernel.wrap(number), number, Role.CLIENT, remote, port);
+    manager.opened(Kernel.wrap(number), number, Role.CLIENT, remote, port, null);
   }
 
   /** Gives options to a socket that connected without {@link #connecting}; called repeatedly. */
@@ -55,9 +55,9 @@ public final class TransportSockets {
     }
     if (manager.rules().needRemote()) {
       InetSocketAddress remote = new RemoteAddresses().of(fd);
-      manager.opened(fd, number, role, remote.getAddress(), remote.getPort());
+      manager.opened(fd, number, role, remote.getAddress(), remote.getPort(), null);
     } else {
-      manager.opened(fd, number, role, null, 0);
+      manager.opened(fd, number, role, null, 0, null);
     }
   }
 

@@ -42,12 +42,18 @@ final class ConnectionListener extends Listener {
 
   @Override
   protected void connecting(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    manager.opened(fd, fd, Role.CLIENT, remote, port);
+    manager.opened(fd, fd, Role.CLIENT, remote, port, null);
   }
 
   @Override
-  protected void accepted(FileDescriptor fd, InetAddress remote, int port) throws IOException {
-    manager.opened(fd, fd, Role.SERVER, remote, port);
+  protected void listening(FileDescriptor fd) throws IOException {
+    manager.listening(fd);
+  }
+
+  @Override
+  protected void accepted(FileDescriptor from, FileDescriptor fd, InetAddress remote, int port)
+      throws IOException {
+    manager.opened(fd, fd, Role.SERVER, remote, port, from);
   }
 
   /** From now on closes go to the watchdog. */

@@ -43,7 +43,7 @@ class StatusTest {
     Settings settings = settings("");
     KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
     FileDescriptor fd = sockets.open(5);
-    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
     sockets.connect(5, 40_005, "127.0.0.1", 5432);
     Kernel.set(fd, Options.IDLE, 77); // by native code, which proves nothing
     assertEquals("pending pending", verified(settings, manager));

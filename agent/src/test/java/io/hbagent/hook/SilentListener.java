@@ -18,7 +18,11 @@ class SilentListener extends Listener {
   protected void connecting(FileDescriptor fd, InetAddress remote, int port) throws Exception {}
 
   @Override
-  protected void accepted(FileDescriptor fd, InetAddress remote, int port) throws Exception {}
+  protected void listening(FileDescriptor fd) throws Exception {}
+
+  @Override
+  protected void accepted(FileDescriptor from, FileDescriptor fd, InetAddress remote, int port)
+      throws Exception {}
 
   @Override
   protected void closing(FileDescriptor fd) {}

@@ -89,7 +89,7 @@ class WeaverTest {
           }
 
           @Override
-          protected void accepted(FileDescriptor fd, InetAddress remote, int port) {
+          protected void accepted(FileDescriptor by, FileDescriptor fd, InetAddress remote, int port) {
             heard.add("accepted " + port);
           }
 
@@ -113,7 +113,7 @@ class WeaverTest {
   void insertsAtTheEntryBeforeALoopAndEachReturn() throws Exception {
     HookPoint connect =
         row("connect", "(Ljava/lang/Object;Ljava/io/FileDescriptor;", HookPoint.ENTRY, "1 2 3");
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     Class<?> woven = weave(connect, accept);
     assertEquals(State.WOVEN, connect.state());
     listen();
@@ -142,9 +142,9 @@ class WeaverTest {
 
   @Test
   void whatIsWovenIsNotWovenTwice() throws Exception {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     byte[] woven = Weaver.weave(new HookPoint[] {accept}, accept.owner, bytes(Target.class));
-    HookPoint again = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint again = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     assertNull(Weaver.weave(new HookPoint[] {again}, again.owner, woven));
     assertEquals(State.WOVEN, again.state());
   }
@@ -156,14 +156,14 @@ class WeaverTest {
     ClassWriter writer = new ClassWriter(reader, 0);
     reader.accept(writer, 0);
     writer.newMethod(JavaBase.BRIDGE, "accept", "()V", false);
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     assertNotNull(Weaver.weave(new HookPoint[] {accept}, accept.owner, writer.toByteArray()));
     assertEquals(State.WOVEN, accept.state());
   }
 
   @Test
   void aClassFileOfAFutureJavaKeepsItsVersion() throws Exception {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     byte[] future = bytes(Target.class);
     future[7] = 99;
     byte[] woven = Weaver.weave(new HookPoint[] {accept}, accept.owner, future);
@@ -173,7 +173,7 @@ class WeaverTest {
 
   @Test
   void bytesThatAreNoClassFailOnlyTheirRow() {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "1 first:2");
+    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     HookPoint[] rows = {accept};
     WeavingTransformer transformer = new WeavingTransformer(null, rows);
     int before = Failures.count();
@@ -208,7 +208,7 @@ class WeaverTest {
           }
 
           @Override
-          protected void accepted(FileDescriptor fd, InetAddress remote, int port)
+          protected void accepted(FileDescriptor by, FileDescriptor fd, InetAddress remote, int port)
               throws IOException {
             throw new IOException();
           }
@@ -220,11 +220,12 @@ class WeaverTest {
         };
     listener.install(null);
     Bridge.connect(FileDescriptor.out, null, 0);
-    Bridge.accept(FileDescriptor.out, null, 0);
+    Bridge.listen(null);
+    Bridge.accept(FileDescriptor.in, FileDescriptor.out, null, 0);
     Bridge.option(FileDescriptor.out, 0x0008);
     Bridge.option(FileDescriptor.out, 0x0001);
-    Bridge.accept(null, null, 0);
-    Bridge.accept(FileDescriptor.out, null);
+    Bridge.accept(FileDescriptor.in, null, null, 0);
+    Bridge.accept(null, FileDescriptor.out, null);
     assertEquals(before + 3, Failures.count());
     assertNotNull(Failures.first());
   }

@@ -44,7 +44,7 @@ class OpenConnectionsTest {
   private FileDescriptor hooked(int number, String... before) throws IOException {
     FileDescriptor fd = sockets.open(number);
     set(fd, before);
-    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
     sockets.connect(number, 40_000 + number, "127.0.0.1", 5432);
     return fd;
   }
@@ -96,7 +96,7 @@ class OpenConnectionsTest {
   void aConnectionClosedAtOnceIsCounted() throws IOException {
     FileDescriptor fd = sockets.open(5);
     sockets.close(5);
-    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
     assertEquals(1, manager.counters().closed.get() + manager.counters().notTcp.get());
     assertEquals(0, manager.counters().connected.get());
   }
@@ -107,8 +107,90 @@ class OpenConnectionsTest {
     sockets.open(4);
     sockets.listen(4, 80);
     FileDescriptor fd = sockets.accept(4, 5, "192.0.2.1", 999);
-    manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999);
+    manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999, null);
     assertEquals("1/9/5/3/0", sockets.options(5));
+  }
+
+  /** Listens as the application does, through the hooks. */
+  private FileDescriptor listening(int number, int port) throws IOException {
+    FileDescriptor fd = sockets.open(number);
+    manager.listening(fd);
+    sockets.listen(number, port);
+    return fd;
+  }
+
+  /** Accepts a connection as the application does, through the hooks. */
+  private FileDescriptor accepted(FileDescriptor listener, int number) throws IOException {
+    FileDescriptor fd = sockets.accept(Kernel.number(listener), number, "192.0.2.1", 999);
+    manager.opened(fd, fd, Role.SERVER, InetAddress.getByName("192.0.2.1"), 999, listener);
+    return fd;
+  }
+
+  @Test
+  void anAcceptedConnectionInheritsWithoutASystemCall() throws IOException {
+    FileDescriptor listener = listening(4, 80);
+    assertEquals(4, sockets.sets);
+    accepted(listener, 5);
+    assertEquals(4, sockets.sets);
+    assertEquals(SET, sockets.options(5));
+    assertEquals(1, manager.counters().accepted.get());
+    assertEquals(Role.SERVER, manager.table().role(5));
+  }
+
+  @Test
+  void anAcceptedConnectionIsGivenOptionsWhereItInheritsOthers() throws IOException {
+    FileDescriptor listener = listening(4, 80);
+    AddressPattern peer = AddressPattern.parse("192.0.2.1");
+    Rule nine = new Rule("peer", List.of(peer), List.of(), null, NINE);
+    manager.change(new Rules(Policy.STANDARD, List.of(nine)), Conflict.ENFORCE);
+    accepted(listener, 5);
+    assertEquals("1/9/5/3/0", sockets.options(5), "its remote end has a rule");
+    Rule off = new Rule("peer", List.of(peer), List.of(), null, Policy.OFF);
+    manager.change(new Rules(Policy.STANDARD, List.of(off)), Conflict.ENFORCE);
+    accepted(listener, 6);
+    assertEquals("0/20/5/3/0", sockets.options(6), "turned off by a rule");
+    manager.change(SERVERS_NINE, Conflict.RESPECT);
+    accepted(listener, 7);
+    assertEquals("1/9/5/3/0", sockets.options(7), "the rules were replaced");
+    manager.change(GENERAL, Conflict.ENFORCE);
+    set(listener, "TCP_KEEPIDLE=77");
+    accepted(listener, 8);
+    assertEquals(SET, sockets.options(8), "the application has changed its listener");
+  }
+
+  @Test
+  void aListenerThatHasTheNumberOfAnotherPassesNothingOn() throws IOException {
+    listening(4, 80);
+    sockets.close(4);
+    FileDescriptor other = sockets.open(4);
+    sockets.listen(4, 81);
+    accepted(other, 5);
+    assertEquals(SET, sockets.options(5));
+    assertEquals(8, sockets.sets);
+  }
+
+  @Test
+  void listenersAreOnlyGivenWhatEachConnectionMayHave() throws IOException {
+    start(GENERAL, Conflict.RESPECT);
+    listening(4, 80);
+    start(new Rules(new Policy(true, 20, 5, 3, 3000), List.of()), Conflict.ENFORCE);
+    listening(5, 81);
+    start(Rules.OFF, Conflict.ENFORCE);
+    listening(6, 82);
+    assertEquals(0, sockets.sets);
+  }
+
+  @Test
+  void aDetachRestoresTheListenersOfTheHooks() throws IOException {
+    FileDescriptor listener = listening(4, 80);
+    set(listener, "TCP_KEEPIDLE=77");
+    FileDescriptor other = listening(5, 81);
+    accepted(other, 6);
+    open.apply(); // finds none of them
+    open.release(true);
+    assertEquals("0/77/75/9/0", sockets.options(4));
+    assertEquals(UNTOUCHED, sockets.options(5));
+    assertEquals(UNTOUCHED, sockets.options(6));
   }
 
   @Test
@@ -248,7 +330,7 @@ class OpenConnectionsTest {
       sockets.open(4);
       sockets.listen(4, 80);
       FileDescriptor fd = sockets.accept(4, 5, "192.0.2.1", 999);
-      manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999);
+      manager.opened(fd, fd, Role.SERVER, InetAddress.getLoopbackAddress(), 999, null);
       assertEquals("1/9/5/3/0", sockets.options(5));
       sockets.close(5);
       unhooked(5);
