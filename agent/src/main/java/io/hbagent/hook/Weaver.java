@@ -204,9 +204,7 @@ final class Weaver extends ClassVisitor {
         return "I";
       }
       String type =
-          what.equals("fd")
-              ? DESCRIPTOR
-              : what.equals("port") ? "I" : "Ljava/net/InetAddress;";
+          what.equals("fd") ? DESCRIPTOR : what.equals("port") ? "I" : "Ljava/net/InetAddress;";
       String holder = parts.nextToken();
       super.visitTypeInsn(Opcodes.CHECKCAST, holder);
       super.visitFieldInsn(Opcodes.GETFIELD, holder, what, type);

@@ -89,7 +89,8 @@ class WeaverTest {
           }
 
           @Override
-          protected void accepted(FileDescriptor by, FileDescriptor fd, InetAddress remote, int port) {
+          protected void accepted(
+              FileDescriptor by, FileDescriptor fd, InetAddress remote, int port) {
             heard.add("accepted " + port);
           }
 
@@ -113,7 +114,8 @@ class WeaverTest {
   void insertsAtTheEntryBeforeALoopAndEachReturn() throws Exception {
     HookPoint connect =
         row("connect", "(Ljava/lang/Object;Ljava/io/FileDescriptor;", HookPoint.ENTRY, "1 2 3");
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint accept =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     Class<?> woven = weave(connect, accept);
     assertEquals(State.WOVEN, connect.state());
     listen();
@@ -142,9 +144,11 @@ class WeaverTest {
 
   @Test
   void whatIsWovenIsNotWovenTwice() throws Exception {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint accept =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     byte[] woven = Weaver.weave(new HookPoint[] {accept}, accept.owner, bytes(Target.class));
-    HookPoint again = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint again =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     assertNull(Weaver.weave(new HookPoint[] {again}, again.owner, woven));
     assertEquals(State.WOVEN, again.state());
   }
@@ -156,14 +160,16 @@ class WeaverTest {
     ClassWriter writer = new ClassWriter(reader, 0);
     reader.accept(writer, 0);
     writer.newMethod(JavaBase.BRIDGE, "accept", "()V", false);
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint accept =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     assertNotNull(Weaver.weave(new HookPoint[] {accept}, accept.owner, writer.toByteArray()));
     assertEquals(State.WOVEN, accept.state());
   }
 
   @Test
   void aClassFileOfAFutureJavaKeepsItsVersion() throws Exception {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint accept =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     byte[] future = bytes(Target.class);
     future[7] = 99;
     byte[] woven = Weaver.weave(new HookPoint[] {accept}, accept.owner, future);
@@ -173,7 +179,8 @@ class WeaverTest {
 
   @Test
   void bytesThatAreNoClassFailOnlyTheirRow() {
-    HookPoint accept = row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
+    HookPoint accept =
+        row("accept", "(Ljava/io/FileDescriptor;", HookPoint.RETURN, "null 1 first:2");
     HookPoint[] rows = {accept};
     WeavingTransformer transformer = new WeavingTransformer(null, rows);
     int before = Failures.count();
@@ -208,7 +215,8 @@ class WeaverTest {
           }
 
           @Override
-          protected void accepted(FileDescriptor by, FileDescriptor fd, InetAddress remote, int port)
+          protected void accepted(
+              FileDescriptor by, FileDescriptor fd, InetAddress remote, int port)
               throws IOException {
             throw new IOException();
           }
