@@ -119,7 +119,7 @@ public final class KeepaliveManager {
       own = mode == Conflict.RESPECT ? choice.bits() : 0;
       policy = mode == Conflict.TIGHTEN ? choice.tighter(policy, unset) : policy;
     }
-    if (mode != Conflict.ENFORCE || policy != listeners.inherited(listener)) {
+    if (mode != Conflict.ENFORCE || !policy.equals(listeners.inherited(listener))) {
       try {
         policy.set(fd, policy.options(own));
       } catch (IOException e) {
