@@ -14,7 +14,7 @@
  *   <td>tcp</td><td></td></tr>
  * <tr><td>tcp</td><td>the kernel by file descriptor</td><td></td><td>sun.nio.ch</td></tr>
  * <tr><td>hook</td><td>which methods are woven, and weaving them</td>
- *   <td></td><td>jdk.internal.foreign, jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
+ *   <td></td><td>jdk.internal.foreign, jdk.internal.misc, jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>
  *   <td>hook, keepalive, log, tcp, text</td><td>jdk.jfr</td></tr>
  * <tr><td>control</td><td>what the agent says of itself</td>

@@ -67,7 +67,8 @@ final class AttachChecks {
     return Text.shellWord(user.matches("\\d+") ? "#" + user : user);
   }
 
-  private static void jvm(ProcessInfo target) throws CommandException {
+  /** Checks that it is a JVM that can answer. */
+  static void jvm(ProcessInfo target) throws CommandException {
     String process = target.status("Tgid");
     if (!process.isEmpty() && !process.equals(target.pid)) {
       // The JVM would take the signal that is meant to wake it for a wish to dump its threads.

@@ -1,6 +1,7 @@
 package io.hbagent.cli;
 
 import static io.hbagent.cli.Text.count;
+import static io.hbagent.cli.Text.fill;
 import static io.hbagent.cli.Text.format;
 import static io.hbagent.cli.Text.seconds;
 
@@ -8,17 +9,29 @@ import io.hbagent.config.BadOption;
 import io.hbagent.config.OptionText;
 import io.hbagent.config.Settings;
 import io.hbagent.config.SettingsReader;
+import io.hbagent.control.ClassArchive;
+import io.hbagent.control.Report;
+import io.hbagent.control.Request;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Rule;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Shows what options mean, without any JVM. */
+/** Shows what options mean: those given, without any JVM, or those in force in one. */
 @Command(
     name = "explain",
-    description = "Show what OPTIONS would do: detection time, traffic, and what to beware of.",
+    description = {
+      "Show what OPTIONS would do: detection time, traffic, and what to beware of.",
+      "With --from, show it of the options in force in a JVM; of one without hb-agent,",
+      "which is not touched, what -javaagent would do to its AOT cache or CDS archive."
+    },
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
 
@@ -29,8 +42,23 @@ final class ExplainCommand implements Callable<Integer> {
       description = "As after -javaagent:hb-agent.jar=, see the options command.")
   private String options;
 
+  @Option(names = "--from", paramLabel = "PID|NAME", description = "The JVM.")
+  private String from;
+
+  @Mixin private Progress progress;
+
+  @Spec private CommandSpec spec;
+
   @Override
-  public Integer call() throws CommandException {
+  public Integer call() throws CommandException, InterruptedException {
+    if (from != null) {
+      if (!options.isEmpty()) {
+        throw new ParameterException(
+            spec.commandLine(), "--from shows the options of the JVM; leave out " + options);
+      }
+      System.out.print(fromJvm());
+      return 0;
+    }
     try {
       System.out.print(text(SettingsReader.read(OptionText.absolute(options), null, null)));
       return 0;
@@ -56,6 +84,89 @@ final class ExplainCommand implements Callable<Integer> {
     out.append(text(settings.rules().otherwise()));
     for (String warning : settings.warnings()) {
       out.append(format("\nwarning: %s\n", warning));
+    }
+    return out.toString();
+  }
+
+  /** Asks the agent for its options; a JVM without it is only looked at. */
+  private String fromJvm() throws CommandException, InterruptedException {
+    ProcessInfo process = JvmFinder.find(from);
+    AttachChecks.jvm(process);
+    if (!ProcessInfo.AVAILABLE || process.hasThread("hb-agent")) {
+      Target jvm = Target.of(process.pid, progress);
+      return text(jvm + ": ", jvm.ask(Request.Verb.STATUS, ""));
+    }
+    ClassArchive archive = process.archive();
+    return format("JVM %s (%s): hb-agent is not in it\n\n", process.pid, process.main())
+        + withAgent(archive, process.use(archive));
+  }
+
+  /** Returns the options of an agent at work, from its status. */
+  static String text(String jvm, Report status) throws CommandException {
+    Report.Entry agent = status.first("agent");
+    StringBuilder out = new StringBuilder(jvm).append(fill("hb-agent {version}\n", agent));
+    out.append(fill("settings: {settings}\nfrom:     {source}\n", agent));
+    for (Report.Entry rule : status.all("rule")) {
+      out.append(fill("\nrule {name}", rule));
+      for (String key : new String[] {"role", "remote", "local"}) {
+        out.append(rule.text(key).isEmpty() ? "" : " " + key + "=" + rule.text(key));
+      }
+      out.append('\n').append(text(policy(rule)));
+    }
+    out.append(status.all("rule").isEmpty() ? "\nevery connection\n" : "\nevery other connection\n");
+    out.append(text(policy(agent)));
+    for (Report.Entry archive : status.all("archive")) {
+      out.append(fill("\n{name}: {use}\n", archive));
+    }
+    for (Report.Entry warning : status.all("warning")) {
+      out.append(fill("\nwarning: {text}\n", warning));
+    }
+    return out.toString();
+  }
+
+  /** Returns the policy of an entry, which is data of the target's user: idle may be anything. */
+  private static Policy policy(Report.Entry entry) {
+    return new Policy(
+        entry.text("keepalive").equals("on"),
+        Math.max(1, (int) entry.number("idle")),
+        (int) entry.number("intvl"),
+        (int) entry.number("cnt"),
+        entry.text("user-timeout").equals("adaptive")
+            ? Policy.ADAPTIVE
+            : (int) entry.number("user-timeout-ms"));
+  }
+
+  /**
+   * Returns what {@code -javaagent} would do to the archive of a JVM.
+   *
+   * @param archive null when unknown
+   * @param use null when unknown
+   */
+  static String withAgent(ClassArchive archive, ClassArchive.State use) {
+    if (archive == null || use == null) {
+      return "AOT cache or CDS archive: unknown, because its options cannot all be seen\n";
+    }
+    StringBuilder out = new StringBuilder();
+    if (use == ClassArchive.State.NONE) {
+      out.append("AOT cache or CDS archive: none\n");
+    } else {
+      out.append(format("%s: %s\n", archive.name(), use));
+      if (use == ClassArchive.State.LOST) {
+        out.append(format("  warning: %s\n", archive.lossReason()));
+      } else if (archive.isCache() && !archive.hasModule()) {
+        out.append(
+            format(
+                "  warning: with -javaagent %s: %s\n",
+                archive.isRequired() ? "the JVM would not start" : "it would be lost",
+                archive.cure()));
+      } else {
+        out.append("  with -javaagent: used as well\n");
+      }
+    }
+    if (archive.isDumpedAtExit()) {
+      out.append(
+          "  warning: the JVM does not start with -javaagent where it is to write an archive at its"
+              + " end: let it write that without, once\n");
     }
     return out.toString();
   }

@@ -1,6 +1,7 @@
 package io.hbagent.cli;
 
 import io.hbagent.control.AgentProperty;
+import io.hbagent.control.ClassArchive;
 import io.hbagent.control.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
     for (ProcessInfo jvm : JvmFinder.all()) {
       Report.Entry row = new Report.Entry("jvm").add("pid", Long.valueOf(jvm.pid));
       row.add("user", jvm.user()).add("jdk", jvm.javaVersion());
-      row.add("hb-agent", policy(jvm)).add("main", jvm.main());
+      row.add("hb-agent", policy(jvm)).add("aot", use(jvm)).add("main", jvm.main());
       if (jvm.isAlive()) {
         rows.add(row); // else some of these facts were no longer there
       }
@@ -47,7 +48,7 @@ final class ListCommand implements Callable<Integer> {
       System.out.print(Report.toJson(rows));
       return 0;
     }
-    Table table = new Table("PID", "USER", "JDK", "HB-AGENT", "MAIN");
+    Table table = new Table("PID", "USER", "JDK", "HB-AGENT", "AOT", "MAIN");
     for (Report.Entry row : rows) {
       String jdk = row.text("jdk");
       table.row(
@@ -55,10 +56,17 @@ final class ListCommand implements Callable<Integer> {
           row.text("user"),
           jdk.isEmpty() ? "?" : jdk,
           row.text("hb-agent"),
+          row.text("aot"),
           row.text("main"));
     }
     System.out.print(table.toString(Integer.MAX_VALUE));
     return 0;
+  }
+
+  /** Returns the use of an AOT cache or CDS archive; {@code -} without one, {@code ?} if unknown. */
+  private static String use(ProcessInfo jvm) {
+    ClassArchive.State use = jvm.use(jvm.archive());
+    return use == null ? "?" : use == ClassArchive.State.NONE ? "-" : use.toString();
   }
 
   /** Returns the agent's policy; {@code -} without an agent, {@code ?} if that cannot be seen. */

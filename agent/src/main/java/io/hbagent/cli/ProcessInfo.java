@@ -1,5 +1,6 @@
 package io.hbagent.cli;
 
+import io.hbagent.control.ClassArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -109,6 +110,62 @@ final class ProcessInfo {
       }
     }
     return all.append(' ').toString();
+  }
+
+  /**
+   * Returns its archive by the options in its environment and on its command line; null where they
+   * may be elsewhere: in an argument file, or in a launcher other than {@code java}.
+   */
+  ClassArchive archive() {
+    List<String> command = command();
+    if (command.isEmpty() || !new File(command.get(0)).getName().equals("java")) {
+      return null;
+    }
+    List<String> options = new ArrayList<>();
+    options.addAll(variable("JAVA_TOOL_OPTIONS"));
+    options.addAll(variable("JDK_JAVA_OPTIONS"));
+    String before = "";
+    for (String word : command.subList(1, command.size())) {
+      if (takesValue(before)) {
+        options.add(before + "=" + word);
+        before = "";
+      } else if (word.startsWith("-") && !word.equals("-jar")) {
+        options.add(word);
+        before = word;
+      } else if (word.startsWith("@")) {
+        return null;
+      } else {
+        break; // main class or -jar
+      }
+    }
+    options.addAll(variable("_JAVA_OPTIONS"));
+    return ClassArchive.of(options);
+  }
+
+  private List<String> variable(String name) {
+    for (String variable : read("environ").split("\0", 0)) {
+      if (variable.startsWith(name + "=")) {
+        return Arrays.asList(variable.substring(name.length() + 1).trim().split("\\s+", 0));
+      }
+    }
+    return Collections.emptyList();
+  }
+
+  /** Returns whether it uses its archive; null when unknown. */
+  ClassArchive.State use(ClassArchive archive) {
+    if (archive == null || archive.file() == null) {
+      return archive == null ? null : ClassArchive.State.NONE;
+    }
+    try {
+      Path path = Paths.get(link("cwd")).resolve(archive.file()).normalize();
+      ClassArchive.State use = archive.state(read("maps"), path.toString());
+      File there = inItsRoot(path.toString());
+      return use == ClassArchive.State.LOST && there.exists()
+          ? archive.state(read("maps"), there.getCanonicalPath())
+          : use;
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
   }
 
   /** Returns whether it is a JVM: true, false, or null when unknown. */

@@ -23,12 +23,16 @@ public final class StartLog {
 
   private StartLog() {}
 
-  /** Logs the settings in force, the hooks, and what was verified. */
-  public static void start(Settings settings, Hooks hooks, Readback selfTest) {
+  /** Logs the settings in force, the hooks, the use of an archive, and what was verified. */
+  public static void start(
+      Settings settings, Hooks hooks, Readback selfTest, ClassArchive archive) {
     int known = hooks.rows().size() - count(hooks, HookPoint.State.ABSENT);
     Line line = new Line("started").add("version", Version.text()).add("pid", processId());
     settings(line, settings).add("hooks", count(hooks, HookPoint.State.WOVEN) + "/" + known);
-    Log.info(line.add("self-test", selfTest));
+    Log.info(line.add("aot", archive.state()).add("self-test", selfTest));
+    if (archive.state() == ClassArchive.State.LOST) {
+      Log.warn(new Line("warning").add("reason", archive.lossReason()));
+    }
     warnings(settings);
     selfTest(selfTest);
     for (HookPoint row : hooks.rows()) {

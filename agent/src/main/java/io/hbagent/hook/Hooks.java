@@ -171,6 +171,15 @@ public final class Hooks {
     return HookTable.missedWays(rows);
   }
 
+  /** Returns the options this JVM was started with; empty where they cannot be had. */
+  public List<String> jvmOptions() {
+    try {
+      return Arrays.asList(javaBase.jvmOptions());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return Collections.emptyList();
+    }
+  }
+
   /** Returns the table, in its order, and the rows of the native transports loaded so far. */
   public List<HookPoint> rows() {
     List<HookPoint> all = new ArrayList<>(Arrays.asList(rows));

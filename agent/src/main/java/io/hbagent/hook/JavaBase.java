@@ -58,6 +58,14 @@ public class JavaBase {
     return false;
   }
 
+  /**
+   * Returns the options this JVM was started with, whatever they came from: command line, argument
+   * file, environment or a launcher of its own. None on JDK 8.
+   */
+  String[] jvmOptions() throws ReflectiveOperationException {
+    return new String[0];
+  }
+
   /** Defines a class of package {@code java.net} in the boot loader. */
   void define(byte[] classFile) throws ReflectiveOperationException {
     // By reflection, because --release 8 hides sun.misc.

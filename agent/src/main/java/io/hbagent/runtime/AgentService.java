@@ -5,6 +5,7 @@ import io.hbagent.config.FileWatch;
 import io.hbagent.config.Settings;
 import io.hbagent.control.AgentBean;
 import io.hbagent.control.AgentProperty;
+import io.hbagent.control.ClassArchive;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.control.StartLog;
@@ -58,6 +59,7 @@ final class AgentService {
   private final AgentProperty property = new AgentProperty();
   private final StatusSubscribers subscribers = new StatusSubscribers();
   private final AgentBean.Registration bean;
+  private ClassArchive archive;
   private SettingsSource source;
   private Settings settings;
   private boolean begun;
@@ -112,6 +114,14 @@ final class AgentService {
     Report report = Status.of("attached", settings, hooks, manager.selfTest(), given);
     StartLog.attach(given);
     return report;
+  }
+
+  /** Returns the AOT cache or CDS archive of this JVM. */
+  ClassArchive archive() {
+    if (archive == null) {
+      archive = ClassArchive.of(hooks.jvmOptions());
+    }
+    return archive;
   }
 
   /** Shows the command line that the agent is there. */
@@ -322,6 +332,7 @@ final class AgentService {
 
   private Report status() {
     Report report = Status.of(settings, hooks, manager);
+    archive().addTo(report);
     if (watchdog != null) {
       Report.Entry entry = report.add("watchdog");
       for (Map.Entry<String, Long> counter : watchdog.status().entrySet()) {

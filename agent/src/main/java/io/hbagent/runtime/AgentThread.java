@@ -305,7 +305,7 @@ final class AgentThread implements PrivilegedAction<Void> {
       SelfTest.run(manager);
     }
     check();
-    StartLog.start(settings, hooks, manager.selfTest());
+    StartLog.start(settings, hooks, manager.selfTest(), fresh.archive());
     fresh.started();
     finished = true;
     if (attach != null) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.config.SettingsReader;
+import io.hbagent.control.ClassArchive;
+import io.hbagent.control.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,5 +151,72 @@ class ExplainTest {
     assertEquals(
         List.of("  keepalive=off: left as the application has it"),
         part(explain("keepalive=off"), "every connection"));
+  }
+
+  private static Report status(String settings, String... rule) {
+    Report report = Report.ok();
+    Report.Entry agent = report.add("agent").add("version", "1.0").add("settings", settings);
+    agent.add("source", "the \u001bsource").add("keepalive", "on").add("idle", 7).add("intvl", 5);
+    agent.add("cnt", 3).add("user-timeout-ms", 0);
+    for (String name : rule) {
+      report.add("rule").add("name", name).add("role", "client").add("keepalive", "off");
+    }
+    return report;
+  }
+
+  /** It is data of the target's user. */
+  @Test
+  void theOptionsOfAnAgentAtWork() throws Exception {
+    Report report = status("idle=7s", "db");
+    report.add("archive").add("name", "AOT cache a\u001bb").add("use", "used");
+    assertEquals(
+        List.of(
+            "JVM 1: hb-agent 1.0",
+            "settings: idle=7s",
+            "from:     the \\u001bsource",
+            "",
+            "rule db role=client",
+            "  keepalive=off: left as the application has it",
+            "",
+            "every other connection",
+            "  idle=7s intvl=5s cnt=3",
+            "  a dead peer is found after 22 s of silence",
+            KERNEL,
+            "  an idle connection costs 1028 packets an hour (a probe and its answer every 7 s)",
+            "",
+            "AOT cache a\\u001bb: used"),
+        ExplainCommand.text("JVM 1: ", report).lines().toList());
+    report = status("");
+    report.first("agent").add("idle", 0);
+    assertTrue(ExplainCommand.text("", report).contains("idle=1s"), "no division by zero");
+  }
+
+  private static String withAgent(ClassArchive.State use, String... options) {
+    return ExplainCommand.withAgent(ClassArchive.of(List.of(options)), use);
+  }
+
+  @Test
+  void whatAnAgentWouldDoToAnArchive() {
+    String cache = "-XX:AOTCache=a";
+    assertEquals("AOT cache or CDS archive: none\n", withAgent(ClassArchive.State.NONE));
+    assertEquals(
+        """
+        AOT cache a: used
+          warning: with -javaagent it would be lost: make it with --add-modules=java.instrument, or with this -javaagent
+        """,
+        withAgent(ClassArchive.State.USED, cache));
+    assertTrue(
+        withAgent(ClassArchive.State.USED, cache, "-XX:AOTMode=on")
+            .contains("with -javaagent the JVM would not start: make"));
+    assertEquals(
+        "AOT cache a: used\n  with -javaagent: used as well\n",
+        withAgent(ClassArchive.State.USED, cache, "-javaagent:other.jar"));
+    assertEquals(
+        "CDS archive a: used\n  with -javaagent: used as well\n",
+        withAgent(ClassArchive.State.USED, "-XX:SharedArchiveFile=a"));
+    assertTrue(
+        withAgent(ClassArchive.State.NONE, "-XX:ArchiveClassesAtExit=a")
+            .contains("does not start with -javaagent"));
+    assertTrue(ExplainCommand.withAgent(null, null).contains("unknown"));
   }
 }
