@@ -113,7 +113,8 @@ final class ExplainCommand implements Callable<Integer> {
       }
       out.append('\n').append(text(policy(rule)));
     }
-    out.append(status.all("rule").isEmpty() ? "\nevery connection\n" : "\nevery other connection\n");
+    out.append(
+        status.all("rule").isEmpty() ? "\nevery connection\n" : "\nevery other connection\n");
     out.append(text(policy(agent)));
     for (Report.Entry archive : status.all("archive")) {
       out.append(fill("\n{name}: {use}\n", archive));

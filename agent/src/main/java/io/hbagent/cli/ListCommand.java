@@ -63,7 +63,9 @@ final class ListCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the use of an AOT cache or CDS archive; {@code -} without one, {@code ?} if unknown. */
+  /**
+   * Returns the use of an AOT cache or CDS archive; {@code -} without one, {@code ?} if unknown.
+   */
   private static String use(ProcessInfo jvm) {
     ClassArchive.State use = jvm.use(jvm.archive());
     return use == null ? "?" : use == ClassArchive.State.NONE ? "-" : use.toString();

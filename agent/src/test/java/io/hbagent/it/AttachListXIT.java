@@ -33,7 +33,9 @@ class AttachListXIT {
         jdk -> {
           try (AttachTargetApp named = AttachTargetApp.start(jdk);
               AttachTargetApp jar = AttachTargetApp.startJar(jdk)) {
-            Cli list = Cli.run(jdk, "list").prints("PID ", " USER ", " JDK ", " HB-AGENT", " AOT ", " MAIN");
+            Cli list =
+                Cli.run(jdk, "list")
+                    .prints("PID ", " USER ", " JDK ", " HB-AGENT", " AOT ", " MAIN");
             check(jdk, row(list, named), "AttachTarget");
             check(jdk, row(list, jar), AttachTargetApp.jar().toString());
             Cli json = Cli.run(jdk, "list", "--json");
