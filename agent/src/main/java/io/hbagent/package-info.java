@@ -7,7 +7,7 @@
  *   AgentLoader, which loads the rest apart from the application</td><td></td><td></td></tr>
  * <tr><td>runtime</td><td>the running agent: start, the agent's thread and its request queue, what
  *   is in force, attach, reconfigure, detach</td>
- *   <td>config, control, hook, keepalive, log, tcp, text, watch</td><td></td></tr>
+ *   <td>config, control, diagnose, hook, keepalive, log, tcp, text, watch</td><td></td></tr>
  * <tr><td>config</td><td>option text and properties file become Settings</td>
  *   <td>keepalive, text</td><td></td></tr>
  * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>
@@ -17,10 +17,12 @@
  *   <td></td><td>jdk.internal.foreign, jdk.internal.misc, jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>
  *   <td>hook, keepalive, log, tcp, text</td><td>jdk.jfr</td></tr>
+ * <tr><td>diagnose</td><td>why a connection hangs: facts in, one verdict out</td>
+ *   <td>keepalive, tcp</td><td></td></tr>
  * <tr><td>control</td><td>what the agent says of itself</td>
- *   <td>config, hook, keepalive, log, tcp, text</td><td>javax.management</td></tr>
+ *   <td>config, diagnose, hook, keepalive, log, tcp, text</td><td>javax.management</td></tr>
  * <tr><td>cli</td><td>java -jar hb-agent.jar, in the user's terminal</td>
- *   <td>config, control, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
+ *   <td>config, control, diagnose, keepalive, text</td><td>picocli, net.bytebuddy.agent, sun.tools.attach</td></tr>
  * <tr><td>log</td><td>logfmt lines, and the kind of thread that all of the agent are</td>
  *   <td>text</td><td></td></tr>
  * <tr><td>text</td><td>values that others chose made printable, and time stamps</td>

@@ -95,7 +95,7 @@ public final class AgentBean implements DynamicMBean {
   /** Returns the values now; numbers of a watchdog that was never on are 0. */
   @Override
   public AttributeList getAttributes(String[] names) {
-    Report status = ask(Request.Verb.STATUS, "");
+    Report status = ask(Request.Verb.COUNTERS, "");
     AttributeList list = new AttributeList();
     for (String name : names) {
       for (String[] row : ATTRIBUTES) {

@@ -14,6 +14,8 @@ public final class Request {
     DRY_RUN,
     /** Report everything. */
     STATUS,
+    /** Report everything but the connections. */
+    COUNTERS,
     /** Report everything, and again whenever the file named in the options has been emptied. */
     WATCH,
     /** Read the file and the environment again. */

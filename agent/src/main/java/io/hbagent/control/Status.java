@@ -8,7 +8,6 @@ import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Counters;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.keepalive.KeepaliveValues;
-import io.hbagent.keepalive.OpenConnections;
 import io.hbagent.keepalive.OpenSocket;
 import io.hbagent.keepalive.Policy;
 import io.hbagent.keepalive.Readback;
@@ -16,8 +15,8 @@ import io.hbagent.keepalive.Role;
 import io.hbagent.keepalive.Rule;
 import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Log;
+import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.TcpInfo;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
@@ -30,8 +29,13 @@ public final class Status {
 
   private Status() {}
 
-  /** Returns the whole status. */
-  public static Report of(Settings settings, Hooks hooks, KeepaliveManager manager) {
+  /**
+   * Returns the status.
+   *
+   * @param diagnoses null to leave the connections out
+   */
+  public static Report of(
+      Settings settings, Hooks hooks, KeepaliveManager manager, Diagnoses diagnoses) {
     Report report = Report.ok();
     agent(report, settings).add("self-test", manager.selfTest());
     for (Rule rule : settings.rules().list()) {
@@ -45,7 +49,9 @@ public final class Status {
       Report.Entry entry = report.add("hook").add("method", row);
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
-    OpenConnections.forEach(manager, socket -> report.add(connection(socket, settings, manager)));
+    if (diagnoses != null) {
+      diagnoses.forEach(each -> report.add(connection(each, settings, manager)));
+    }
     verified.add("client", manager.readback(Role.CLIENT));
     verified.add("server", manager.readback(Role.SERVER));
     return report;
@@ -136,17 +142,19 @@ public final class Status {
     return report.add("verified");
   }
 
-  private static Report.Entry connection(
-      OpenSocket socket, Settings settings, KeepaliveManager manager) throws IOException {
-    KeepaliveValues values = KeepaliveValues.of(socket.descriptor);
+  /** Returns the entry of a connection: options, state, verdict, and the numbers behind it. */
+  static Report.Entry connection(
+      Diagnoses.Diagnosed connection, Settings settings, KeepaliveManager manager) {
+    OpenSocket socket = connection.socket;
+    KeepaliveValues values = connection.values;
+    SocketSnapshot snapshot = connection.snapshot;
     manager.verify(socket, values);
     Report.Entry entry = new Report.Entry("connection").add("fd", socket.number);
-    ends(entry, socket).add("state", TcpInfo.stateName(socket.info));
+    ends(entry, socket).add("state", TcpInfo.stateName(snapshot.state));
     entry.add("keepalive", values.keepalive() ? "on" : "off").add("idle", values.idle());
     entry.add("intvl", values.intvl()).add("cnt", values.cnt());
     entry.add("user-timeout-ms", values.userTimeout());
-    entry.add("probes", TcpInfo.probes(socket.info));
-    entry.add("retransmits", TcpInfo.retransmits(socket.info));
+    entry.add("probes", snapshot.probes).add("retransmits", snapshot.retransmits);
     int decision = socket.decision;
     entry.add("rule", decision < 0 ? null : settings.rules().list().get(decision).name);
     ConnectionTable table = manager.table();
@@ -157,7 +165,27 @@ public final class Status {
       }
       entry.add("opened-by", table.openedBy(socket.number));
     }
+    entry.add("verdict", connection.diagnosis.verdict);
+    known(entry, "since-ms", connection.diagnosis.sinceMillis);
+    entry.add("evidence", connection.diagnosis.evidence);
+    known(entry, "send-queue", snapshot.sendQueue);
+    known(entry, "receive-queue", snapshot.receiveQueue);
+    known(entry, "last-sent-ms", snapshot.lastDataSent);
+    known(entry, "last-received-ms", snapshot.lastDataReceived);
+    known(entry, "last-ack-ms", snapshot.lastAckReceived);
+    known(entry, "rtt-us", snapshot.rttMicros);
+    known(entry, "min-rtt-us", snapshot.minRttMicros);
+    known(entry, "segments-sent-again", snapshot.totalRetransmits);
+    known(entry, "bytes-sent", snapshot.bytesSent);
+    known(entry, "bytes-received", snapshot.bytesReceived);
+    known(entry, "peer-window", snapshot.sendWindow);
     return entry;
+  }
+
+  private static void known(Report.Entry entry, String name, long value) {
+    if (value != SocketSnapshot.UNKNOWN) {
+      entry.add(name, value);
+    }
   }
 
   private static Report.Entry ends(Report.Entry entry, OpenSocket socket) {

@@ -143,10 +143,13 @@ public final class OpenConnections {
     void visit(OpenSocket connection) throws IOException;
   }
 
-  /** Visits every open connection; listeners and unconnected sockets are left out. */
+  /**
+   * Visits every open connection, also one that is still connecting; listeners and unconnected
+   * sockets are left out.
+   */
   public static void forEach(KeepaliveManager manager, Visitor visitor) {
     Pass pass = new OpenConnections(manager).new Pass();
-    pass.others.removeIf(socket -> !TcpInfo.isConnected(socket.info));
+    pass.others.removeIf(socket -> TcpInfo.state(socket.info) == TcpInfo.CLOSE);
     pass.forEach(
         pass.others,
         () -> {
@@ -228,7 +231,8 @@ public final class OpenConnections {
     /** Reads both ends of a connection from the kernel, and decides by the rules. */
     void readEnds() throws IOException {
       socket.local = Kernel.local(fd);
-      socket.remote = remotes.of(fd);
+      socket.remote =
+          state() == TcpInfo.SYN_SENT ? remotes.ofConnecting(socket.inode) : remotes.of(fd);
       Role seen = table.isClosed(socket.number) ? null : table.role(socket.number);
       boolean accepted =
           listenerPorts.contains(socket.local.getPort()) || socket.inode == inherited;

@@ -19,7 +19,7 @@ public final class OpenSocket {
   public final int info;
 
   /** Distinguishes it from a later socket with the same number. */
-  final long inode;
+  public final long inode;
 
   /** The local end of a connection; null until the ends are read. */
   public InetSocketAddress local;

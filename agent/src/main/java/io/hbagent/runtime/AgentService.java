@@ -6,6 +6,7 @@ import io.hbagent.config.Settings;
 import io.hbagent.control.AgentBean;
 import io.hbagent.control.AgentProperty;
 import io.hbagent.control.ClassArchive;
+import io.hbagent.control.Diagnoses;
 import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.control.StartLog;
@@ -26,6 +27,7 @@ import io.hbagent.keepalive.SweepResult;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.OpenSockets;
+import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.watch.WatchSettings;
 import io.hbagent.watch.Watchdog;
 import java.io.File;
@@ -320,6 +322,8 @@ final class AgentService {
             "it is at work there already, so a dry run would tell nothing; use status instead");
       case STATUS:
         return status();
+      case COUNTERS:
+        return status(null);
       case WATCH:
         subscribers.add(request.options);
         return status();
@@ -331,7 +335,19 @@ final class AgentService {
   }
 
   private Report status() {
-    Report report = Status.of(settings, hooks, manager);
+    return status(diagnoses());
+  }
+
+  /** Returns the diagnoses, whose ages are the watchdog's where it is on. */
+  private Diagnoses diagnoses() {
+    Watchdog current = watchdog;
+    return current == null
+        ? new Diagnoses(manager, any -> SocketSnapshot.UNKNOWN, any -> SocketSnapshot.UNKNOWN)
+        : new Diagnoses(manager, current::unansweredMillis, current::peerClosedMillis);
+  }
+
+  private Report status(Diagnoses diagnoses) {
+    Report report = Status.of(settings, hooks, manager, diagnoses);
     archive().addTo(report);
     if (watchdog != null) {
       Report.Entry entry = report.add("watchdog");

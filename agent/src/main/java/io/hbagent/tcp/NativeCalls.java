@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
@@ -155,6 +157,17 @@ final class NativeCalls implements SocketCalls {
     } catch (Throwable e) {
       throw NativeCalls.<RuntimeException>rethrow(e);
     }
+  }
+
+  @Override
+  public ByteBuffer tcpInfo(FileDescriptor fd) throws IOException {
+    ForeignCalls foreign = ForeignCalls.get();
+    if (foreign != null) {
+      return foreign.tcpInfo(number(fd));
+    }
+    ByteBuffer info = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
+    info.putInt(0, get(fd, Options.TCP_LEVEL, Options.CURRENT.info));
+    return info;
   }
 
   @Override

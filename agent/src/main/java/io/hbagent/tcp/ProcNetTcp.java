@@ -22,6 +22,7 @@ final class ProcNetTcp {
   static final int LOCAL = 1;
   static final int REMOTE = 2;
   private static final int STATE = 3;
+  private static final int QUEUES = 4;
   private static final int TIMER = 5;
   private static final int INODE = 9;
 
@@ -72,6 +73,16 @@ final class ProcNetTcp {
   /** Returns the state, a constant of {@link TcpInfo}. */
   int state() {
     return hex(columns[STATE]);
+  }
+
+  /** Returns the bytes of the send queue: not sent, or not acknowledged. */
+  long sendQueue() {
+    return hex(columns[QUEUES]) & 0xFFFFFFFFL;
+  }
+
+  /** Returns the bytes of the receive queue, which the application has not read. */
+  long receiveQueue() {
+    return hex(colon(QUEUES) + 1) & 0xFFFFFFFFL;
   }
 
   /** Returns the timer that runs, a constant of {@link Timers}; 0 for none. */

@@ -19,6 +19,9 @@ public final class RemoteAddresses {
   /** By inode; null as long as the JDK returns them. */
   private Map<Long, InetSocketAddress> table;
 
+  /** By inode, of the sockets that are connecting; null until the first is asked for. */
+  private Map<Long, InetSocketAddress> connecting;
+
   /** Creates an empty cache of the tables in /proc. */
   public RemoteAddresses() {}
 
@@ -39,6 +42,29 @@ public final class RemoteAddresses {
     InetSocketAddress found = table.get(OpenSockets.inode(Kernel.number(fd)));
     if (found == null) {
       throw new SocketException("not connected: descriptor " + Kernel.number(fd));
+    }
+    return found;
+  }
+
+  /**
+   * Returns the remote end of a socket that is connecting, which getpeername(2) refuses.
+   *
+   * @param inode see {@link OpenSockets#inode}
+   * @throws IOException if it is not connecting any more
+   */
+  public InetSocketAddress ofConnecting(long inode) throws IOException {
+    if (connecting == null) {
+      connecting = new HashMap<>();
+      ProcNetTcp.forEach(
+          row -> {
+            if (row.state() == TcpInfo.SYN_SENT) {
+              connecting.put(row.inode(), row.address(ProcNetTcp.REMOTE));
+            }
+          });
+    }
+    InetSocketAddress found = connecting.get(inode);
+    if (found == null) {
+      throw new SocketException("not connecting");
     }
     return found;
   }

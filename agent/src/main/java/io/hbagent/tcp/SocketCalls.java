@@ -3,6 +3,7 @@ package io.hbagent.tcp;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /**
  * The system calls of {@link Kernel} and {@link OpenSockets}. A descriptor is never null; an
@@ -15,6 +16,12 @@ interface SocketCalls {
 
   /** Returns the first int of an option, as getsockopt(2). */
   int get(FileDescriptor fd, int level, int option) throws IOException;
+
+  /**
+   * Returns the struct of TCP_INFO, in the order of the machine: as much of it as this kernel fills
+   * and this JDK can read, at least four bytes. The buffer may be used again by the next call.
+   */
+  ByteBuffer tcpInfo(FileDescriptor fd) throws IOException;
 
   /** Returns the events pending on a descriptor, as poll(2) with a timeout of 0. */
   int poll(FileDescriptor fd) throws IOException;

@@ -1,11 +1,13 @@
 package io.hbagent.watch;
 
 import io.hbagent.hook.Failures;
+import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.log.DaemonThread;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
 import io.hbagent.tcp.Kernel;
+import io.hbagent.tcp.SocketSnapshot;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -140,6 +142,35 @@ public final class Watchdog {
     status.put("half-open-now", (long) connections.halfOpenNow());
     reporter.addTo(status);
     return status;
+  }
+
+  /**
+   * Returns for how long probes or retransmissions of a descriptor's connection have been seen
+   * unanswered, in ms; {@link SocketSnapshot#UNKNOWN} if they are not. Any thread: a recent value.
+   */
+  public long unansweredMillis(int number) {
+    WatchedConnection known = known(number, WatchedConnection.EPISODE);
+    return known == null ? SocketSnapshot.UNKNOWN : since(known.since);
+  }
+
+  /** Returns for how long the peer has been seen to have closed, as {@link #unansweredMillis}. */
+  public long peerClosedMillis(int number) {
+    WatchedConnection known = known(number, WatchedConnection.PEER_CLOSED);
+    return known == null ? SocketSnapshot.UNKNOWN : since(known.peerClosedAt);
+  }
+
+  private WatchedConnection known(int number, int flag) {
+    WatchedConnection known = connections.get(number);
+    boolean same =
+        known != null
+            && known.is(flag)
+            && ConnectionTable.isSame(known.entry, manager.table().entry(number));
+    return same ? known : null;
+  }
+
+  private static long since(int then) {
+    int elapsed = (int) (System.nanoTime() / 1_000_000) - then; // in an int: the clock may overflow
+    return Math.max(0, elapsed);
   }
 
   private void run() {

@@ -33,7 +33,7 @@ class StatusTest {
   void aDeadPeerIsFoundByTheUserTimeout() throws Exception {
     Settings settings = settings("idle=3,intvl=2,cnt=9,user-timeout=5s");
     KeepaliveManager manager = new KeepaliveManager(settings.rules(), settings.conflict());
-    Report report = Status.of(settings, new Hooks(null, false), manager);
+    Report report = status(settings, manager);
     assertEquals(5, report.first("agent").number("dead-after"));
   }
 
@@ -51,8 +51,13 @@ class StatusTest {
     assertEquals("ok pending", verified(settings, manager));
   }
 
+  private static Report status(Settings settings, KeepaliveManager manager) {
+    Diagnoses diagnoses = new Diagnoses(manager, any -> -1, any -> -1);
+    return Status.of(settings, new Hooks(null, false), manager, diagnoses);
+  }
+
   private static String verified(Settings settings, KeepaliveManager manager) {
-    Report.Entry entry = Status.of(settings, new Hooks(null, false), manager).first("verified");
+    Report.Entry entry = status(settings, manager).first("verified");
     return entry.text("client") + " " + entry.text("server");
   }
 }

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the connections of {@code status --json}, each of which is one line. */
-final class StatusJson {
+public final class StatusJson {
 
   private static final Pattern VALUE = Pattern.compile("\"([\\w-]+)\": (?:\"([^\"]*)\"|(-?\\d+))");
 
   private StatusJson() {}
 
   /** Returns the members of each connection by name. */
-  static List<Map<String, String>> connections(Cli status) {
+  public static List<Map<String, String>> connections(Cli status) {
     return status.lines().stream()
         .filter(line -> line.contains("\"remote\": ") && line.contains("\"fd\": "))
         .map(StatusJson::values)

@@ -173,6 +173,12 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   }
 
   @Override
+  public ByteBuffer tcpInfo(FileDescriptor fd) throws IOException {
+    ByteBuffer info = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
+    return info.putInt(0, get(fd, Options.TCP_LEVEL, Options.CURRENT.info));
+  }
+
+  @Override
   public int poll(FileDescriptor fd) throws IOException {
     return fake(fd).error ? 8 : 0; // POLLERR
   }

@@ -21,7 +21,7 @@ public final class Network implements AutoCloseable {
   public static final String PEER = "192.0.2.2";
 
   /** The java that runs the tests. */
-  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  public static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -63,7 +63,7 @@ public final class Network implements AutoCloseable {
   }
 
   /** A network that can {@link #worsen}, or a test that is skipped and says why in one line. */
-  static Network createWorsening() throws Exception {
+  public static Network createWorsening() throws Exception {
     assumeNamespaces();
     Network network = new Network();
     network.peer = holder(enter(network.ours));
@@ -101,7 +101,7 @@ public final class Network implements AutoCloseable {
    * @param millis each way
    * @param loss share of the packets lost, each way
    */
-  void worsen(int millis, double loss) throws Exception {
+  public void worsen(int millis, double loss) throws Exception {
     int before = cable.out().size();
     cable.send(millis + " " + loss);
     cable.awaitOut(before, "delays and loses"::equals);
@@ -181,12 +181,12 @@ public final class Network implements AutoCloseable {
   }
 
   /** Starts a program on the application's host. */
-  Forked startHere(List<String> command) throws IOException {
+  public Forked startHere(List<String> command) throws IOException {
     return new Forked(here(command.toArray(new String[0])));
   }
 
   /** Starts a program on the peer's host. */
-  Forked startThere(List<String> command) throws IOException {
+  public Forked startThere(List<String> command) throws IOException {
     return new Forked(there(command.toArray(new String[0])));
   }
 
@@ -218,7 +218,7 @@ public final class Network implements AutoCloseable {
     return crowd;
   }
 
-  static List<String> run(ProcessBuilder builder) throws Exception {
+  public static List<String> run(ProcessBuilder builder) throws Exception {
     try (Forked forked = new Forked(builder)) {
       if (forked.exit() != 0) {
         throw new AssertionError(forked.describe("failed"));

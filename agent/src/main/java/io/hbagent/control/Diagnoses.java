@@ -1,0 +1,153 @@
+package io.hbagent.control;
+
+import io.hbagent.diagnose.ConnectionFacts;
+import io.hbagent.diagnose.Diagnosis;
+import io.hbagent.keepalive.ConnectionTable;
+import io.hbagent.keepalive.KeepaliveManager;
+import io.hbagent.keepalive.KeepaliveValues;
+import io.hbagent.keepalive.OpenConnections;
+import io.hbagent.keepalive.OpenSocket;
+import io.hbagent.tcp.SocketSnapshot;
+import io.hbagent.tcp.SocketSnapshots;
+import io.hbagent.tcp.TcpInfo;
+import io.hbagent.tcp.Timers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
+
+/**
+ * The diagnosis of every open connection, made when it is asked for. On the agent's thread; at
+ * 10,000 connections it takes some tenths of a second.
+ */
+public final class Diagnoses {
+
+  /**
+   * The time between two looks at queues whose ages the kernel does not tell on JDK 8 to 21, in ms.
+   */
+  private static final long SECOND_LOOK_MILLIS = 400;
+
+  /** One connection and what is known of it. */
+  static final class Diagnosed {
+    final OpenSocket socket;
+    final KeepaliveValues values;
+    SocketSnapshot snapshot;
+    long unchanged = SocketSnapshot.UNKNOWN;
+    Diagnosis diagnosis;
+
+    Diagnosed(OpenSocket socket, KeepaliveValues values, SocketSnapshot snapshot) {
+      this.socket = socket;
+      this.values = values;
+      this.snapshot = snapshot;
+    }
+  }
+
+  private final KeepaliveManager manager;
+  private final IntToLongFunction unanswered;
+  private final IntToLongFunction peerClosed;
+
+  /**
+   * Creates the diagnoses of this JVM.
+   *
+   * @param unanswered returns since when the watchdog has seen a descriptor's probes or
+   *     retransmissions unanswered, in ms; {@link SocketSnapshot#UNKNOWN} if it has not
+   * @param peerClosed returns the same of the peer's close
+   */
+  public Diagnoses(
+      KeepaliveManager manager, IntToLongFunction unanswered, IntToLongFunction peerClosed) {
+    this.manager = manager;
+    this.unanswered = unanswered;
+    this.peerClosed = peerClosed;
+  }
+
+  /** Diagnoses all connections; one that is closed in the meantime is left out. */
+  void forEach(Consumer<Diagnosed> visitor) {
+    List<OpenSocket> open = new ArrayList<>();
+    OpenConnections.forEach(manager, open::add);
+    List<Diagnosed> all = read(open);
+    lookAgain(all);
+    for (Diagnosed each : all) {
+      if (each.snapshot.state != TcpInfo.CLOSE) {
+        each.diagnosis = Diagnosis.of(facts(each));
+        visitor.accept(each);
+      }
+    }
+  }
+
+  private static SocketSnapshots snapshots(List<OpenSocket> open) {
+    List<Long> inodes = new ArrayList<>(open.size());
+    for (OpenSocket socket : open) {
+      inodes.add(socket.inode);
+    }
+    return new SocketSnapshots(inodes);
+  }
+
+  private static List<Diagnosed> read(List<OpenSocket> open) {
+    SocketSnapshots snapshots = snapshots(open);
+    List<Diagnosed> all = new ArrayList<>(open.size());
+    for (OpenSocket socket : open) {
+      try {
+        KeepaliveValues values = KeepaliveValues.of(socket.descriptor);
+        SocketSnapshot snapshot = snapshots.of(socket.descriptor, socket.inode);
+        all.add(new Diagnosed(socket, values, snapshot));
+      } catch (IOException e) {
+        // closed in the meantime
+      }
+    }
+    return all;
+  }
+
+  /** Takes a second snapshot of the connections whose queues may be stuck, if there are any. */
+  private static void lookAgain(List<Diagnosed> all) {
+    List<Diagnosed> doubtful = new ArrayList<>();
+    List<OpenSocket> sockets = new ArrayList<>();
+    for (Diagnosed each : all) {
+      SocketSnapshot snapshot = each.snapshot;
+      if (!snapshot.hasAges()
+          && (snapshot.receiveQueue > 0 || snapshot.timer == Timers.ZERO_WINDOW)) {
+        doubtful.add(each);
+        sockets.add(each.socket);
+      }
+    }
+    if (doubtful.isEmpty()) {
+      return;
+    }
+    try {
+      Thread.sleep(SECOND_LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      return; // the agent's threads are not interrupted
+    }
+    SocketSnapshots snapshots = snapshots(sockets);
+    for (Diagnosed each : doubtful) {
+      try {
+        SocketSnapshot before = each.snapshot;
+        SocketSnapshot now = snapshots.of(each.socket.descriptor, each.socket.inode);
+        each.snapshot = now;
+        if (now.sendQueue == before.sendQueue
+            && now.receiveQueue == before.receiveQueue
+            && now.timer == before.timer) {
+          each.unchanged = SECOND_LOOK_MILLIS;
+        }
+      } catch (IOException e) {
+        // closed in the meantime: the first snapshot is as good as any
+      }
+    }
+  }
+
+  private ConnectionFacts facts(Diagnosed each) {
+    int number = each.socket.number;
+    KeepaliveValues values = each.values;
+    ConnectionFacts facts =
+        new ConnectionFacts(
+            each.snapshot, each.socket.role, values.keepalive(), values.idle(), values.cnt());
+    ConnectionTable table = manager.table();
+    if (table.isHooked(number)) {
+      facts.opened = (System.nanoTime() / 1_000_000_000L - table.openedAt(number)) * 1_000L;
+    }
+    facts.unanswered = unanswered.applyAsLong(number);
+    facts.peerClosed = peerClosed.applyAsLong(number);
+    facts.unchanged = each.unchanged;
+    return facts;
+  }
+}
