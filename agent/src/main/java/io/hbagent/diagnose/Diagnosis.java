@@ -6,7 +6,6 @@ import io.hbagent.keepalive.Role;
 import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
-import java.util.Locale;
 
 /**
  * The verdict on one connection, with its evidence. Immutable.
@@ -63,13 +62,18 @@ public final class Diagnosis {
       return millis + " ms";
     }
     if (millis < 10_000) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1_000.0);
+      return tenths(millis / 100) + " s";
     }
     long seconds = millis / 1_000;
     if (seconds < 120) {
       return seconds + " s";
     }
     return seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
+  }
+
+  /** Returns a number of tenths with its point; ten thousand connections are too many to format. */
+  private static String tenths(long tenths) {
+    return tenths / 10 + "." + tenths % 10;
   }
 
   /** The rules, in the order in which they are tried. */
@@ -353,7 +357,7 @@ public final class Diagnosis {
       }
       if (lossy) {
         add(
-            String.format(Locale.ROOT, "%.1f", again / 10.0)
+            tenths(again)
                 + "% of the data was sent again ("
                 + s.totalRetransmits
                 + " segments)");
@@ -412,7 +416,7 @@ public final class Diagnosis {
       return micros < 1_000
           ? "below 1 ms"
           : micros < 10_000
-              ? String.format(Locale.ROOT, "%.1f ms", micros / 1_000.0)
+              ? tenths(micros / 100) + " ms"
               : micros / 1_000 + " ms";
     }
   }
