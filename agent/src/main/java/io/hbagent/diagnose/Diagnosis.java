@@ -22,8 +22,8 @@ public final class Diagnosis {
   static final long ROUND_TRIP_MILLIS = 900;
 
   /**
-   * Retransmissions, or unanswered window probes, in a row from which the peer counts as gone; fewer
-   * are a lost packet or two.
+   * Retransmissions, or unanswered window probes, in a row from which the peer counts as gone;
+   * fewer are a lost packet or two.
    */
   static final int SEVERAL = 3;
 
@@ -170,8 +170,8 @@ public final class Diagnosis {
     }
 
     /**
-     * Returns whether data waits for the peer's window to open: nothing is in flight, so nothing but
-     * the window holds it back, and that for some time.
+     * Returns whether data waits for the peer's window to open: nothing is in flight, so nothing
+     * but the window holds it back, and that for some time.
      */
     private boolean isWindowClosed() {
       if (s.hasAges() && s.notSent != UNKNOWN) {
@@ -319,7 +319,9 @@ public final class Diagnosis {
       add(
           never
               ? "connected " + time(s.lastDataSent) + " ago, never a byte in either direction"
-              : "last data in both directions " + time(s.lastDataSent) + " ago; which of the two"
+              : "last data in both directions "
+                  + time(s.lastDataSent)
+                  + " ago; which of the two"
                   + " came last is not known");
       add("a thread waits for the peer");
       network();
@@ -356,11 +358,7 @@ public final class Diagnosis {
         add("rtt " + millis(s.rttMicros) + ", at best " + millis(s.minRttMicros));
       }
       if (lossy) {
-        add(
-            tenths(again)
-                + "% of the data was sent again ("
-                + s.totalRetransmits
-                + " segments)");
+        add(tenths(again) + "% of the data was sent again (" + s.totalRetransmits + " segments)");
       }
       return slow || lossy;
     }
@@ -380,8 +378,7 @@ public final class Diagnosis {
         add("a probe sent since is not answered yet");
         return result(Verdict.IDLE_UNPROVEN, age);
       }
-      return result(
-          facts.keepalive ? Verdict.IDLE_AND_HEALTHY : Verdict.IDLE_UNPROVEN, age);
+      return result(facts.keepalive ? Verdict.IDLE_AND_HEALTHY : Verdict.IDLE_UNPROVEN, age);
     }
 
     /** Judges with four bytes of TCP_INFO, the queues and the timer: JDK 8 to 21. */
@@ -415,9 +412,7 @@ public final class Diagnosis {
     private static String millis(long micros) {
       return micros < 1_000
           ? "below 1 ms"
-          : micros < 10_000
-              ? tenths(micros / 100) + " ms"
-              : micros / 1_000 + " ms";
+          : micros < 10_000 ? tenths(micros / 100) + " ms" : micros / 1_000 + " ms";
     }
   }
 }

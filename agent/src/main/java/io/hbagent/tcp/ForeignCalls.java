@@ -77,8 +77,7 @@ final class ForeignCalls {
             MethodType.methodType(
                 MethodHandle.class, segmentType, descriptorType, options.getClass()));
     MethodHandle call =
-        (MethodHandle)
-            downcall.asFixedArity().invoke(linker, symbol, signature, options);
+        (MethodHandle) downcall.asFixedArity().invoke(linker, symbol, signature, options);
 
     Class<?> arenaType = Class.forName(PACKAGE + "Arena");
     Object arena = arenaType.getMethod("ofAuto").invoke(null); // as long as this object lives
@@ -152,8 +151,8 @@ final class ForeignCalls {
   }
 
   /**
-   * Returns the struct of a socket: as many bytes as this kernel fills, in the order of the machine.
-   * The buffer is used again by the next call.
+   * Returns the struct of a socket: as many bytes as this kernel fills, in the order of the
+   * machine. The buffer is used again by the next call.
    *
    * @throws IOException if the kernel refuses: closed, or not TCP
    */

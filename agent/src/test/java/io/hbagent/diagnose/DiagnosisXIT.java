@@ -8,7 +8,6 @@ import static io.hbagent.diagnose.Verdict.IDLE_UNPROVEN;
 import static io.hbagent.diagnose.Verdict.NETWORK_LOST;
 import static io.hbagent.diagnose.Verdict.NO_REPLY;
 import static io.hbagent.diagnose.Verdict.PEER_DOES_NOT_READ;
-import static io.hbagent.diagnose.Verdict.SERVICE_DOES_NOT_ANSWER;
 import static io.hbagent.diagnose.Verdict.SLOW_OR_LOSSY;
 import static io.hbagent.diagnose.Verdict.WE_DO_NOT_CLOSE;
 import static io.hbagent.diagnose.Verdict.WE_DO_NOT_READ;
@@ -82,7 +81,9 @@ class DiagnosisXIT {
       Files.writeString(
           rules,
           "idle = 1\nintvl = 1\ncnt = 30\nwatchdog = true\nrules = unproven\n"
-              + "rule.unproven.remote = *:" + UNPROVEN + "\nrule.unproven.keepalive = off\n");
+              + "rule.unproven.remote = *:"
+              + UNPROVEN
+              + "\nrule.unproven.keepalive = off\n");
       command.add("-javaagent:" + Jvm.AGENT + "=config=" + rules);
       command.addAll(List.of("-cp", classes, "Ends"));
       app = network.startHere(command);
@@ -247,38 +248,50 @@ class DiagnosisXIT {
     Run.tell(run.stopped, "answer s0 0");
     Run.tell(app, "write asked 1");
     Run.tell(app, "expect asked 1");
-    run.dial("greeting", STOPPED, is("client: peer stopped, no greeting, a thread reads", IDLE_AND_HEALTHY));
+    run.dial(
+        "greeting",
+        STOPPED,
+        is("client: peer stopped, no greeting, a thread reads", IDLE_AND_HEALTHY));
     new ProcessBuilder("kill", "-STOP", "" + run.stopped.pid()).start().waitFor();
     Run.tell(app, "write asked 1");
     Run.tell(app, "read asked");
     Run.tell(app, "read greeting");
 
-    String mute = run.dial("mute", LIVING, new Case("client: asked, no reply, no thread reads", NO_REPLY, IDLE_AND_HEALTHY));
+    String mute =
+        run.dial(
+            "mute",
+            LIVING,
+            new Case("client: asked, no reply, no thread reads", NO_REPLY, IDLE_AND_HEALTHY));
     Run.tell(peer, "read " + mute);
     Run.tell(app, "write mute 1");
     String slow = run.dial("slow", LIVING, is("client: answered after 2 s", IDLE_AND_HEALTHY));
     Run.tell(peer, "answer " + slow + " 2000");
     Run.tell(app, "read slow");
     Run.tell(app, "write slow 1");
-    String idle = run.dial("idle", LIVING, is("client: answered, idle, keepalive", IDLE_AND_HEALTHY));
+    String idle =
+        run.dial("idle", LIVING, is("client: answered, idle, keepalive", IDLE_AND_HEALTHY));
     Run.tell(peer, "answer " + idle + " 0");
     Run.tell(app, "write idle 1");
     Run.tell(app, "expect idle 1");
-    String unproven = run.dial("unproven", UNPROVEN, is("client: answered, idle, no keepalive", IDLE_UNPROVEN));
+    String unproven =
+        run.dial("unproven", UNPROVEN, is("client: answered, idle, no keepalive", IDLE_UNPROVEN));
     Run.tell(peer, "answer " + unproven + " 0");
     Run.tell(app, "write unproven 1");
     Run.tell(app, "expect unproven 1");
     run.dial("full", LIVING, is("client: peer does not read", PEER_DOES_NOT_READ));
     Run.tell(app, "flood full");
-    String unread = run.dial("unread", LIVING, is("client: peer has sent, no one reads", WE_DO_NOT_READ));
+    String unread =
+        run.dial("unread", LIVING, is("client: peer has sent, no one reads", WE_DO_NOT_READ));
     Run.tell(peer, "write " + unread + " 1000");
     String closed = run.dial("closed", LIVING, is("client: peer has closed", WE_DO_NOT_CLOSE));
     Run.tell(peer, "close " + closed);
-    String busy = run.dial("busy", LIVING, new Case("client: a byte each 200 ms", ACTIVE, IDLE_AND_HEALTHY));
+    String busy =
+        run.dial("busy", LIVING, new Case("client: a byte each 200 ms", ACTIVE, IDLE_AND_HEALTHY));
     Run.tell(peer, "read " + busy);
     Run.tell(app, "beat busy 200");
 
-    String served = run.accept("served", is("server: has answered, a thread reads", IDLE_AND_HEALTHY));
+    String served =
+        run.accept("served", is("server: has answered, a thread reads", IDLE_AND_HEALTHY));
     Run.tell(app, "answer " + served + " 0");
     Run.tell(peer, "write served 1");
     Run.tell(peer, "expect served 1");
@@ -307,7 +320,8 @@ class DiagnosisXIT {
   private static void onALossyNetwork(Run run) throws Exception {
     Forked app = run.app;
     Forked peer = run.peer;
-    String out = run.dial("out", LIVING, new Case("client: 200 ms and 2% loss", SLOW_OR_LOSSY, null));
+    String out =
+        run.dial("out", LIVING, new Case("client: 200 ms and 2% loss", SLOW_OR_LOSSY, null));
     Run.tell(peer, "read " + out);
     String in = run.accept("in", new Case("server: 200 ms and 2% loss", SLOW_OR_LOSSY, null));
     Run.tell(peer, "read in");
@@ -322,7 +336,8 @@ class DiagnosisXIT {
   private static void onNoNetwork(Run run) throws Exception {
     Forked app = run.app;
     Forked peer = run.peer;
-    String flying = run.dial("flying", LIVING, is("client: black hole, data in flight", NETWORK_LOST));
+    String flying =
+        run.dial("flying", LIVING, is("client: black hole, data in flight", NETWORK_LOST));
     Run.tell(peer, "read " + flying);
     String lost = run.accept("lost", is("server: black hole, data in flight", NETWORK_LOST));
     Run.tell(peer, "read lost");

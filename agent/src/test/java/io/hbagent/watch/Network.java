@@ -21,7 +21,8 @@ public final class Network implements AutoCloseable {
   public static final String PEER = "192.0.2.2";
 
   /** The java that runs the tests. */
-  public static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  public static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
