@@ -5,15 +5,15 @@ import io.hbagent.tcp.OpenSockets;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Sockets that passed no hook, with the options they had before they were given some: those that
  * were open before an attach, and those of native code. By descriptor number and inode, which
- * distinguishes a socket from a later one of the same number. Used by the agent's thread and the
- * watchdog's.
+ * distinguishes a socket from a later one of the same number. On the agent's thread, and on another
+ * for a detach where that one hangs.
  */
 final class FoundSockets {
 
@@ -31,10 +31,11 @@ final class FoundSockets {
     final KeepaliveValues before;
     private final long since = System.nanoTime();
 
-    /** Set until it is given options, for which it must be connected. */
-    boolean waiting = true;
+    /** The state in which it was found last, a constant of {@link TcpInfo}. */
+    int state;
 
-    boolean connecting;
+    /** Set once it has its options, for which it must be connected. */
+    boolean isDone;
 
     private Found(long inode, KeepaliveValues before) {
       this.inode = inode;
@@ -42,10 +43,14 @@ final class FoundSockets {
     }
   }
 
-  /** Returns the entry of a socket, or null. */
+  /** Returns the entry of a socket, or null; that of an earlier one with the number is removed. */
   synchronized Found get(int number, long inode) {
     Found entry = found.get(number);
-    return entry != null && entry.inode == inode ? entry : null;
+    if (entry != null && entry.inode != inode) {
+      found.remove(number);
+      entry = null;
+    }
+    return entry;
   }
 
   /**
@@ -75,10 +80,10 @@ final class FoundSockets {
     return listeners.get(port);
   }
 
-  /** Removes the entries of sockets that were closed. */
-  synchronized void removeClosed(Set<Integer> listenerPorts) {
-    found.entrySet().removeIf(entry -> OpenSockets.inode(entry.getKey()) != entry.getValue().inode);
-    listeners.keySet().retainAll(listenerPorts);
+  /** Removes the entries of all other numbers, and of listeners of all other ports. */
+  synchronized void retain(BitSet numbers, BitSet listenerPorts) {
+    found.keySet().removeIf(number -> !numbers.get(number));
+    listeners.keySet().removeIf(port -> !listenerPorts.get(port));
   }
 
   synchronized void clear() {
@@ -88,13 +93,13 @@ final class FoundSockets {
 
   /** Returns whether a socket that was found unconnected may still connect without a hook. */
   synchronized boolean isWaiting() {
-    boolean any = false;
     for (Found entry : found.values()) {
-      if (entry.waiting && !entry.connecting) {
-        entry.waiting = System.nanoTime() - entry.since < UNCONNECTED_NANOS;
+      boolean isRecent = System.nanoTime() - entry.since < UNCONNECTED_NANOS;
+      boolean mayConnect = entry.state == TcpInfo.CLOSE && isRecent;
+      if (!entry.isDone && (mayConnect || entry.state == TcpInfo.SYN_SENT)) {
+        return true;
       }
-      any |= entry.waiting;
     }
-    return any;
+    return false;
   }
 }

@@ -2,7 +2,6 @@ package io.hbagent.keepalive;
 
 import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.Options;
-import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -29,6 +28,8 @@ public final class KeepaliveManager {
   /** Set when there are listeners that have keepalive only because of the agent. */
   volatile boolean listenersHaveKeepalive;
 
+  volatile Conflict conflict;
+
   /**
    * Set when the next connection of each role is to be read back. Not from the start: loading what
    * that needs costs some ms, which the agent's thread spends first.
@@ -41,14 +42,6 @@ public final class KeepaliveManager {
   private final Readback serverReadback = new Readback();
   private final Readback selfTest = new Readback();
   private volatile Rules rules;
-  private volatile Conflict conflict;
-  private FoundSockets foundSockets;
-
-  /** Held while rules are replaced, and while a connection that no hook sees is given options. */
-  private final Object ruleChange = new Object();
-
-  /** True while open connections may still have the options of rules that were replaced. */
-  private boolean changing;
 
   /** Set when native code is loaded, which may open connections past the hooks. */
   private volatile boolean nativeCode;
@@ -65,20 +58,10 @@ public final class KeepaliveManager {
    * @return the rules that were in force
    */
   public Rules change(Rules newRules, Conflict newConflict) {
-    synchronized (ruleChange) {
-      changing = true;
-      Rules before = rules;
-      conflict = newConflict;
-      rules = newRules;
-      return before;
-    }
-  }
-
-  /** Records that the open connections have the options of the rules in force. */
-  void changed() {
-    synchronized (ruleChange) {
-      changing = false;
-    }
+    Rules before = rules;
+    conflict = newConflict;
+    rules = newRules;
+    return before;
   }
 
   /**
@@ -225,99 +208,6 @@ public final class KeepaliveManager {
     } catch (IOException e) {
       return false; // not TCP, or closed in the meantime
     }
-  }
-
-  /**
-   * Gives options to a connection that passed no hook and was found by its number. On the
-   * watchdog's thread.
-   */
-  public void found(FileDescriptor fd, Role role, InetSocketAddress local, InetSocketAddress remote)
-      throws IOException {
-    synchronized (ruleChange) {
-      int number = Kernel.number(fd);
-      int decision = rules.decide(role, remote, local);
-      table.found(number, role, decision);
-      foundSockets().find(fd, rules.otherwise()).waiting = false;
-      Policy policy = rules.policy(decision);
-      if (!policy.keepalive()) {
-        return;
-      }
-      KeepaliveValues present = KeepaliveValues.of(fd);
-      int own = own(policy, present, choice(number));
-      if (!present.matches(policy, own)) {
-        policy.set(fd, policy.options(own));
-        counters.swept.incrementAndGet();
-      }
-    }
-  }
-
-  /** Returns the options the application has set on the socket of a number; null to enforce. */
-  private ApplicationOptionsTable.Entry choice(int number) {
-    return conflict == Conflict.ENFORCE ? null : applicationOptions.byNumber().get(number);
-  }
-
-  /**
-   * Returns the options that a policy leaves as the application, or a library, has set them.
-   *
-   * @param original the values without the agent's
-   * @param choice the options the application was seen to set, or null
-   */
-  int own(Policy policy, KeepaliveValues original, ApplicationOptionsTable.Entry choice) {
-    int own = original.own(policy, conflict, unset);
-    if (choice == null) {
-      return own;
-    }
-    return conflict == Conflict.RESPECT ? own | choice.bits() : own & Options.KEEPALIVE_ALL;
-  }
-
-  /** Returns the sockets that passed no hook; made when first needed, a class less at the start. */
-  FoundSockets foundSockets() {
-    synchronized (ruleChange) {
-      if (foundSockets == null) {
-        foundSockets = new FoundSockets();
-      }
-      return foundSockets;
-    }
-  }
-
-  /**
-   * Sets the options of a known connection again where native code has changed them past the hooks;
-   * with {@code conflict=respect} they are kept. On the watchdog's thread or the agent's.
-   *
-   * @param fd a descriptor by number: another connection may have it by now, or none
-   * @param all whether all options are read, and not SO_KEEPALIVE alone
-   * @throws IOException if it is not TCP, or closed
-   */
-  public void recheck(FileDescriptor fd, boolean all, RemoteAddresses remotes) throws IOException {
-    int number = Kernel.number(fd);
-    if (conflict == Conflict.RESPECT
-        || (!all && Kernel.keepAlive(fd))
-        || conforms(fd, rules.policy(table.decision(number)))
-        || !TcpInfo.isConnected(Kernel.info(fd))) {
-      return;
-    }
-    synchronized (ruleChange) {
-      if (changing) {
-        return;
-      }
-      // Decided anew: the table may have the decision of a connection that had the number before.
-      Role role = table.role(number);
-      int decision = rules.decide(role, remotes.of(fd), Kernel.local(fd));
-      table.redecide(number, role, decision);
-      Policy policy = rules.policy(decision);
-      if (!conforms(fd, policy)) {
-        ApplicationOptionsTable.Entry choice = choice(number);
-        policy = choice == null ? policy : choice.tighter(policy, unset);
-        policy.set(fd, policy.options(0));
-        counters.nativeChanges.incrementAndGet();
-      }
-    }
-  }
-
-  private boolean conforms(FileDescriptor fd, Policy policy) throws IOException {
-    return !policy.keepalive()
-        || policy.difference(fd, policy.options(0)) == 0
-        || (conflict == Conflict.TIGHTEN && KeepaliveValues.of(fd).isSooner(policy));
   }
 
   /** Records that native code is loaded, which may open connections past the hooks. Any thread. */

@@ -9,23 +9,27 @@ import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Applies the rules to sockets that are open already, and restores the options they had. On the
- * agent's thread; see {@link OpenSockets} for a descriptor number that is used again in between.
+ * Applies the rules to sockets that are open already, finds the connections that no hook has seen,
+ * and restores the options that sockets had. On the agent's thread; see {@link OpenSockets} for a
+ * descriptor number that is used again in between.
  *
  * <p>After an attach {@link #apply} is called when the hooks are in place, and again a few times: a
  * thread that was inside connect or accept while the JVM wove it goes on in the old code, and the
- * next call finds the connection it opens.
+ * next call finds the connection it opens. {@link #sweep} is called for as long as the JVM lives.
  */
 public final class OpenConnections {
 
+  /** In which of so many sweeps the timers of a connection are read, beside SO_KEEPALIVE. */
+  private static final int TIMERS_EVERY = 8;
+
   private final KeepaliveManager manager;
-  private final FoundSockets found;
+  private final FoundSockets found = new FoundSockets();
+  private int sweeps;
 
   /** Set by a detach on another thread: the agent's own may still call here. */
   private volatile boolean released;
@@ -33,7 +37,6 @@ public final class OpenConnections {
   /** Creates the open connections of this JVM. */
   public OpenConnections(KeepaliveManager manager) {
     this.manager = manager;
-    this.found = manager.foundSockets();
   }
 
   /**
@@ -47,22 +50,30 @@ public final class OpenConnections {
     Pass pass = new Pass();
     pass.forEach(pass.others, pass::apply);
     pass.forEach(pass.listeners, pass::apply);
-    found.removeClosed(pass.listenerPorts);
+    found.retain(pass.numbers, pass.listenerPorts);
     return pass.result;
   }
 
   /**
-   * Gives options to the connections of native code, which pass no hook, and sets those again that
-   * native code has changed. Listeners and unconnected sockets are left alone.
+   * Gives options to the connections that no hook has seen, as native code opens them, and sets
+   * those again that native code has changed on any; with {@code conflict=respect} they are kept.
+   * Listeners and unconnected sockets are left alone.
+   *
+   * <p>A connection that passed a hook costs one getsockopt, in some sweeps four. One that was
+   * found is known by its inode, a readlink: no hook sees when native code closes it and opens
+   * another with the same number.
+   *
+   * @param allTimers whether the timers of every connection are read, and not those of one in eight
    */
-  public SweepResult applyToNative() {
+  public SweepResult sweep(boolean allTimers) {
     if (released) {
       return new SweepResult();
     }
-    Pass pass = new Pass();
+    sweeps = (sweeps + 1) % TIMERS_EVERY;
+    Pass pass = new Pass(true, allTimers);
     pass.others.removeIf(socket -> !TcpInfo.isConnected(socket.info));
     pass.forEach(pass.others, pass::apply);
-    found.removeClosed(pass.listenerPorts);
+    found.retain(pass.numbers, pass.listenerPorts);
     manager.counters().swept.addAndGet(pass.result.given);
     return pass.result;
   }
@@ -81,14 +92,10 @@ public final class OpenConnections {
    * @param before the rules that were in force until now
    */
   public SweepResult change(Rules before) {
-    try {
-      Pass pass = new Pass();
-      pass.forEach(pass.listeners, pass::changeListener);
-      pass.forEach(pass.others, () -> pass.change(before));
-      return pass.result;
-    } finally {
-      manager.changed();
-    }
+    Pass pass = new Pass();
+    pass.forEach(pass.listeners, pass::changeListener);
+    pass.forEach(pass.others, () -> pass.change(before));
+    return pass.result;
   }
 
   /**
@@ -172,13 +179,20 @@ public final class OpenConnections {
     /** Connected sockets, and those not connected yet. */
     final List<OpenSocket> others = new ArrayList<>();
 
-    final Set<Integer> listenerPorts = new HashSet<>();
+    final BitSet listenerPorts = new BitSet();
+
+    /** The numbers of TCP sockets. */
+    final BitSet numbers = new BitSet();
+
     private final ConnectionTable table = manager.table();
     private final Rules rules = manager.rules();
-    private final Map<Integer, ApplicationOptionsTable.Entry> choices =
-        manager.applicationOptions.byNumber();
+    private final Conflict conflict = manager.conflict;
     private final RemoteAddresses remotes = new RemoteAddresses();
     private final long inherited = OpenSockets.inherited();
+    private final boolean allTimers;
+
+    /** The options the application has set itself; null until they are needed. */
+    private Map<Integer, ApplicationOptionsTable.Entry> choices;
 
     // The current socket.
     private OpenSocket socket;
@@ -187,11 +201,38 @@ public final class OpenConnections {
     /** Null if it has passed a hook. */
     private Found entry;
 
-    /** The options the application has set itself, or null. */
-    private ApplicationOptionsTable.Entry choice;
-
     Pass() {
-      OpenSockets.forEach(this::add);
+      this(false, true);
+    }
+
+    /**
+     * Lists the sockets.
+     *
+     * @param sweep whether to recheck those that have passed a hook instead of listing them
+     * @param allTimers as in {@link OpenConnections#sweep}
+     */
+    Pass(boolean sweep, boolean allTimers) {
+      this.allTimers = allTimers;
+      OpenSockets.forEach(sweep ? this::sweep : this::add);
+    }
+
+    private void sweep(int number, FileDescriptor shared) {
+      if (!table.isHooked(number)) {
+        add(number, shared);
+        return;
+      }
+      try {
+        if (isUnchanged(number, shared)) {
+          numbers.set(number);
+        } else if (isHooked(number, shared)) {
+          numbers.set(number);
+          reapply(number, shared);
+        } else {
+          add(number, shared);
+        }
+      } catch (IOException e) {
+        // closed in the meantime, or another kind of descriptor by now
+      }
     }
 
     private void add(int number, FileDescriptor shared) {
@@ -199,11 +240,12 @@ public final class OpenConnections {
       if (inode < 0 || !Kernel.isTcp(shared)) {
         return;
       }
+      numbers.set(number);
       try {
         int info = Kernel.info(shared);
         OpenSocket open = new OpenSocket(number, inode, Kernel.wrap(number), info);
         if (TcpInfo.state(info) == TcpInfo.LISTEN) {
-          listenerPorts.add(Kernel.local(shared).getPort());
+          listenerPorts.set(Kernel.local(shared).getPort());
           listeners.add(open);
         } else {
           others.add(open);
@@ -219,7 +261,6 @@ public final class OpenConnections {
         socket = each;
         fd = each.descriptor;
         entry = found.get(each.number, each.inode);
-        choice = choices.get(each.number);
         try {
           step.run();
         } catch (IOException e) {
@@ -235,7 +276,7 @@ public final class OpenConnections {
           state() == TcpInfo.SYN_SENT ? remotes.ofConnecting(socket.inode) : remotes.of(fd);
       Role seen = table.isClosed(socket.number) ? null : table.role(socket.number);
       boolean accepted =
-          listenerPorts.contains(socket.local.getPort()) || socket.inode == inherited;
+          listenerPorts.get(socket.local.getPort()) || socket.inode == inherited;
       socket.role = seen != null ? seen : accepted ? Role.SERVER : Role.CLIENT;
       socket.decision = decide(rules);
     }
@@ -254,26 +295,32 @@ public final class OpenConnections {
     }
 
     void apply() throws IOException {
-      if (entry == null && !isHooked() && manager.listeners.given(socket.number) == null) {
+      if (released) {
+        return;
+      }
+      boolean isGiven = manager.listeners.given(socket.number) != null;
+      if (entry == null && !isGiven && !isHooked(socket.number, fd)) {
         table.closed(socket.number); // its entry is that of an earlier connection
         entry = found.find(fd, rules.otherwise());
       }
-      if (entry == null || !entry.waiting) {
-        manager.recheck(fd, true, remotes);
+      if (entry == null || entry.isDone) {
+        if (!isUnchanged(socket.number, fd)) {
+          reapply(socket.number, fd);
+        }
         return;
       }
       int state = state();
-      entry.connecting = state == TcpInfo.SYN_SENT;
+      entry.state = state;
       if (state == TcpInfo.CLOSE) {
         return;
       }
       if (state == TcpInfo.LISTEN) {
         applyToListener();
-      } else if (entry.connecting && !rules.isEmpty()) {
+      } else if (state == TcpInfo.SYN_SENT && !rules.isEmpty()) {
         result.connecting++; // its remote end, for the rules, is not known before it is connected
         return;
       } else {
-        if (!entry.connecting) {
+        if (state != TcpInfo.SYN_SENT) {
           readEnds();
         }
         table.redecide(socket.number, socket.role, socket.decision);
@@ -282,22 +329,72 @@ public final class OpenConnections {
           policy.set(fd, policy.options(own(policy, entry.before)));
         }
       }
-      entry.waiting = false; // unless one of these has failed: the next call tries again
+      entry.isDone = true; // unless one of these has failed: the next call tries again
     }
 
     /**
-     * Returns whether the socket has passed a hook. Without the watchdog no close is seen: there a
-     * connection that should have options of ours and has none is not the one of the entry.
+     * Returns whether a socket has passed a hook. Not every close is seen, without watchdog and
+     * sweep none: a connection that should have options of ours and has none is not the one of the
+     * table's entry.
      */
-    private boolean isHooked() throws IOException {
-      Policy policy = rules.policy(table.decision(socket.number));
-      return table.isHooked(socket.number)
-          && (!policy.keepalive() || manager.unset.difference(fd, policy.options(0)) != 0);
+    private boolean isHooked(int number, FileDescriptor socketFd) throws IOException {
+      Policy policy = rules.policy(table.decision(number));
+      return table.isHooked(number)
+          && (!policy.keepalive() || manager.unset.difference(socketFd, policy.options(0)) != 0);
     }
 
-    /** Returns the options that stay as the application, or a library, has set them. */
+    /** Returns whether a known connection has the options it was given, as far as they are read. */
+    private boolean isUnchanged(int number, FileDescriptor socketFd) throws IOException {
+      boolean timers = allTimers || (number + sweeps) % TIMERS_EVERY == 0;
+      return (!timers && Kernel.keepAlive(socketFd))
+          || conforms(socketFd, rules.policy(table.decision(number)));
+    }
+
+    private boolean conforms(FileDescriptor socketFd, Policy policy) throws IOException {
+      return !policy.keepalive()
+          || policy.difference(socketFd, policy.options(0)) == 0
+          || (conflict == Conflict.TIGHTEN && KeepaliveValues.of(socketFd).isSooner(policy));
+    }
+
+    /** Sets the options of a known connection again, which native code has changed. */
+    private void reapply(int number, FileDescriptor socketFd) throws IOException {
+      if (conflict == Conflict.RESPECT || !TcpInfo.isConnected(Kernel.info(socketFd))) {
+        return;
+      }
+      // Decided anew: the table may have the decision of a connection that had the number before.
+      Role role = table.role(number);
+      int decision = rules.decide(role, remotes.of(socketFd), Kernel.local(socketFd));
+      table.redecide(number, role, decision);
+      Policy policy = rules.policy(decision);
+      if (!conforms(socketFd, policy)) {
+        ApplicationOptionsTable.Entry choice =
+            conflict == Conflict.TIGHTEN ? choice(number) : null;
+        policy = choice == null ? policy : choice.tighter(policy, manager.unset);
+        policy.set(socketFd, policy.options(0));
+        manager.counters().nativeChanges.incrementAndGet();
+      }
+    }
+
+    /** Returns the options the application was seen to set on the socket of a number, or null. */
+    private ApplicationOptionsTable.Entry choice(int number) {
+      if (choices == null) {
+        choices = manager.applicationOptions.byNumber();
+      }
+      return choices.get(number);
+    }
+
+    /**
+     * Returns the options that stay as the application, or a library, has set them.
+     *
+     * @param original the values without the agent's
+     */
     private int own(Policy policy, KeepaliveValues original) {
-      return manager.own(policy, original, choice);
+      int own = original.own(policy, conflict, manager.unset);
+      ApplicationOptionsTable.Entry choice = choice(socket.number);
+      if (choice == null) {
+        return own;
+      }
+      return conflict == Conflict.RESPECT ? own | choice.bits() : own & Options.KEEPALIVE_ALL;
     }
 
     /** Counts a connection; returns whether it lacks options that it is to be given. */
@@ -404,6 +501,7 @@ public final class OpenConnections {
       if (before == null) {
         before = manager.unset;
       }
+      ApplicationOptionsTable.Entry choice = choice(socket.number);
       return choice == null ? before : choice.over(before);
     }
 
@@ -443,6 +541,7 @@ public final class OpenConnections {
 
     /** Returns whether the socket has the values of a policy, but for the application's own. */
     private boolean hasOptions(Policy policy) throws IOException {
+      ApplicationOptionsTable.Entry choice = choice(socket.number);
       int own = choice == null ? 0 : choice.bits();
       return policy.keepalive() && policy.difference(fd, policy.options(own)) == 0;
     }

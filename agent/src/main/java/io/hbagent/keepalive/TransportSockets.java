@@ -29,8 +29,7 @@ public final class TransportSockets {
    * because it may become a listener, from which others inherit.
    */
   public void opened(int number) throws IOException {
-    closing(number);
-    manager.table().closed(number); // what had the number before is gone
+    closing(number); // what had the number before is gone
     applyIfConnected(number, Role.SERVER);
   }
 
@@ -80,5 +79,6 @@ public final class TransportSockets {
   /** Handles a socket that is about to be closed. */
   public void closing(int number) {
     manager.applicationOptions.forget(number);
+    manager.table().closed(number);
   }
 }

@@ -57,7 +57,7 @@ final class AgentService {
   private final Runnable weaveCloses;
   private final ConnectionListener listener;
   private final OpenConnections open;
-  private final NativeConnections nativeConnections;
+  private final SweepSchedule sweeps;
   private final AgentProperty property = new AgentProperty();
   private final StatusSubscribers subscribers = new StatusSubscribers();
   private final AgentBean.Registration bean;
@@ -103,7 +103,7 @@ final class AgentService {
     this.source = source;
     this.settings = settings;
     this.open = new OpenConnections(manager);
-    this.nativeConnections = new NativeConnections(manager, this::applyToNative, System.nanoTime());
+    this.sweeps = new SweepSchedule(manager, System.nanoTime());
     this.bean = new AgentBean.Registration(requests);
   }
 
@@ -112,7 +112,7 @@ final class AgentService {
     SweepResult given = open.apply();
     given.add(open.apply());
     looksAfterAttach = LOOKS_AFTER_ATTACH;
-    begin(); // now that it is known what everything had before: the watchdog's sweep sets options
+    begin();
     Report report = Status.of("attached", settings, hooks, manager.selfTest(), given);
     StartLog.attach(given);
     return report;
@@ -155,7 +155,7 @@ final class AgentService {
     }
   }
 
-  /** Puts the settings of the watchdog in force. */
+  /** Puts the settings of the watchdog in force, and has closes hooked where they are needed. */
   private void configureWatchdog() {
     watchdogIsDue = true; // again, where this fails
     boolean adaptive = settings.rules().otherwise().adaptive();
@@ -164,9 +164,11 @@ final class AgentService {
       adaptive |= rule.policy.adaptive();
       intvl = intvl(rule.policy, intvl);
     }
-    boolean wanted = adaptive || settings.watchdog() || settings.sweep() > 0;
-    if (!ended && (wanted || watchdog != null)) {
+    boolean wanted = adaptive || settings.watchdog();
+    if (!ended && (wanted || settings.sweep() > 0)) {
       weaveCloses.run();
+    }
+    if (!ended && (wanted || watchdog != null)) {
       if (watchdog == null) {
         watchdog = new Watchdog(manager);
       }
@@ -175,14 +177,11 @@ final class AgentService {
           settings.watchInterval() > 0
               ? settings.watchInterval()
               : WatchSettings.standardInterval(intvl);
+      manager.table().noteOrigin(wanted && settings.origin());
       watchdog.configure(
-          new WatchSettings(
-              settings.watchdog(),
-              adaptive,
-              interval,
-              settings.sweep(),
-              settings.halfClosedAfter(),
-              settings.origin()));
+          wanted
+              ? new WatchSettings(settings.watchdog(), interval, settings.halfClosedAfter())
+              : null);
       if (ended) { // by another thread, which saw no watchdog
         watchdog.stop();
       }
@@ -224,7 +223,7 @@ final class AgentService {
     OPEN_SOCKETS,
     LOG,
     WATCHDOG,
-    NATIVE_CONNECTIONS,
+    SWEEP,
     SUBSCRIBERS,
     BEAN
   }
@@ -258,8 +257,8 @@ final class AgentService {
           watchdog.ensureThread();
         }
         break;
-      case NATIVE_CONNECTIONS:
-        nativeConnections.lookIfDue(begun && settings.sweep() > 0, System.nanoTime());
+      case SWEEP:
+        sweepIfDue(System.nanoTime());
         break;
       case SUBSCRIBERS:
         subscribers.serve(this::status);
@@ -361,15 +360,15 @@ final class AgentService {
     return report;
   }
 
-  /** Gives options to the connections of native code, or has the sweep do it. */
-  private void applyToNative() {
-    if (!begun && !OpenSockets.hasConnection()) {
-      return; // begin and the look itself initialise the JDK's network
+  /** Gives options to the connections of native code, which no hook has seen. */
+  private void sweepIfDue(long now) {
+    int interval = begun ? settings.sweep() : 0;
+    // A sweep initialises the JDK's network.
+    if (sweeps.isDue(interval, now) && (begun || OpenSockets.hasConnection())) {
+      begin();
+      open.sweep(interval == 0);
     }
-    begin();
-    if (settings.sweep() == 0) {
-      open.applyToNative();
-    }
+    sweeps.log(settings.sweep() > 0, now);
   }
 
   private Report reconfigure(String options) {

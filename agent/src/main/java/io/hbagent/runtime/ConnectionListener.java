@@ -63,6 +63,7 @@ final class ConnectionListener extends Listener {
 
   @Override
   protected void closing(FileDescriptor fd) throws IOException {
+    manager.table().closed(Kernel.number(fd));
     Watchdog current = watchdog;
     if (current != null) {
       current.closing(fd);

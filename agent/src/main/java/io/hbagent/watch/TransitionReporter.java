@@ -44,6 +44,7 @@ class TransitionReporter {
     if (Integer.compareUnsigned(now - periodStart, PERIOD_MILLIS) >= 0) {
       periodStart = now;
       linesLeft = LINES;
+      recorder.isReady(); // prepared before an event: a recording may have been started
     }
   }
 

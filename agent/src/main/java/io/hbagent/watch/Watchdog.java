@@ -6,7 +6,6 @@ import io.hbagent.keepalive.KeepaliveManager;
 import io.hbagent.log.DaemonThread;
 import io.hbagent.log.Line;
 import io.hbagent.log.Log;
-import io.hbagent.tcp.Kernel;
 import io.hbagent.tcp.SocketSnapshot;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -31,7 +30,6 @@ public final class Watchdog {
   private final WatchedConnections connections = new WatchedConnections();
   private final TransitionReporter reporter = new TransitionReporter();
   private final Round round;
-  private final FoundConnections found;
   private final AtomicLong rounds = new AtomicLong();
 
   // Guarded by this.
@@ -55,13 +53,15 @@ public final class Watchdog {
   public Watchdog(KeepaliveManager manager) {
     this.manager = manager;
     this.round = new Round(manager, connections, reporter);
-    this.found = new FoundConnections(manager, connections);
   }
 
-  /** Puts settings in force: starts the thread, lets it go on with them, or ends it. */
+  /**
+   * Puts settings in force: starts the thread, lets it go on with them, or ends it.
+   *
+   * @param newSettings null to end it
+   */
   public synchronized void configure(WatchSettings newSettings) {
-    settings = newSettings.isOn ? newSettings : null;
-    manager.table().noteOrigin(newSettings.isOn && newSettings.origin);
+    settings = newSettings;
     missing = false;
     ensureThread();
     notifyAll();
@@ -130,7 +130,6 @@ public final class Watchdog {
 
   /** Handles a descriptor the application is about to close; on its thread. */
   public void closing(FileDescriptor fd) throws IOException {
-    manager.table().closed(Kernel.number(fd));
     connections.closing(fd);
   }
 
@@ -175,12 +174,11 @@ public final class Watchdog {
 
   private void run() {
     do {
-      int sinceSweep = 0;
+      boolean isFirst = true;
       WatchSettings current;
-      while ((current = next(sinceSweep)) != null) {
-        int every = current.sweepRounds;
-        look(current, every > 0 && sinceSweep % every == 0);
-        sinceSweep = every > 0 ? sinceSweep % every + 1 : 1;
+      while ((current = next(isFirst)) != null) {
+        look(current);
+        isFirst = false;
       }
       undo();
       watched = 0;
@@ -228,8 +226,8 @@ public final class Watchdog {
   }
 
   /** Waits for the next round, unless it is the first; returns null if there is none. */
-  private synchronized WatchSettings next(int before) {
-    if (before > 0 && settings != null) {
+  private synchronized WatchSettings next(boolean isFirst) {
+    if (!isFirst && settings != null) {
       pause(Math.max(settings.roundMillis, starved ? DaemonThread.OUT_OF_MEMORY_MILLIS : 0));
     }
     return settings;
@@ -239,28 +237,17 @@ public final class Watchdog {
    * Runs one round. What goes wrong in it is counted, an OutOfMemoryError of the host as well, and
    * the next one tries again.
    */
-  private void look(WatchSettings current, boolean sweep) {
+  private void look(WatchSettings current) {
     try {
       int now = (int) (System.nanoTime() / 1_000_000);
       reporter.begin(now, current.logging);
       round.configure(current);
-      if (sweep) {
-        found.sweep();
-      }
-      if (current.isLooking) {
-        watched = round.run(now);
-        reporter.end();
-        rounds.incrementAndGet();
-        if (watched > 0 && !preloaded) {
-          round.preload();
-          preloaded = true;
-        }
-        if (sweep) {
-          reporter.recorder.isReady();
-        }
-      } else if (watched > 0) {
-        round.undo(); // from here on it only sweeps
-        watched = 0;
+      watched = round.run(now);
+      reporter.end();
+      rounds.incrementAndGet();
+      if (watched > 0 && !preloaded) {
+        round.preload();
+        preloaded = true;
       }
       starved = false;
     } catch (Throwable e) {

@@ -1,17 +1,16 @@
 package io.hbagent.keepalive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.tcp.FakeSockets;
 import io.hbagent.tcp.Kernel;
-import io.hbagent.tcp.RemoteAddresses;
 import io.hbagent.tcp.TcpInfo;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,12 +75,6 @@ class OpenConnectionsTest {
     return name.equals("TCP_USER_TIMEOUT")
         ? io.hbagent.tcp.Options.USER_TIMEOUT
         : io.hbagent.tcp.Options.bit(name);
-  }
-
-  /** As the watchdog's sweep does. */
-  private void sweep(FileDescriptor fd) throws IOException {
-    InetSocketAddress local = Kernel.local(fd);
-    manager.found(fd, Role.CLIENT, local, new RemoteAddresses().of(fd));
   }
 
   @Test
@@ -207,7 +200,7 @@ class OpenConnectionsTest {
     hooked(5, "TCP_KEEPIDLE=77");
     assertEquals("1/77/5/3/0", sockets.options(5));
     unhooked(6, "TCP_KEEPIDLE=78");
-    assertEquals(1, open.applyToNative().given);
+    assertEquals(1, open.sweep(true).given);
     assertEquals("1/78/5/3/0", sockets.options(6));
   }
 
@@ -222,24 +215,18 @@ class OpenConnectionsTest {
 
   @Test
   void restoreAfterASweepPutsBackTheOptionsOfNativeCode() throws IOException {
-    sweep(unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77", "TCP_USER_TIMEOUT=3000"));
-    sweep(unhooked(6));
+    unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77", "TCP_USER_TIMEOUT=3000");
+    unhooked(6);
+    assertEquals(2, open.sweep(false).given);
     assertEquals("1/20/5/3/3000", sockets.options(5));
     assertEquals(SET, sockets.options(6));
-    sweep(sockets.wrap(5)); // again: it has ours by now
+    assertEquals(0, open.sweep(false).given, "they have ours by now");
+    assertEquals(2, manager.counters().swept.get());
     SweepResult released = open.release(true);
     assertEquals(1, released.turnedOff);
     assertEquals(2, released.restored);
     assertEquals("1/77/75/9/3000", sockets.options(5));
     assertEquals(UNTOUCHED, sockets.options(6));
-  }
-
-  @Test
-  void restoreAfterALookPutsThemBackToo() throws IOException {
-    unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
-    assertEquals(1, open.applyToNative().given);
-    open.release(true);
-    assertEquals("1/77/75/9/0", sockets.options(5));
   }
 
   @Test
@@ -334,12 +321,12 @@ class OpenConnectionsTest {
       assertEquals("1/9/5/3/0", sockets.options(5));
       sockets.close(5);
       unhooked(5);
-      assertEquals(1, open.applyToNative().given, conflict::toString);
+      assertEquals(1, open.sweep(true).given, conflict::toString);
       assertEquals(SET, sockets.options(5), "as a client");
       assertEquals(Role.CLIENT, manager.table().role(5));
       sockets.close(5);
       unhooked(5, "TCP_KEEPIDLE=88"); // and again, after one that was found
-      assertEquals(1, open.applyToNative().given);
+      assertEquals(1, open.sweep(true).given);
       open.release(true);
       assertEquals("0/88/75/9/0", sockets.options(5));
     }
@@ -351,7 +338,7 @@ class OpenConnectionsTest {
     manager.table().closed(5);
     sockets.close(5);
     unhooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
-    open.applyToNative();
+    open.sweep(true);
     open.release(true);
     assertEquals("1/77/75/9/0", sockets.options(5));
   }
@@ -375,7 +362,7 @@ class OpenConnectionsTest {
     FileDescriptor own = hooked(5, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
     hooked(6);
     unhooked(7, "TCP_KEEPIDLE=66");
-    open.applyToNative();
+    open.sweep(true);
     SweepResult nine = change(new Rules(NINE, List.of()), Conflict.ENFORCE);
     assertEquals(3, nine.given);
     assertEquals("1/9/5/3/0", sockets.options(6));
@@ -424,11 +411,61 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void recheckSetsAgainWhatNativeCodeChanged() throws IOException {
+  void aSweepSetsAgainWhatNativeCodeChanged() throws IOException {
     FileDescriptor fd = hooked(5);
     natively(fd, "SO_KEEPALIVE=0", "TCP_KEEPIDLE=77");
-    open.applyToNative();
+    open.sweep(false);
     assertEquals(SET, sockets.options(5));
-    assertEquals(1, manager.counters().nativeChanges.get());
+    natively(fd, "TCP_KEEPIDLE=77");
+    for (int i = 0; i < 8; i++) {
+      open.sweep(false);
+    }
+    assertEquals(SET, sockets.options(5), "the timers are read in one of eight sweeps");
+    natively(fd, "TCP_KEEPIDLE=77");
+    open.sweep(true);
+    assertEquals(SET, sockets.options(5));
+    assertEquals(3, manager.counters().nativeChanges.get());
+  }
+
+  @Test
+  void aHookedConnectionCostsASweepOneSystemCall() throws IOException {
+    for (int number = 8; number < 16; number++) {
+      hooked(number);
+    }
+    sockets.gets = 0;
+    sockets.readlinks = -1; // of the inherited channel
+    open.sweep(false);
+    assertEquals(7 + 4, sockets.gets, "and the timers of one in eight");
+    assertEquals(0, sockets.readlinks, "no readlink");
+  }
+
+  @Test
+  void aSweepLeavesListenersAndUnconnectedSocketsAlone() throws IOException {
+    sockets.open(4);
+    sockets.listen(4, 80);
+    sockets.open(5);
+    sockets.open(6);
+    sockets.state(6, TcpInfo.SYN_SENT);
+    open.sweep(true);
+    for (int number = 4; number <= 6; number++) {
+      assertEquals(UNTOUCHED, sockets.options(number));
+    }
+    assertFalse(open.isWaiting());
+    sockets.accept(4, 7, "192.0.2.1", 999);
+    open.sweep(true);
+    assertEquals(Role.SERVER, manager.table().role(7));
+  }
+
+  /** The application had set options on it before an attach, and connects it after. */
+  @Test
+  void aSweepDoesNotForgetASocketThatPassedAHookSinceItWasFound() throws IOException {
+    FileDescriptor fd = sockets.open(5);
+    natively(fd, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=77");
+    open.apply();
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
+    sockets.connect(5, 40_005, "127.0.0.1", 5432);
+    open.sweep(false);
+    open.release(true);
+    assertEquals("1/77/75/9/0", sockets.options(5));
   }
 }

@@ -44,6 +44,12 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   /** Number of options that were set. */
   public int sets;
 
+  /** Number of options that were read. */
+  public int gets;
+
+  /** Number of inodes that were read. */
+  public int readlinks;
+
   /** The frames that were above the last option set. */
   public StackTraceElement[] lastSet = {};
 
@@ -169,6 +175,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
 
   @Override
   public int get(FileDescriptor fd, int level, int option) throws IOException {
+    gets++;
     return fake(fd).options.get(key(level, option));
   }
 
@@ -222,6 +229,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   @Override
   public long inode(int number) {
     Fake fake = sockets.get(number);
+    readlinks++;
     return fake == null ? -1 : fake.inode;
   }
 }

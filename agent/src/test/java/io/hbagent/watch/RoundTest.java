@@ -75,7 +75,7 @@ class RoundTest {
     Kernel.set(fd, Options.KEEPALIVE, 1);
     Kernel.set(fd, Options.IDLE, 5);
     Kernel.set(fd, Options.INTVL, 1);
-    round.configure(new WatchSettings(true, true, 500, 0, 1_500, false));
+    round.configure(new WatchSettings(true, 500, 1_500));
     manager.table().found(NUMBER, Role.CLIENT, Rules.NO_RULE);
     look(0, 0);
   }
