@@ -40,8 +40,8 @@ public final class StartLog {
         Log.warn(new Line("hook-failed").add("method", row).add("missed", row.reason()));
       }
     }
-    for (String way : hooks.missedWays()) {
-      Log.warn(new Line("limited").add("reason", NO_METHOD).add("missed", way));
+    for (String operation : hooks.missedOperations()) {
+      Log.warn(new Line("limited").add("reason", NO_METHOD).add("missed", operation));
     }
     if (!OpenSockets.canList()) {
       Log.warn(

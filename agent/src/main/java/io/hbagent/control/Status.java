@@ -80,8 +80,8 @@ public final class Status {
           warning(report, "hook failed: " + row + "; missed: " + row.reason());
         }
       }
-      for (String way : hooks.missedWays()) {
-        warning(report, "missed: " + way + "; " + StartLog.NO_METHOD);
+      for (String operation : hooks.missedOperations()) {
+        warning(report, "missed: " + operation + "; " + StartLog.NO_METHOD);
       }
     }
     if (open != null) {

@@ -30,7 +30,7 @@ public final class HookPoint {
   final String method;
   final boolean atEntry;
   final String call;
-  final String way;
+  final String operation;
   private final String reason;
   private volatile State state = State.PENDING;
 
@@ -39,21 +39,21 @@ public final class HookPoint {
    * @param method name and descriptor of the method; the descriptor is cut off where JDKs differ
    * @param atEntry {@link #ENTRY} or {@link #RETURN}
    * @param call the method of {@link Bridge} and its arguments, see {@link Weaver.CallInserter}
-   * @param way the application's action that passes here; it is missed if all its rows are absent
+   * @param operation of the application, which is missed if all rows for it are absent
    * @param reason the connections that pass here, and the JDKs
    */
-  HookPoint(String owner, String method, boolean atEntry, String call, String way, String reason) {
+  HookPoint(String owner, String method, boolean atEntry, String call, String operation, String reason) {
     this.owner = owner;
     this.method = method;
     this.atEntry = atEntry;
     this.call = call;
-    this.way = way;
+    this.operation = operation;
     this.reason = reason;
   }
 
   /** Returns this row for one class, where {@link #owner} is only the end of its name. */
   HookPoint in(String className) {
-    return new HookPoint(className, method, atEntry, call, way, reason);
+    return new HookPoint(className, method, atEntry, call, operation, reason);
   }
 
   /** Sets the state of all rows of a class. */

@@ -40,7 +40,7 @@ final class HookTable {
   private static final String TRANSPORT = "a native transport of Netty";
   private static final String FOREIGN = "foreign functions";
 
-  /** The way of the rows without which the transformer must stay registered. */
+  /** The operation of the rows without which the transformer must stay registered. */
   static final String TRIGGER = "native libraries and class changes";
 
   /** The number of the first rows, whose classes any program that opens a socket needs. */
@@ -49,22 +49,22 @@ final class HookTable {
   private HookTable() {}
 
   /**
-   * Returns the ways of which this JVM has no method: each row is absent, and so nothing failed. A
+   * Returns the operations for which this JVM has no method: each row is absent, so none failed. A
    * JDK that has renamed a method looks like this, as does an operating system with classes of its
    * own.
    *
    * @param rows all of them concluded
    */
-  static List<String> missedWays(HookPoint[] rows) {
+  static List<String> missedOperations(HookPoint[] rows) {
     List<String> missed = new ArrayList<>();
     for (HookPoint row : rows) {
-      if (!missed.contains(row.way)) {
-        missed.add(row.way);
+      if (!missed.contains(row.operation)) {
+        missed.add(row.operation);
       }
     }
     for (HookPoint row : rows) {
       if (row.state() != HookPoint.State.ABSENT) {
-        missed.remove(row.way);
+        missed.remove(row.operation);
       }
     }
     return missed;

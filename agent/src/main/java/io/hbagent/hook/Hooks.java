@@ -167,8 +167,8 @@ public final class Hooks {
   }
 
   /** Returns what this JVM has no known method for; empty on every OpenJDK for Linux so far. */
-  public List<String> missedWays() {
-    return HookTable.missedWays(rows);
+  public List<String> missedOperations() {
+    return HookTable.missedOperations(rows);
   }
 
   /** Returns the options this JVM was started with; empty where they cannot be had. */

@@ -152,7 +152,7 @@ final class WeavingTransformer implements ClassFileTransformer {
 
   private static boolean areWoven(HookPoint[] triggers) {
     for (HookPoint row : triggers) {
-      if (row.way.equals(HookTable.TRIGGER) && row.state() != HookPoint.State.WOVEN) {
+      if (row.operation.equals(HookTable.TRIGGER) && row.state() != HookPoint.State.WOVEN) {
         return false;
       }
     }

@@ -16,7 +16,7 @@ class HookTableTest {
     // As on JDK 13 and newer.
     end("java/net/", State.ABSENT);
     end("sun/nio/ch/", State.WOVEN);
-    assertEquals(List.of(), HookTable.missedWays(rows));
+    assertEquals(List.of(), HookTable.missedOperations(rows));
   }
 
   @Test
@@ -24,15 +24,15 @@ class HookTableTest {
     end("", State.WOVEN);
     end("java/net/AbstractPlainSocketImpl", State.ABSENT);
     end("sun/nio/ch/NioSocketImpl", State.ABSENT);
-    assertEquals(List.of("accept of ServerSocket"), HookTable.missedWays(rows));
+    assertEquals(List.of("accept of ServerSocket"), HookTable.missedOperations(rows));
     end("sun/nio/ch/UnixAsynchronous", State.ABSENT);
-    assertEquals(2, HookTable.missedWays(rows).size());
+    assertEquals(2, HookTable.missedOperations(rows).size());
   }
 
   @Test
   void whatFailedIsReportedAsThatAndNotAsMissed() {
     end("", State.FAILED);
-    assertEquals(List.of(), HookTable.missedWays(rows));
+    assertEquals(List.of(), HookTable.missedOperations(rows));
   }
 
   private void end(String owner, State state) {
