@@ -20,7 +20,7 @@ import java.util.Properties;
  * Reads a properties file in UTF-8 with the line of every key.
  *
  * <p>{@link Properties} parses it, so escapes, separators and continued lines are Java's, but it
- * does not keep lines: so it is given one entry at a time. Size and line length are limited,
+ * does not keep lines: so one is given an entry at a time. Size and line length are limited,
  * because the file is read before the application's main and in its heap.
  */
 final class PropertiesFile {
@@ -59,6 +59,7 @@ final class PropertiesFile {
 
   private static void parse(BufferedReader in, File file, Map<String, Entry> entries)
       throws BadOption, IOException {
+    Properties parser = new Properties();
     StringBuilder text = new StringBuilder();
     int number = 0;
     int first = 0;
@@ -82,24 +83,25 @@ final class PropertiesFile {
         throw OptionText.tooLong(text.substring(0, length), place, more);
       }
       if (!isContinued(line)) {
-        entry(text.toString(), file + " line " + first).addTo(entries);
+        entry(parser, text.toString(), file + " line " + first).addTo(entries);
         text.setLength(0);
       }
     }
     if (text.length() > 0) {
-      entry(text.toString(), file + " line " + first).addTo(entries);
+      entry(parser, text.toString(), file + " line " + first).addTo(entries);
     }
   }
 
-  private static Entry entry(String text, String place) throws BadOption, IOException {
-    Properties parsed = new Properties();
+  private static Entry entry(Properties parser, String text, String place)
+      throws BadOption, IOException {
+    parser.clear();
     try {
-      parsed.load(new StringReader(text));
+      parser.load(new StringReader(text));
     } catch (IllegalArgumentException e) {
       String problem = " has a \\u without four hexadecimal digits; write \\\\ for a backslash";
       throw new BadOption(place + problem);
     }
-    for (Map.Entry<Object, Object> only : parsed.entrySet()) {
+    for (Map.Entry<Object, Object> only : parser.entrySet()) {
       return new Entry((String) only.getKey(), ((String) only.getValue()).trim(), place);
     }
     return new Entry("", "", place); // nothing but backslashes that continue the line
