@@ -9,7 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * Sets the policy on the connections of this JVM, and sets it again where it was changed.
+ * Sets the policy on the connections that pass a hook, and sets it again where the application
+ * changes it; {@link OpenConnections} is for all others.
  *
  * <p>{@link #opened} and {@link #optionSet} run on the application's threads, inside its connect,
  * accept and setOption: they decide and set, a few system calls. The first allocates nothing as
@@ -28,8 +29,6 @@ public final class KeepaliveManager {
   /** Set when there are listeners that have keepalive only because of the agent. */
   volatile boolean listenersHaveKeepalive;
 
-  volatile Conflict conflict;
-
   /**
    * Set when the next connection of each role is to be read back. Not from the start: loading what
    * that needs costs some ms, which the agent's thread spends first.
@@ -42,6 +41,9 @@ public final class KeepaliveManager {
   private final Readback serverReadback = new Readback();
   private final Readback selfTest = new Readback();
   private volatile Rules rules;
+
+  /** The policy for options that the application sets itself. */
+  volatile Conflict conflict;
 
   /** Set when native code is loaded, which may open connections past the hooks. */
   private volatile boolean nativeCode;
@@ -102,17 +104,18 @@ public final class KeepaliveManager {
       own = mode == Conflict.RESPECT ? choice.bits() : 0;
       policy = mode == Conflict.TIGHTEN ? choice.tighter(policy, unset) : policy;
     }
-    if (mode != Conflict.ENFORCE || !policy.equals(listeners.inherited(listener))) {
-      try {
-        policy.set(fd, policy.options(own));
-      } catch (IOException e) {
-        explain(fd, e);
-        return;
-      }
-    }
+    boolean isSet = mode == Conflict.ENFORCE && policy.equals(listeners.inherited(listener));
     Readback readback = client ? clientReadback : serverReadback;
-    if (readBack && readback.isPending()) {
-      readback.read(fd, policy, own);
+    try {
+      if (!isSet) {
+        policy.set(fd, policy.options(own));
+      }
+      if (readBack && readback.isPending()) {
+        readback.read(fd, policy, own);
+      }
+    } catch (IOException e) {
+      explain(fd, e);
+      return;
     }
     (client ? counters.connected : counters.accepted).incrementAndGet();
   }

@@ -95,6 +95,23 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void aConnectionClosedBeforeItIsReadBackIsCounted() throws IOException {
+    manager.readBack = true;
+    sockets.onSet = () -> {
+      if (sockets.sets == 4) {
+        sockets.close(5);
+      }
+    };
+    FileDescriptor fd = sockets.open(5);
+    manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
+    assertEquals(1, manager.counters().closed.get());
+    assertTrue(manager.readback(Role.CLIENT).isPending(), "the next one is read back");
+    hooked(6);
+    assertTrue(manager.readback(Role.CLIENT).isOk());
+    assertEquals(1, manager.counters().connected.get());
+  }
+
+  @Test
   void anAcceptedConnectionFollowsItsRule() throws IOException {
     start(SERVERS_NINE, Conflict.ENFORCE);
     sockets.open(4);

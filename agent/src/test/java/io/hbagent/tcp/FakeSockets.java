@@ -50,6 +50,9 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   /** Number of inodes that were read. */
   public int readlinks;
 
+  /** Called after an option was set. */
+  public Runnable onSet = () -> {};
+
   /** The frames that were above the last option set. */
   public StackTraceElement[] lastSet = {};
 
@@ -171,6 +174,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     sets++;
     lastSet = new Throwable().getStackTrace();
     fake.options.put(key(level, option), value);
+    onSet.run();
   }
 
   @Override
