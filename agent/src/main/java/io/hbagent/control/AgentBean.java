@@ -171,8 +171,8 @@ public final class AgentBean implements DynamicMBean {
       this.agent = agent;
     }
 
-    /** Registers the bean if the server is there. */
-    public void look() {
+    /** Registers the bean once the server is there. Called again and again. */
+    public void register() {
       if (server != null || ended) {
         return;
       }

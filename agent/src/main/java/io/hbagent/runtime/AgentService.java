@@ -41,16 +41,16 @@ import java.util.function.UnaryOperator;
  */
 final class AgentService {
 
-  /** A minute, at two looks a second. */
-  private static final int LOOKS_BEFORE_SWEEP = 120;
+  /** A minute, at two runs a second. */
+  private static final int RUNS_BEFORE_SWEEP = 120;
 
   private static final int LONGEST_INTVL = 32767;
 
   private static final String LOG_STAYS =
       "a change of log, log-level, log-max-size or log-backups holds from the next start on";
 
-  /** Looks after an attach for what was opened by threads that the JVM had not woven yet. */
-  private static final int LOOKS_AFTER_ATTACH = 6;
+  /** For what threads open after an attach in methods that the JVM had not woven yet. */
+  private static final int PASSES_AFTER_ATTACH = 6;
 
   private final Hooks hooks;
   private final KeepaliveManager manager;
@@ -65,7 +65,7 @@ final class AgentService {
   private SettingsSource source;
   private Settings settings;
   private boolean begun;
-  private int looks;
+  private int runs;
   private volatile boolean ended;
 
   /** Null until it is wanted for the first time; nothing of it is loaded before. */
@@ -78,7 +78,7 @@ final class AgentService {
 
   private File watched;
   private FileWatch watch;
-  private int looksAfterAttach;
+  private int passesAfterAttach;
   private String verifiedLogged = "";
   private boolean failureLogged;
 
@@ -107,11 +107,11 @@ final class AgentService {
     this.bean = new AgentBean.Registration(requests);
   }
 
-  /** Gives options to what is open in the JVM it was attached to, in two looks. */
+  /** Gives options to what is open in the JVM it was attached to, in two passes. */
   Report attached() {
     SweepResult given = open.apply();
     given.add(open.apply());
-    looksAfterAttach = LOOKS_AFTER_ATTACH;
+    passesAfterAttach = PASSES_AFTER_ATTACH;
     begin();
     Report report = Status.of("attached", settings, hooks, manager.selfTest(), given);
     StartLog.attach(given);
@@ -137,13 +137,13 @@ final class AgentService {
    * sockets that pass no hook, and does not wait for one that does longer than a minute.
    */
   boolean socketsAreUsed() {
-    return !manager.table().isEmpty() || (settings.sweep() > 0 && looks > LOOKS_BEFORE_SWEEP);
+    return !manager.table().isEmpty() || (settings.sweep() > 0 && runs > RUNS_BEFORE_SWEEP);
   }
 
   /**
    * Begins what initialises the JDK's network and more: the self-test and the watchdog. With the
    * application's first connection, an attach or a request. A watchdog that fails is tried again by
-   * {@link #look}.
+   * {@link #runSteps}.
    */
   private void begin() {
     if (!begun) {
@@ -202,16 +202,16 @@ final class AgentService {
    * Does what is due, twice a second. What a step throws, but for want of memory, is counted and
    * stops no other.
    */
-  void look() {
-    looks++;
+  void runSteps() {
+    runs++;
     for (Step step : Step.values()) {
       if (ended) { // perhaps by another thread, while this one hung in the file system
         return;
       }
       try {
-        look(step);
+        run(step);
       } catch (OutOfMemoryError e) {
-        throw e; // the thread counts it, and looks again later
+        throw e; // the thread counts it, and tries again later
       } catch (Throwable e) {
         AgentThread.count(e);
       }
@@ -228,7 +228,7 @@ final class AgentService {
     BEAN
   }
 
-  private void look(Step step) {
+  private void run(Step step) {
     switch (step) {
       case FILE:
         if (fileChanged()) {
@@ -236,8 +236,8 @@ final class AgentService {
         }
         break;
       case OPEN_SOCKETS:
-        if (looksAfterAttach > 0 || open.isWaiting()) {
-          looksAfterAttach--;
+        if (passesAfterAttach > 0 || open.isWaiting()) {
+          passesAfterAttach--;
           open.apply();
         }
         break;
@@ -265,7 +265,7 @@ final class AgentService {
         break;
       default:
         if (begun) {
-          bean.look();
+          bean.register();
         }
         break;
     }
@@ -406,7 +406,7 @@ final class AgentService {
     if (fresh.isSameAs(settings)) {
       return Status.of("unchanged", settings, hooks, manager.selfTest(), null);
     }
-    begin(); // what is open is looked at as well
+    begin(); // what is open is changed as well
     boolean logStays = !fresh.logsLike(settings);
     if (logStays) {
       Log.warn(new Line("warning").add("reason", LOG_STAYS));

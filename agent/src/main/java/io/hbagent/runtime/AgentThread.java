@@ -21,20 +21,20 @@ import java.security.PrivilegedAction;
  *
  * <p>At a start with the JVM it loads what weaving needs while the main thread reads the options
  * and installs the hooks. Then it weaves and logs the start line. From there on it answers
- * requests, and looks twice a second for what has changed.
+ * requests, and checks twice a second what has changed or is due.
  *
  * <p>It runs beside the application's main, which may set system properties that a class of the JDK
  * reads when it is initialised ({@code java.net.preferIPv4Stack}), or have none at all for a while.
  * So until the application's first connection it initialises nothing of the JDK's network, file
- * system, security or management; see {@link AgentService#look}.
+ * system, security or management; see {@link AgentService#runSteps}.
  *
- * <p>Only a detach ends it. What is thrown in one look is counted, and the next look goes on. Where
+ * <p>Only a detach ends it. What is thrown in one check is counted, and the next one is made. Where
  * the process could not have one more thread, the next request starts it.
  */
 final class AgentThread implements PrivilegedAction<Void> {
 
-  /** A change of the file must be in force within 2 s, and counts at the second look. */
-  private static final long LOOK_MILLIS = 500;
+  /** A change of the file must be in force within 2 s, and counts at the second check. */
+  private static final long CHECK_MILLIS = 500;
 
   /** The application is starting: its class loading and the JVM's compilers want the processors. */
   private static final long STAND_ASIDE_MILLIS = 250;
@@ -213,7 +213,7 @@ final class AgentThread implements PrivilegedAction<Void> {
     try {
       begun = begun || begin();
       if (begun) {
-        answerAndLook();
+        answerAndCheck();
       } else {
         dismiss();
       }
@@ -345,25 +345,25 @@ final class AgentThread implements PrivilegedAction<Void> {
   }
 
   /**
-   * Answers requests and looks for changes until the agent is detached. Where the host has no
-   * memory left, the next look comes later; a request is answered all the same.
+   * Answers requests and checks for changes until the agent is detached. Where the host has no
+   * memory left, the next check comes later; a request is answered all the same.
    *
    * <p>The handler uses no class for the first time: that asks a class loader, which allocates, and
    * what is thrown in a handler ends the thread.
    */
-  private void answerAndLook() {
+  private void answerAndCheck() {
     service(); // not there, where the start failed before it was made
-    long pause = LOOK_MILLIS;
+    long pause = CHECK_MILLIS;
     while (!service.hasEnded()) {
       try {
         answer(pause);
-        pause = LOOK_MILLIS;
-        service.look();
+        pause = CHECK_MILLIS;
+        service.runSteps();
         if (!finished && !service.hasEnded()) {
           finishStart();
         }
       } catch (Throwable e) {
-        pause = e instanceof OutOfMemoryError ? DaemonThread.OUT_OF_MEMORY_MILLIS : LOOK_MILLIS;
+        pause = e instanceof OutOfMemoryError ? DaemonThread.OUT_OF_MEMORY_MILLIS : CHECK_MILLIS;
         count(e);
       }
     }
@@ -374,11 +374,11 @@ final class AgentThread implements PrivilegedAction<Void> {
     try {
       Failures.add(e);
     } catch (Throwable more) {
-      // The next look is what matters.
+      // The next check is what matters.
     }
   }
 
-  /** Waits for a request until it is time for the next look, and answers it. */
+  /** Waits for a request until it is time for the next check, and answers it. */
   private void answer(long millis) throws InterruptedException {
     RequestQueue.Entry entry = queue().take(millis);
     if (entry == null) {

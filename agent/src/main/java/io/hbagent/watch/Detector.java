@@ -42,7 +42,7 @@ final class Detector {
   private static final int OF_AN_EPISODE =
       EPISODE | HALF_OPEN | BY_DATA | QUIETING | PROBED | ZERO_WINDOW;
 
-  /** With any of these, a look that shows zeroes can still be a transition. */
+  /** With any of these, a check that shows zeroes can still be a transition. */
   private static final int UNSETTLED = EPISODE | HALF_OPEN | QUIETING | PEER_CLOSED | ENDED;
 
   /**
@@ -121,14 +121,14 @@ final class Detector {
   }
 
   /**
-   * Takes one look at one connection.
+   * Checks one connection.
    *
    * @param info the first four bytes of TCP_INFO
    * @param now in ms, from any beginning
    * @param policy the options that are in force on it
    * @return what has changed, or null
    */
-  Transition look(WatchedConnection c, int info, int now, Policy policy) {
+  Transition check(WatchedConnection c, int info, int now, Policy policy) {
     int state = TcpInfo.state(info);
     c.flags = (c.flags & ~0xF) | state;
     if (state == TcpInfo.CLOSE) {

@@ -23,21 +23,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One look at every connection: a getsockopt each, and nothing is allocated for a connection that
+ * One check of every connection: a getsockopt each, and nothing is allocated for a connection that
  * was seen before and has not changed. On the watchdog's thread.
  *
- * <p>Between two looks, and between two system calls, a number can be closed and used again. Where
+ * <p>Between two checks, and between two system calls, a number can be closed and used again. Where
  * a hook saw it, the entry of the table has changed; where none did, the ends are compared before
  * anything is reported. Reading options, and setting a user timeout, does no harm to another
  * socket.
  *
- * <p>A look that fails, for want of memory or otherwise, leaves the flags of the connection as they
- * were: what it found has not been reported, and the next look finds it again. State is removed
+ * <p>A check that fails, for want of memory or otherwise, leaves the flags of the connection as they
+ * were: what it found has not been reported, and the next check finds it again. State is removed
  * only after it was reported.
  */
 class Round {
 
-  /** Flags of a look that hold although it failed: they do not depend on what was reported. */
+  /** Flags of a check that hold although it failed: they do not depend on what was reported. */
   private static final int KEPT_AFTER_FAILURE =
       WatchedConnection.TIMEOUT_FOREIGN | WatchedConnection.EPISODE;
 
@@ -81,7 +81,7 @@ class Round {
   }
 
   /**
-   * Looks at all of them.
+   * Checks all of them.
    *
    * @return how many there are
    */
@@ -97,7 +97,7 @@ class Round {
     for (int number = 0; number < end; number++) {
       int entry = table.entry(number);
       if (entry != ConnectionTable.UNKNOWN) {
-        look(number, entry);
+        check(number, entry);
       }
     }
     return watched;
@@ -111,7 +111,7 @@ class Round {
     }
   }
 
-  private void look(int number, int entry) {
+  private void check(int number, int entry) {
     WatchedConnection c = connections.getOrCreate(number);
     int flags = c.flags;
     try {
@@ -123,7 +123,7 @@ class Round {
       if (!c.is(WatchedConnection.GONE)) {
         try {
           select(number);
-          look(number, entry, c, Kernel.info(fd));
+          check(number, entry, c, Kernel.info(fd));
         } catch (IOException e) { // closed, or it never was TCP
           gone(number, c);
           c.set(WatchedConnection.GONE);
@@ -134,11 +134,11 @@ class Round {
       if (e instanceof OutOfMemoryError) {
         throw e;
       }
-      Failures.add(e); // the others are looked at all the same
+      Failures.add(e); // the others are checked all the same
     }
   }
 
-  private void look(int number, int entry, WatchedConnection c, int info) throws IOException {
+  private void check(int number, int entry, WatchedConnection c, int info) throws IOException {
     watched++;
     Policy policy = rules.policy(ConnectionTable.decisionOf(entry));
     boolean ends =
@@ -148,7 +148,7 @@ class Round {
     if (ends) {
       policy = inForce(c, policy);
     }
-    Transition transition = detector.look(c, info, now, policy);
+    Transition transition = detector.check(c, info, now, policy);
     if (c.ports == 0 && c.is(WatchedConnection.CONNECTED) && !ends) {
       readEnds(c);
     }
@@ -164,7 +164,7 @@ class Round {
       ended(transition, number, c);
     } else if (!isSameConnection(c)) {
       gone(number, c);
-      c.reset(entry); // the next look begins with the other connection
+      c.reset(entry); // the next check begins with the other connection
     } else if (transition == Transition.HALF_CLOSED) {
       reportHalfClosed(c, describe(number, c));
     } else if (transition == Transition.RECOVERED) {
@@ -198,14 +198,14 @@ class Round {
 
   /**
    * Returns whether the number still is the connection whose ends were read. A native library can
-   * close it and get the number again between two looks, which no hook sees.
+   * close it and get the number again between two checks, which no hook sees.
    */
   private boolean isSameConnection(WatchedConnection c) {
     try {
       return c.localPort() == Kernel.local(fd).getPort()
           && c.remotePort() == remotes.of(fd).getPort();
     } catch (IOException e) {
-      return true; // dropped in the meantime: the next look will see that
+      return true; // dropped in the meantime: the next check will see that
     }
   }
 

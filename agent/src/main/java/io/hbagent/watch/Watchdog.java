@@ -177,7 +177,7 @@ public final class Watchdog {
       boolean isFirst = true;
       WatchSettings current;
       while ((current = next(isFirst)) != null) {
-        look(current);
+        runRound(current);
         isFirst = false;
       }
       undo();
@@ -237,7 +237,7 @@ public final class Watchdog {
    * Runs one round. What goes wrong in it is counted, an OutOfMemoryError of the host as well, and
    * the next one tries again.
    */
-  private void look(WatchSettings current) {
+  private void runRound(WatchSettings current) {
     try {
       int now = (int) (System.nanoTime() / 1_000_000);
       reporter.begin(now, current.logging);

@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
  */
 final class WatchedConnection {
 
-  // Flags; the TCP state of the last look is in the four bits below them.
+  // Flags; the TCP state of the last check is in the four bits below them.
 
   /** It was seen connected. */
   static final int CONNECTED = 0x10;
@@ -61,7 +61,7 @@ final class WatchedConnection {
 
   /**
    * One byte each from the lowest: probes at first sight, most probes, most retransmissions, and by
-   * how many tenths of a second the look that saw them first was late.
+   * how many tenths of a second the check that saw them first was late.
    */
   private int counts;
 
@@ -155,7 +155,7 @@ final class WatchedConnection {
   /**
    * Starts an episode: the counters are seen above zero.
    *
-   * @param lateMillis by how much this look came later than an interval after the one before
+   * @param lateMillis by how much this check came later than an interval after the one before
    */
   void begin(int probes, int now, int lateMillis) {
     since = now;
@@ -163,7 +163,7 @@ final class WatchedConnection {
     counts = probes | Math.min(0xFF, (lateMillis + 99) / 100) << 24;
   }
 
-  /** Returns by how many ms the look was late that saw the counters above zero first. */
+  /** Returns by how many ms the check was late that saw the counters above zero first. */
   int late() {
     return (counts >>> 24) * 100;
   }

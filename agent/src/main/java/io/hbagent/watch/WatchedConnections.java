@@ -1,6 +1,5 @@
 package io.hbagent.watch;
 
-import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.tcp.Kernel;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -42,14 +41,6 @@ final class WatchedConnections {
       byNumber = all;
     }
     return found;
-  }
-
-  /** Returns whether the connection of an entry of the table is known to be closed. */
-  boolean isGone(int number, int entry) {
-    WatchedConnection known = get(number);
-    return known != null
-        && known.is(WatchedConnection.GONE)
-        && ConnectionTable.isSame(known.entry, entry);
   }
 
   void addHalfOpen(ConnectionDescription connection, int now) {

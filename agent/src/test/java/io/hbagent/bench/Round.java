@@ -48,8 +48,6 @@ public final class Round {
     Jvm watched = Jvm.agent(jdk, "hb-agent", agent);
     double heap = connect(fixtures, options, watched, options.text("rounds"), millis, bytes) - bare;
     row("JDK " + jdk.feature(), "CPU, ms", millis.median(), millis.quantile(1), TARGET_MILLIS);
-    // Rounds that also sweep the open descriptors read a folder: they show in the maximum, not the
-    // median.
     row("", "garbage, B", bytes.median(), bytes.quantile(1), 0);
     row("", "heap, B", heap, heap, TARGET_BYTES);
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A step that fails: the others are done all the same, and it is tried again. */
 class AgentServiceTest {
 
-  private static final int LOOKS_BEFORE_SWEEP = 121;
+  private static final int RUNS_BEFORE_SWEEP = 121;
 
   private final Settings settings = settings();
   private final KeepaliveManager manager =
@@ -48,18 +48,18 @@ class AgentServiceTest {
     throw new IllegalStateException("of the test");
   }
 
-  private void lookUntilTheWatchdogIsDue() {
-    for (int i = 0; i < LOOKS_BEFORE_SWEEP; i++) {
-      service.look();
+  private void runUntilTheWatchdogIsDue() {
+    for (int i = 0; i < RUNS_BEFORE_SWEEP; i++) {
+      service.runSteps();
     }
   }
 
   @Test
   void watchdogThatFailedIsTriedAgain() {
     int before = Failures.count();
-    lookUntilTheWatchdogIsDue();
+    runUntilTheWatchdogIsDue();
     assertEquals(1, attempts);
-    service.look();
+    service.runSteps();
     assertEquals(2, attempts);
     assertTrue(Failures.count() - before >= 2, "counted");
   }
@@ -69,7 +69,7 @@ class AgentServiceTest {
     ObjectName bean = new ObjectName("io.hbagent:type=Agent");
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     assertFalse(server.isRegistered(bean));
-    lookUntilTheWatchdogIsDue();
+    runUntilTheWatchdogIsDue();
     assertTrue(server.isRegistered(bean));
     server.unregisterMBean(bean);
   }

@@ -63,7 +63,7 @@ class DetectorTest {
       int probes = Integer.parseInt(counts.substring(0, dot));
       int info = info(state, Integer.parseInt(counts.substring(dot + 1)), probes);
       letter = look.charAt(look.length() - 1);
-      Transition transition = detector.look(connection, info, now, policy);
+      Transition transition = detector.check(connection, info, now, policy);
       transitions.add(
           transition == null
               ? "-"

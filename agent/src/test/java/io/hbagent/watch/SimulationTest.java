@@ -124,6 +124,6 @@ class SimulationTest {
     mostRetransmits = Math.max(mostRetransmits, peer.retransmits);
     mostProbes = Math.max(mostProbes, peer.probes);
     int info = DetectorTest.info(TcpInfo.ESTABLISHED, peer.retransmits, peer.probes);
-    return detector.look(connection, info, now, POLICY);
+    return detector.check(connection, info, now, POLICY);
   }
 }
