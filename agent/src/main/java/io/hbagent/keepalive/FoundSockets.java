@@ -75,6 +75,11 @@ final class FoundSockets {
     return entry;
   }
 
+  /** Records the options the listener of a port had before it was given some. */
+  synchronized void listener(int port, KeepaliveValues before) {
+    listeners.put(port, before);
+  }
+
   /** Returns the options the listener of a port had before, or null. */
   synchronized KeepaliveValues listener(int port) {
     return listeners.get(port);

@@ -245,8 +245,13 @@ public final class OpenConnections {
         int info = Kernel.info(shared);
         OpenSocket open = new OpenSocket(number, inode, Kernel.wrap(number), info);
         if (TcpInfo.state(info) == TcpInfo.LISTEN) {
-          listenerPorts.set(Kernel.local(shared).getPort());
+          int port = Kernel.local(shared).getPort();
+          listenerPorts.set(port);
           listeners.add(open);
+          if (manager.listeners.given(number) != null && found.listener(port) == null) {
+            ApplicationOptionsTable.Entry choice = choice(number);
+            found.listener(port, choice == null ? manager.unset : choice.over(manager.unset));
+          }
         } else {
           others.add(open);
         }

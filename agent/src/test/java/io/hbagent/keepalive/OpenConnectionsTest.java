@@ -457,6 +457,20 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void whatAListenerAcceptedUnseenHasInheritedItsOptions() throws IOException {
+    FileDescriptor listener = sockets.open(4);
+    set(listener, "TCP_KEEPIDLE=66");
+    manager.listening(listener);
+    sockets.listen(4, 80);
+    sockets.accept(4, 5, "192.0.2.1", 999);
+    open.sweep(false);
+    assertEquals(SET, sockets.options(5));
+    open.release(true);
+    assertEquals("0/66/75/9/0", sockets.options(5));
+    assertEquals("0/66/75/9/0", sockets.options(4));
+  }
+
+  @Test
   void aSweepLeavesListenersAndUnconnectedSocketsAlone() throws IOException {
     sockets.open(4);
     sockets.listen(4, 80);
