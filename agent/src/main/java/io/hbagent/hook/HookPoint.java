@@ -42,7 +42,8 @@ public final class HookPoint {
    * @param operation of the application, which is missed if all rows for it are absent
    * @param reason the connections that pass here, and the JDKs
    */
-  HookPoint(String owner, String method, boolean atEntry, String call, String operation, String reason) {
+  HookPoint(
+      String owner, String method, boolean atEntry, String call, String operation, String reason) {
     this.owner = owner;
     this.method = method;
     this.atEntry = atEntry;

@@ -280,8 +280,7 @@ public final class OpenConnections {
       socket.remote =
           state() == TcpInfo.SYN_SENT ? remotes.ofConnecting(socket.inode) : remotes.of(fd);
       Role seen = table.isClosed(socket.number) ? null : table.role(socket.number);
-      boolean accepted =
-          listenerPorts.get(socket.local.getPort()) || socket.inode == inherited;
+      boolean accepted = listenerPorts.get(socket.local.getPort()) || socket.inode == inherited;
       socket.role = seen != null ? seen : accepted ? Role.SERVER : Role.CLIENT;
       socket.decision = decide(rules);
     }
@@ -372,8 +371,7 @@ public final class OpenConnections {
       table.redecide(number, role, decision);
       Policy policy = rules.policy(decision);
       if (!conforms(socketFd, policy)) {
-        ApplicationOptionsTable.Entry choice =
-            conflict == Conflict.TIGHTEN ? choice(number) : null;
+        ApplicationOptionsTable.Entry choice = conflict == Conflict.TIGHTEN ? choice(number) : null;
         policy = choice == null ? policy : choice.tighter(policy, manager.unset);
         policy.set(socketFd, policy.options(0));
         manager.counters().nativeChanges.incrementAndGet();

@@ -31,9 +31,9 @@ import java.util.Map;
  * anything is reported. Reading options, and setting a user timeout, does no harm to another
  * socket.
  *
- * <p>A check that fails, for want of memory or otherwise, leaves the flags of the connection as they
- * were: what it found has not been reported, and the next check finds it again. State is removed
- * only after it was reported.
+ * <p>A check that fails, for want of memory or otherwise, leaves the flags of the connection as
+ * they were: what it found has not been reported, and the next check finds it again. State is
+ * removed only after it was reported.
  */
 class Round {
 

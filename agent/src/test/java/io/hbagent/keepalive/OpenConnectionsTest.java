@@ -97,11 +97,12 @@ class OpenConnectionsTest {
   @Test
   void aConnectionClosedBeforeItIsReadBackIsCounted() throws IOException {
     manager.readBack = true;
-    sockets.onSet = () -> {
-      if (sockets.sets == 4) {
-        sockets.close(5);
-      }
-    };
+    sockets.onSet =
+        () -> {
+          if (sockets.sets == 4) {
+            sockets.close(5);
+          }
+        };
     FileDescriptor fd = sockets.open(5);
     manager.opened(fd, fd, Role.CLIENT, InetAddress.getLoopbackAddress(), 5432, null);
     assertEquals(1, manager.counters().closed.get());
