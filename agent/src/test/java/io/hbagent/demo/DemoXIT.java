@@ -25,8 +25,8 @@ import org.w3c.dom.NodeList;
 /** {@code testapp/demo} and {@code testapp/demo compare}, in network namespaces of their own. */
 @ExtendWith(SteadyMachine.class)
 class DemoXIT {
-  private static final int DEMO_SECONDS = 50;
-  private static final int COMPARE_SECONDS = 130;
+  private static final int DEMO_SECONDS = 150;
+  private static final int COMPARE_SECONDS = 300;
   private static final int TERMINAL = 80;
 
   private static final String WAITING = "waiting after \\d+ s";

@@ -16,12 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hbagent.it.Cli;
 import io.hbagent.it.Forked;
+import io.hbagent.it.Jars;
 import io.hbagent.it.Jdk;
 import io.hbagent.it.Jvm;
 import io.hbagent.it.StatusJson;
 import io.hbagent.it.SteadyMachine;
 import io.hbagent.watch.Network;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,8 +74,8 @@ class DiagnosisXIT {
     Run(Jdk jdk, Network network) throws Exception {
       this.jdk = jdk;
       this.network = network;
-      String classes = classes().toString();
-      List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
+      Path jar = Jars.build(Path.of("target/ends.jar"), Map.of(), DiagnosisXIT.class, "Ends.java");
+      List<String> command = jdk.command();
       Path rules = Path.of("target/diagnosis.properties").toAbsolutePath();
       Files.writeString(
           rules,
@@ -85,24 +84,12 @@ class DiagnosisXIT {
               + UNPROVEN
               + "\nrule.unproven.keepalive = off\n");
       command.add("-javaagent:" + Jvm.AGENT + "=config=" + rules);
-      command.addAll(List.of("-cp", classes, "Ends"));
+      command.addAll(List.of("-cp", jar.toString(), "Ends"));
       app = network.startHere(command);
-      List<String> other = List.of(Network.JAVA, "-XX:TieredStopAtLevel=1", "-cp", classes, "Ends");
+      List<String> other = Jdk.running().command();
+      other.addAll(List.of("-cp", jar.toString(), "Ends"));
       peer = network.startThere(other);
       stopped = network.startThere(other);
-    }
-
-    static Path classes() throws Exception {
-      Path classes = Files.createDirectories(Path.of("target/ends")).toAbsolutePath();
-      Path source = classes.resolve("Ends.java");
-      try (InputStream in = DiagnosisXIT.class.getResourceAsStream("Ends.java")) {
-        Files.write(source, in.readAllBytes());
-      }
-      String[] arguments = {
-        "--release", "8", "-Xlint:-options", "-d", classes.toString(), source.toString()
-      };
-      assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments));
-      return classes;
     }
 
     static void tell(Forked who, String command) throws InterruptedException {

@@ -174,11 +174,11 @@ class AgentThreadXIT {
                   "-javaagent:" + target + "=free")) {
             app.forked().awaitErr(0, line -> line.contains("its thread cannot be started"));
             app.command("open 1");
-            Cli.run(List.of(jdk.java()), jar, "status", app.pid())
+            Cli.run(jdk.command(), jar, "status", app.pid())
                 .prints("2 connections", "7/5/3", "failures: 0");
             app.forked().awaitErr(0, StartLine::isStart);
             awaitThreads(app, ALL);
-            Cli.run(List.of(jdk.java()), jar, "detach", app.pid()).prints("hb-agent detached");
+            Cli.run(jdk.command(), jar, "detach", app.pid()).prints("hb-agent detached");
             awaitThreads(app, List.of());
           }
         });
@@ -206,7 +206,7 @@ class AgentThreadXIT {
       assertEquals(
           1, app.forked().err().stream().filter(l -> l.contains("missed=\"the wat")).count());
       awaitThreads(app, ALL);
-      Cli.run(List.of(jdk.java()), jar, "status", app.pid()).prints("failures: 0");
+      Cli.run(jdk.command(), jar, "status", app.pid()).prints("failures: 0");
     }
   }
 

@@ -3,12 +3,6 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -16,13 +10,12 @@ import org.junit.jupiter.api.TestFactory;
 /** Repeated attach and detach leak nothing in the target. */
 class AttachDetachLeakXIT {
 
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = 60;
 
   /**
-   * Bytes of heap that 100 agents may leave: the JDK's Instrumentation keeps less than 5 KiB of
-   * each.
+   * KiB of heap that they may leave: the JDK's Instrumentation keeps less than 5 KiB of each agent.
    */
-  private static final int HEAP_KIB = 768;
+  private static final int HEAP_KIB = 512;
 
   /**
    * Rounds before the first measurement, in which the JDK loads what it loads once, including the
@@ -42,31 +35,20 @@ class AttachDetachLeakXIT {
   }
 
   private static void rounds(Jdk jdk) throws Exception {
-    // The command line runs in this JVM, from its jar: a JVM for each command would take minutes.
     String spy = "-javaagent:" + AttachTargetApp.jar();
-    URL[] jar = {Jvm.AGENT.toUri().toURL()};
-    try (URLClassLoader loader =
-            new URLClassLoader(jar, ClassLoader.getSystemClassLoader().getParent());
-        AttachTargetApp app =
-            AttachTargetApp.start(jdk, spy, COLLECTOR, "-XX:SoftRefLRUPolicyMSPerMB=0")) {
+    try (AttachTargetApp app =
+        AttachTargetApp.start(jdk, spy, COLLECTOR, "-XX:SoftRefLRUPolicyMSPerMB=0")) {
       app.command("open 3");
-      Method commandLine = loader.loadClass("io.hbagent.CliMain").getDeclaredMethod("loader");
-      commandLine.setAccessible(true);
-      Method run =
-          ((ClassLoader) commandLine.invoke(null))
-              .loadClass("io.hbagent.cli.Main")
-              .getDeclaredMethod("run", String[].class);
-      run.setAccessible(true);
       for (int i = 0; i < FIRST; i++) {
-        round(run, app);
+        round(app);
       }
       // Another process on this machine may ask this JVM for its properties at any moment, for
       // which
       // it loads some 70 classes of its own.
-      command(run, "list");
+      Cli.run(Jdk.running(), "list").prints(app.pid());
       String before = app.command("measure").get(0);
       for (int i = 0; i < ROUNDS; i++) {
-        round(run, app);
+        round(app);
       }
       String after = app.command("measure").get(0);
       // JDK 8 has many finalizers, which run at any time.
@@ -82,23 +64,9 @@ class AttachDetachLeakXIT {
     }
   }
 
-  private static void round(Method run, AttachTargetApp app) throws Exception {
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      command(run, "attach", app.pid(), "idle=7");
-      command(run, "detach", "--restore", app.pid());
-    } finally {
-      System.setOut(out);
-    }
-    String text = printed.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("6 connections given the policy"), text);
-    assertTrue(text.contains("turned off on 6 connections"), text);
-  }
-
-  private static void command(Method run, String... arguments) throws Exception {
-    assertEquals(0, (int) run.invoke(null, (Object) arguments), String.join(" ", arguments));
+  private static void round(AttachTargetApp app) throws Exception {
+    Cli.run(Jdk.running(), "attach", app.pid(), "idle=7").prints("6 connections given the policy");
+    Cli.run(Jdk.running(), "detach", "--restore", app.pid()).prints("turned off on 6 connections");
   }
 
   private static int value(String line, String key) {

@@ -133,7 +133,7 @@ class AttachHangsXIT {
             app.command("hold io/hbagent/control/Status"); // not loaded by sweeps
             Cli.run(jdk, "attach", BEGUN, app.pid(), "idle=9")
                 .fails(1, "it has begun with this, and is not through yet; see status");
-            Cli.run(jdk, "status", "--timeout=3", app.pid())
+            Cli.run(jdk, "status", "--timeout=6", app.pid())
                 .fails(1, "is busy; the request was withdrawn, so nothing was changed");
             try (Forked cli = Cli.start(jdk, List.of(), "detach", "--restore", app.pid())) {
               cli.awaitErr(0, line -> line.contains("waiting for JVM " + app.pid()));

@@ -40,7 +40,7 @@ class AttachOtherUserXIT {
   void jvmOfAnotherUser() throws Exception {
     List<String> unprivileged = asUnprivileged();
     try (AttachTargetApp app = AttachTargetApp.start(JDK)) {
-      Cli.run(with(unprivileged, JDK.java()), agent, "attach", app.pid(), "idle=7")
+      Cli.run(with(unprivileged, JDK.command()), agent, "attach", app.pid(), "idle=7")
           .fails(
               1,
               "belongs to root, and only that user may attach to it",
@@ -56,10 +56,10 @@ class AttachOtherUserXIT {
     List<String> unprivileged = asUnprivileged();
     try (AttachTargetApp app = AttachTargetApp.startUnder(unprivileged, JDK, target)) {
       app.command("open 1");
-      Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+      Cli.run(JDK.command(), agent, "attach", app.pid(), "idle=7")
           .prints("2 connections given the policy");
-      Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
-      Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
+      Cli.run(with(unprivileged, JDK.command()), agent, "status", app.pid()).prints("7/5/3");
+      Cli.run(JDK.command(), agent, "detach", app.pid()).prints("detached");
     }
   }
 
@@ -75,15 +75,15 @@ class AttachOtherUserXIT {
     try (AttachTargetApp app = startWhereSocketWasLeft(unprivileged)) {
       app.command("open 1");
       Path left = Path.of("/tmp/.java_pid" + app.pid());
-      for (List<String> java : List.of(List.of(JDK.java()), with(unprivileged, JDK.java()))) {
+      for (List<String> java : List.of(JDK.command(), with(unprivileged, JDK.command()))) {
         Cli.run(java, agent, "attach", app.pid(), "idle=7")
             .fails(1, "does not listen at " + left, "delete that file where the JVM sees it");
       }
       Files.delete(left);
-      Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+      Cli.run(JDK.command(), agent, "attach", app.pid(), "idle=7")
           .prints("2 connections given the policy");
       Cli again =
-          Cli.run(with(unprivileged, JDK.java()), agent, "status", app.pid()).prints("7/5/3");
+          Cli.run(with(unprivileged, JDK.command()), agent, "status", app.pid()).prints("7/5/3");
       again.check(again.err().isEmpty(), "the JVM's own socket is left alone");
     }
   }
@@ -96,7 +96,7 @@ class AttachOtherUserXIT {
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     String script = "mv \"$0\" /tmp/.java_pid$$ && exec \"$@\"";
     List<String> shell = List.of("sh", "-c", script, socket.toString());
-    return AttachTargetApp.startUnder(with(shell, prefix.toArray(new String[0])), JDK, target);
+    return AttachTargetApp.startUnder(with(shell, prefix), JDK, target);
   }
 
   private static List<String> asUnprivileged() throws Exception {
@@ -116,9 +116,9 @@ class AttachOtherUserXIT {
       Cli.run(JDK, "attach", app.pid(), "idle=7")
           .fails(1, "runs in a container, which has no " + jar, "copy the jar into it", "PID");
       // The jar in /tmp is the same there.
-      Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+      Cli.run(JDK.command(), agent, "attach", app.pid(), "idle=7")
           .prints("2 connections given the policy");
-      Cli.run(List.of(JDK.java()), agent, "status", app.pid()).prints("7/5/3");
+      Cli.run(JDK.command(), agent, "status", app.pid()).prints("7/5/3");
     }
   }
 
@@ -130,11 +130,11 @@ class AttachOtherUserXIT {
     boolean isRoot = "root".equals(System.getProperty("user.name"));
     List<String> command =
         List.of("unshare", isRoot ? "-m" : "-Urm", "sh", script, root.toString());
-    Forked.assumeRuns(with(command, JDK.java(), "-version"), "cannot make a container");
+    Forked.assumeRuns(with(command, List.of(JDK.java(), "-version")), "cannot make a container");
     return command;
   }
 
-  private static List<String> with(List<String> command, String... more) {
-    return Stream.concat(command.stream(), Stream.of(more)).toList();
+  private static List<String> with(List<String> command, List<String> more) {
+    return Stream.concat(command.stream(), more.stream()).toList();
   }
 }

@@ -44,14 +44,14 @@ class AttachThreadLimitXIT {
             app.command("open 1");
             app.command("take");
             for (String command : List.of("attach", "status", "detach")) {
-              Cli.run(List.of(jdk.java()), jar, command, app.pid())
+              Cli.run(jdk.command(), jar, command, app.pid())
                   .fails(
                       1,
                       "can start no more threads (ulimit -u is 150, and its user has 150 threads)",
                       "nothing was sent to it");
             }
             app.command("free");
-            Cli.run(List.of(jdk.java()), jar, "attach", app.pid())
+            Cli.run(jdk.command(), jar, "attach", app.pid())
                 .prints("2 connections given the policy");
           }
         });
@@ -63,7 +63,7 @@ class AttachThreadLimitXIT {
    */
   @TestFactory
   Stream<DynamicTest> controlGroupHasNoThreadLeft() {
-    List<String> java = List.of(Jdk.running().java());
+    List<String> java = Jdk.running().command();
     return Jdk.each(
         jdk -> {
           String name = "limit-" + jdk.version() + "-" + ProcessHandle.current().pid();

@@ -3,6 +3,7 @@ package io.hbagent.it;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,19 +19,34 @@ import org.junit.jupiter.api.Assertions;
 /**
  * A run of the command line, which has ended.
  *
- * <p>Most commands run one after the other in JVMs that are kept for it: a JVM of its own for each
- * would take half of a test's time. Those that are given options of the JVM, a working directory or
- * another jar, or are interrupted, have one of their own, as a user's.
+ * <p>Most commands run one after the other in JVMs that are kept for it: with a JVM of its own for
+ * each, these were three quarters of the CPU time of all tests that fork. Those that are given
+ * options of the JVM or a working directory, or are not waited for, have one of their own, as a
+ * user's.
  *
  * @param command its words, for the message of a failed check
  */
 public record Cli(String command, int code, List<String> lines, List<String> errors) {
 
-  /** The JVMs at rest that run commands, by JDK. */
-  private static final Map<Jdk, Deque<Forked>> AT_REST = new HashMap<>();
+  /** A way to run the command line. */
+  private record Way(List<String> java, Path jar) {}
+
+  /** The JVMs at rest that run commands. */
+  private static final Map<Way, Deque<Forked>> AT_REST = new HashMap<>();
 
   public static Cli run(Jdk jdk, String... arguments) throws IOException, InterruptedException {
-    Forked jvm = take(jdk);
+    return run(jdk.command(), Jvm.AGENT, arguments);
+  }
+
+  /**
+   * Runs it from another jar.
+   *
+   * @param java may be more than one word
+   */
+  static Cli run(List<String> java, Path jar, String... arguments)
+      throws IOException, InterruptedException {
+    Way way = new Way(java, jar);
+    Forked jvm = take(way);
     boolean clean = false;
     try {
       int out = jvm.out().size();
@@ -50,29 +66,43 @@ public record Cli(String command, int code, List<String> lines, List<String> err
           printed(jvm.err(), err));
     } finally {
       if (clean) {
-        giveBack(jdk, jvm);
+        giveBack(way, jvm);
       } else {
         jvm.close();
       }
     }
   }
 
-  private static Forked take(Jdk jdk) throws IOException {
+  private static Forked take(Way way) throws IOException {
     synchronized (AT_REST) {
-      Deque<Forked> free = AT_REST.get(jdk);
+      AT_REST.forEach((each, free) -> endIfGone(each.jar, free));
+      Deque<Forked> free = AT_REST.get(way);
       if (free != null && !free.isEmpty()) {
         return free.pop();
       }
     }
-    List<String> command = new ArrayList<>(jdk.command());
-    String classPath = Jvm.AGENT + File.pathSeparator + AttachTargetApp.jar();
-    command.addAll(List.of("-cp", classPath, "CommandLines"));
+    Path commandLines = AttachTargetApp.jar();
+    if (!way.jar.equals(Jvm.AGENT)) {
+      // Beside the jar, where its readers can read it.
+      Path copy = way.jar.resolveSibling(commandLines.getFileName());
+      commandLines = Files.exists(copy) ? copy : Files.copy(commandLines, copy);
+    }
+    List<String> command = new ArrayList<>(way.java);
+    command.addAll(List.of("-cp", way.jar + File.pathSeparator + commandLines, "CommandLines"));
     return new Forked(alone(command));
   }
 
-  private static void giveBack(Jdk jdk, Forked jvm) {
+  /** Ends the JVMs of a test that is over. */
+  private static void endIfGone(Path jar, Deque<Forked> free) {
+    if (Files.notExists(jar)) {
+      free.forEach(Forked::close);
+      free.clear();
+    }
+  }
+
+  private static void giveBack(Way way, Forked jvm) {
     synchronized (AT_REST) {
-      AT_REST.computeIfAbsent(jdk, each -> new ArrayDeque<>()).push(jvm);
+      AT_REST.computeIfAbsent(way, each -> new ArrayDeque<>()).push(jvm);
     }
   }
 
@@ -85,11 +115,6 @@ public record Cli(String command, int code, List<String> lines, List<String> err
   static Cli run(Jdk jdk, List<String> options, String... arguments)
       throws IOException, InterruptedException {
     return end(start(jdk, options, arguments));
-  }
-
-  static Cli run(List<String> java, Path jar, String... arguments)
-      throws IOException, InterruptedException {
-    return end(start(java, jar, arguments));
   }
 
   /** Runs it in the given working directory. */

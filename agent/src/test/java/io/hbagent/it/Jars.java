@@ -53,7 +53,7 @@ public final class Jars {
       arguments.addAll(List.of("-cp", Path.of(URI.create(manifest.get("Class-Path"))).toString()));
     }
     for (String source : sources) {
-      Path file = folder.resolve(source);
+      Path file = folder.resolve(Path.of(source).getFileName());
       try (InputStream in = beside.getResourceAsStream(source)) {
         Files.write(file, in.readAllBytes());
       }

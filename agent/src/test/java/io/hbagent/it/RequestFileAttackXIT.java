@@ -76,16 +76,16 @@ class RequestFileAttackXIT {
   }
 
   private Forked cli(String... arguments) throws IOException {
-    return Cli.start(List.of(JDK.java()), agent, arguments);
+    return Cli.start(JDK.command(), agent, arguments);
   }
 
   /** Without an attack the attach works. */
   @Test
   void attachesWithoutAnAttack() throws Exception {
     app.command("open 1");
-    Cli.run(List.of(JDK.java()), agent, "attach", app.pid(), "idle=7")
+    Cli.run(JDK.command(), agent, "attach", app.pid(), "idle=7")
         .prints("2 connections given the policy");
-    Cli.run(List.of(JDK.java()), agent, "detach", app.pid()).prints("detached");
+    Cli.run(JDK.command(), agent, "detach", app.pid()).prints("detached");
     assertEquals(List.of(), requests(), "nothing is left");
   }
 
@@ -95,7 +95,7 @@ class RequestFileAttackXIT {
    */
   @Test
   void exchangedWhileItIsWritten() throws Exception {
-    Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
+    Cli.run(JDK.command(), agent, "attach", app.pid()).prints("attached");
     for (Predicate<Path> when : List.<Predicate<Path>>of(file -> true, file -> size(file) > 0)) {
       for (int i = 0; i < TRIES; i++) {
         try (Forked cli = cli("status", "--timeout=5", app.pid())) {
@@ -113,7 +113,7 @@ class RequestFileAttackXIT {
    */
   @Test
   void exchangedWhileItIsWatched() throws Exception {
-    Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
+    Cli.run(JDK.command(), agent, "attach", app.pid()).prints("attached");
     for (boolean sticky : new boolean[] {false, true}) {
       if (sticky) {
         Files.setAttribute(tmp, "unix:uid", 0);
@@ -136,7 +136,7 @@ class RequestFileAttackXIT {
   /** A FIFO would block the thread that opens it. */
   @Test
   void exchangedForAFifo() throws Exception {
-    Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
+    Cli.run(JDK.command(), agent, "attach", app.pid()).prints("attached");
     try (Forked cli = cli("status", "--watch", app.pid())) {
       cli.awaitOut(0, line -> line.startsWith("JVM "));
       Path file = awaitRequest(cli, each -> true);
@@ -151,7 +151,7 @@ class RequestFileAttackXIT {
 
   @Test
   void hugeAnswer() throws Exception {
-    Cli.run(List.of(JDK.java()), agent, "attach", app.pid()).prints("attached");
+    Cli.run(JDK.command(), agent, "attach", app.pid()).prints("attached");
     try (Forked cli = cli("status", "--watch", app.pid())) {
       cli.awaitOut(0, line -> line.startsWith("JVM "));
       Path file = awaitRequest(cli, each -> true);
@@ -169,12 +169,12 @@ class RequestFileAttackXIT {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Files.move(tmp, root.resolve("away"));
     Files.createSymbolicLink(tmp, elsewhere);
-    Cli.run(List.of(JDK.java()), agent, "status", app.pid()).fails(1);
+    Cli.run(JDK.command(), agent, "status", app.pid()).fails(1);
     assertEquals(List.of(), List.of(elsewhere.toFile().list()));
     Files.delete(tmp);
     Files.move(root.resolve("away"), tmp);
     Files.setAttribute(tmp, "unix:uid", 0); // as if it were mounted
-    Cli.run(List.of(JDK.java()), agent, "status", app.pid())
+    Cli.run(JDK.command(), agent, "status", app.pid())
         .fails(1, "is none that its own user may write to");
     assertEquals(List.of(), requests());
   }

@@ -2,7 +2,6 @@ package io.hbagent.watch;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Apps implements AutoCloseable {
       throws Exception {
     Apps apps = new Apps();
     try {
-      List<String> java = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
+      List<String> java = jdk.command();
       java.addAll(List.of(flags));
       for (String kind : kinds) {
         apps.byKind.put(kind, network.startServer(java, options, kind, port(kind)));

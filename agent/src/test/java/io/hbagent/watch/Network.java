@@ -1,6 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
 import io.hbagent.it.Jvm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +20,6 @@ public final class Network implements AutoCloseable {
 
   public static final String OURS = "192.0.2.1";
   public static final String PEER = "192.0.2.2";
-
-  /** The java that runs the tests. */
-  public static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -210,8 +207,8 @@ public final class Network implements AutoCloseable {
   /** Starts the {@link Crowd} on the peer's host, and waits until all its connections are open. */
   Forked startCrowd(int connections, List<Integer> ports) throws Exception {
     URI classes = Crowd.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-cp"));
-    command.addAll(List.of(Path.of(classes).toString(), Crowd.class.getName(), OURS));
+    List<String> command = Jdk.running().command();
+    command.addAll(List.of("-cp", Path.of(classes).toString(), Crowd.class.getName(), OURS));
     command.add(Integer.toString(connections));
     ports.forEach(port -> command.add(port.toString()));
     Forked crowd = startThere(command);

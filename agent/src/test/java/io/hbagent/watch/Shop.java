@@ -35,8 +35,8 @@ final class Shop implements AutoCloseable {
 
   private Shop(Network network, Jdk jdk) throws Exception {
     this.jdk = jdk;
-    List<String> java = List.of(Network.JAVA, "-XX:TieredStopAtLevel=1");
-    List<String> command = join(java, "-jar", Jvm.TESTAPP.toString(), "mute", "server");
+    List<String> command =
+        join(Jdk.running().command(), "-jar", Jvm.TESTAPP.toString(), "mute", "server");
     server = network.startThere(join(command, "--host", Network.PEER, "--port", "" + PORT));
     server.awaitOut(0, line -> line.startsWith("listening on "));
   }
@@ -113,7 +113,7 @@ final class Shop implements AutoCloseable {
   }
 
   private List<String> command(List<String> jvm, String options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(jdk.java(), "-XX:TieredStopAtLevel=1"));
+    List<String> command = jdk.command();
     command.addAll(jvm);
     if (options != null) {
       command.add("-javaagent:" + Jvm.AGENT + "=" + options);

@@ -1,6 +1,7 @@
 package io.hbagent.watch;
 
 import io.hbagent.it.Forked;
+import io.hbagent.it.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class Timeline {
   private void lane(String title, boolean data, String options) throws Exception {
     Lane lane = new Lane(title, data);
     lane.port = 7001 + lanes.size();
-    lane.app = network.startServer(List.of(Network.JAVA), options, "echo", lane.port);
+    lane.app = network.startServer(List.of(Jdk.running().java()), options, "echo", lane.port);
     lanes.add(lane);
     lane.app.awaitOut(0, line -> line.startsWith("listening on "));
     if (options != null) {
