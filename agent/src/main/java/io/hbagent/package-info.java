@@ -17,7 +17,7 @@
  *   <td></td><td>jdk.internal.foreign, jdk.internal.misc, jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>
  *   <td>hook, keepalive, log, tcp, text</td><td>jdk.jfr</td></tr>
- * <tr><td>diagnose</td><td>why a connection hangs: facts in, one verdict out</td>
+ * <tr><td>diagnose</td><td>why a connection hangs: facts in, one verdict out; ending a connection</td>
  *   <td>keepalive, tcp</td><td></td></tr>
  * <tr><td>control</td><td>what the agent says of itself</td>
  *   <td>config, diagnose, hook, keepalive, log, tcp, text</td><td>javax.management</td></tr>

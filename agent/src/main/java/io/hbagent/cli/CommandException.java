@@ -1,7 +1,5 @@
 package io.hbagent.cli;
 
-import io.hbagent.config.BadOption;
-
 /** Failure of a command: one printable sentence with a cure, and the exit code. */
 final class CommandException extends Exception {
 
@@ -17,8 +15,8 @@ final class CommandException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** Returns the failure of a command line that makes no sense. */
-  static CommandException usage(BadOption e) {
+  /** Returns the failure of a command line that makes no sense; its message says why. */
+  static CommandException usage(Exception e) {
     return new CommandException(USAGE, e.getMessage(), null);
   }
 

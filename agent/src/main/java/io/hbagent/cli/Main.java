@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AttachCommand.class,
       Main.StatusCommand.class,
       Main.DetachCommand.class,
+      AbortCommand.class,
       ExplainCommand.class,
       Main.OptionsCommand.class,
       Main.CompletionCommand.class,

@@ -103,6 +103,9 @@ final class StatusText {
         "verified:",
         fill("self-test {self-test}", report.first("agent"))
             + fill(", client {client}, server {server}", report.first("verified")));
+    if (counters.number("aborted") > 0) {
+      row("aborted:", Text.count(counters.number("aborted"), "connection"));
+    }
     boolean failed = counters.number("failures") > 0;
     row("failures:", fill("{failures}" + (failed ? ", the first: {first-failure}" : ""), counters));
     boolean problem = !counters.text("log-problem").isEmpty();

@@ -20,6 +20,8 @@ public final class Request {
     WATCH,
     /** Read the file and the environment again. */
     RELOAD,
+    /** End the connections that the options name. */
+    ABORT,
     /** Detach. */
     DETACH,
     /** Detach, and give open connections back what they had. */

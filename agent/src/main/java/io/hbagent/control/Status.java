@@ -136,7 +136,7 @@ public final class Status {
     entry.add("accepted", counters.accepted).add("swept", counters.swept);
     entry.add("reapplied", counters.reapplied).add("native-changes", counters.nativeChanges);
     entry.add("respected", counters.respected).add("not-tcp", counters.notTcp);
-    entry.add("closed-meanwhile", counters.closed);
+    entry.add("closed-meanwhile", counters.closed).add("aborted", counters.aborted);
     entry.add("failures", Failures.count()).add("first-failure", Failures.first());
     entry.add("log-dropped", Log.dropped()).add("log-problem", Log.problem());
     return report.add("verified");
@@ -188,7 +188,8 @@ public final class Status {
     }
   }
 
-  private static Report.Entry ends(Report.Entry entry, OpenSocket socket) {
+  /** Adds both ends of a connection and the role of this process. */
+  public static Report.Entry ends(Report.Entry entry, OpenSocket socket) {
     entry.add("local", text(socket.local)).add("remote", text(socket.remote));
     return entry.add("role", socket.role);
   }

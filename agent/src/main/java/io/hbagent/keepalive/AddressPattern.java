@@ -172,7 +172,7 @@ public final class AddressPattern {
    * @param address of an {@link java.net.InetAddress}, or null when it is unknown, which never
    *     matches
    */
-  boolean matches(byte[] address, int port) {
+  public boolean matches(byte[] address, int port) {
     return port >= firstPort
         && port <= lastPort
         && address != null

@@ -29,5 +29,8 @@ public final class Counters {
   /** Sockets that were closed before their options were set. */
   public final AtomicLong closed = new AtomicLong();
 
+  /** Connections ended at the operator's request. */
+  public final AtomicLong aborted = new AtomicLong();
+
   Counters() {}
 }

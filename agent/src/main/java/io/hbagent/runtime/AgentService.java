@@ -328,6 +328,8 @@ final class AgentService {
         return status();
       case RELOAD:
         return reload();
+      case ABORT:
+        return AbortHandler.handle(manager, request.options);
       default:
         return detach(request.verb == Request.Verb.RESTORE, null);
     }

@@ -14,8 +14,7 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * The private natives of {@code sun.nio.ch.Net}, which have had the same signature from JDK 8 to
- * 28: with {@code mayNeedConversion=false} they are a plain setsockopt and getsockopt. The package
+ * Private natives of {@code sun.nio.ch}, which have had the same signatures from JDK 8 to 28. With {@code mayNeedConversion=false} those for options are a plain setsockopt and getsockopt. The package
  * must have been opened before. Any thread; nothing is allocated unless the kernel refuses.
  *
  * <p>The first call initialises {@code Net}, but for those that link. A null descriptor crashes the
@@ -63,6 +62,17 @@ final class NativeCalls implements SocketCalls {
         find("Net", "poll", FileDescriptor.class, int.class, long.class);
 
     private Watching() {}
+  }
+
+  /** Needed to end a connection at the operator's request. */
+  private static final class Ending {
+
+    static final MethodHandle DUPLICATE = find("InheritedChannel", "dup", int.class);
+    static final MethodHandle CLOSE = find("InheritedChannel", "close0", int.class);
+    static final MethodHandle DISCONNECT =
+        find("DatagramChannelImpl", "disconnect0", FileDescriptor.class, boolean.class);
+
+    private Ending() {}
   }
 
   /**
@@ -240,6 +250,33 @@ final class NativeCalls implements SocketCalls {
           : -1;
     } catch (IOException | RuntimeException e) {
       return -1; // closed since the folder was read
+    }
+  }
+
+  @Override
+  public int duplicate(int number) throws IOException {
+    try {
+      return (int) Ending.DUPLICATE.invokeExact(number);
+    } catch (Throwable e) {
+      throw NativeCalls.<RuntimeException>rethrow(e);
+    }
+  }
+
+  @Override
+  public void closeDuplicate(int number) throws IOException {
+    try {
+      Ending.CLOSE.invokeExact(number);
+    } catch (Throwable e) {
+      throw NativeCalls.<RuntimeException>rethrow(e);
+    }
+  }
+
+  @Override
+  public void disconnect(FileDescriptor fd) throws IOException {
+    try {
+      Ending.DISCONNECT.invokeExact(fd, false);
+    } catch (Throwable e) {
+      throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 

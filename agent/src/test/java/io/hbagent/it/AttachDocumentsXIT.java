@@ -20,7 +20,7 @@ class AttachDocumentsXIT {
   /** Runs a document's commands in their order, as one session with one JVM. */
   @TestFactory
   Stream<DynamicTest> commandsWork() {
-    return Stream.of("README.md", "docs/attach.md")
+    return Stream.of("README.md", "docs/attach.md", "docs/abort.md")
         .map(name -> DynamicTest.dynamicTest(name, () -> run(name)));
   }
 
@@ -31,6 +31,7 @@ class AttachDocumentsXIT {
       app.command("open 1");
       for (String command : commands) {
         String arguments = command.substring(COMMAND.length()).replaceAll("PID|4711", app.pid());
+        arguments = arguments.replace(":5432", ":" + app.port());
         Cli.run(JDK, arguments.split(" ")).prints("");
       }
       assertEquals(List.of(), app.command("properties"), "the last one detaches");

@@ -28,6 +28,8 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   private static final int CNT = LINUX.number(Options.CNT);
   private static final int USER_TIMEOUT = LINUX.number(Options.USER_TIMEOUT);
 
+  private static final int FIRST_DUPLICATE = 1000;
+
   private static final class Fake {
     final Map<Integer, Integer> options = new HashMap<>();
     long inode;
@@ -235,5 +237,33 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     Fake fake = sockets.get(number);
     readlinks++;
     return fake == null ? -1 : fake.inode;
+  }
+
+  @Override
+  public int duplicate(int number) throws IOException {
+    Fake fake = sockets.get(number);
+    if (fake == null) {
+      throw new IOException("Bad file descriptor");
+    }
+    int duplicate = FIRST_DUPLICATE;
+    while (sockets.putIfAbsent(duplicate, fake) != null) {
+      duplicate++;
+    }
+    return duplicate;
+  }
+
+  @Override
+  public void closeDuplicate(int number) throws IOException {
+    if (number < FIRST_DUPLICATE || sockets.remove(number) == null) {
+      throw new IOException("Bad file descriptor");
+    }
+  }
+
+  @Override
+  public void disconnect(FileDescriptor fd) throws IOException {
+    Fake fake = fake(fd);
+    fake.options.put(key(6, LINUX.info), tcpInfo(TcpInfo.CLOSE, 0, 0));
+    fake.remote = null;
+    fake.error = true;
   }
 }
