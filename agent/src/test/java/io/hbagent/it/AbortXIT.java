@@ -3,19 +3,16 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -126,24 +123,12 @@ class AbortXIT {
   }
 
   private static Forked start(Jdk jdk) throws Exception {
-    Path folder = Files.createDirectories(Path.of("target/waiting"));
-    Path source = folder.resolve("WaitingClients.java");
-    try (InputStream in = AbortXIT.class.getResourceAsStream("waiting/WaitingClients.java")) {
-      Files.write(source, in.readAllBytes());
-    }
-    String[] arguments = {
-      "--release", "8", "-Xlint:-options", "-d", folder.toString(), source.toString()
-    };
-    assertEquals(
-        0, ToolProvider.getSystemJavaCompiler().run(null, System.out, System.err, arguments));
+    Path file = Files.createDirectories(Path.of("target/attach")).resolve("waiting.jar");
+    Path jar = Jars.build(file, Map.of(), AbortXIT.class, "WaitingClients.java");
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(
-        Arrays.asList(
-            "-Dprobe.keystore=" + KeyStoreFile.path(),
-            "-javaagent:" + Jvm.AGENT,
-            "-cp",
-            folder.toString(),
-            "WaitingClients"));
+        List.of("-Dprobe.keystore=" + KeyStoreFile.path(), "-javaagent:" + Jvm.AGENT));
+    command.addAll(List.of("-cp", jar.toString(), "WaitingClients"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().remove("HB_AGENT_OPTIONS");
