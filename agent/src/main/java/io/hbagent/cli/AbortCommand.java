@@ -64,7 +64,10 @@ final class AbortCommand implements Callable<Integer> {
     if (report.first("done").text("what").equals("listed")) {
       if (dryRun) {
         System.out.println(
-            jvm + ": " + count(found.size(), "connection") + " would be ended; nothing was changed");
+            jvm
+                + ": "
+                + count(found.size(), "connection")
+                + " would be ended; nothing was changed");
         print(found);
         return 0;
       }

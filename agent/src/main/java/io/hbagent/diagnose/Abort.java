@@ -84,7 +84,8 @@ public final class Abort {
     } catch (IOException e) {
       // closed in the meantime
     }
-    return descriptor + " is no TCP connection of this process; abort '*' --dry-run shows those there are";
+    return descriptor
+        + " is no TCP connection of this process; abort '*' --dry-run shows those there are";
   }
 
   /**

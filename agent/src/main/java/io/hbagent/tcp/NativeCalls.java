@@ -14,8 +14,9 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * Private natives of {@code sun.nio.ch}, which have had the same signatures from JDK 8 to 28. With {@code mayNeedConversion=false} those for options are a plain setsockopt and getsockopt. The package
- * must have been opened before. Any thread; nothing is allocated unless the kernel refuses.
+ * Private natives of {@code sun.nio.ch}, which have had the same signatures from JDK 8 to 28. With
+ * {@code mayNeedConversion=false} those for options are a plain setsockopt and getsockopt. The
+ * package must have been opened before. Any thread; nothing is allocated unless the kernel refuses.
  *
  * <p>The first call initialises {@code Net}, but for those that link. A null descriptor crashes the
  * JVM: {@link Kernel} checks.

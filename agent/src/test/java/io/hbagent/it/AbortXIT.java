@@ -126,8 +126,7 @@ class AbortXIT {
     Path file = Files.createDirectories(Path.of("target/attach")).resolve("waiting.jar");
     Path jar = Jars.build(file, Map.of(), AbortXIT.class, "WaitingClients.java");
     List<String> command = new ArrayList<>(jdk.command());
-    command.addAll(
-        List.of("-Dprobe.keystore=" + KeyStoreFile.path(), "-javaagent:" + Jvm.AGENT));
+    command.addAll(List.of("-Dprobe.keystore=" + KeyStoreFile.path(), "-javaagent:" + Jvm.AGENT));
     command.addAll(List.of("-cp", jar.toString(), "WaitingClients"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
