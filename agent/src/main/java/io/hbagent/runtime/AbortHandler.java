@@ -24,7 +24,7 @@ final class AbortHandler {
   private AbortHandler() {}
 
   static Report handle(KeepaliveManager manager, String options) {
-    String[] words = options.split(" ");
+    String[] words = options.split(" ", -1);
     List<OpenSocket> connections;
     try {
       List<AbortTarget> targets = new ArrayList<>();
