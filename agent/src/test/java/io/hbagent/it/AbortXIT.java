@@ -43,7 +43,7 @@ class AbortXIT {
             long slowest = 0;
             for (String name : ports.keySet()) {
               String line = app.awaitOut(0, out -> out.startsWith("ended " + name + " "));
-              long at = Long.parseLong(line.split(" ")[2]) - abortedAt(app, ports.get(name));
+              long at = Long.parseLong(line.split(" ", -1)[2]) - abortedAt(app, ports.get(name));
               slowest = Math.max(slowest, at);
               assertTrue(at < LIMIT_MILLIS, () -> line + " after " + at + " ms");
             }
@@ -71,7 +71,7 @@ class AbortXIT {
       throws Exception {
     String pid = String.valueOf(app.pid());
     Cli dry = Cli.run(jdk, "abort", pid, ":" + ports.get("socket-read"), "--dry-run");
-    String[] row = dry.prints("1 connection would be ended").out().trim().split("\\s+");
+    String[] row = dry.prints("1 connection would be ended").out().trim().split("\\s+", -1);
     Cli.run(jdk, "abort", pid, row[row.length - 1]).prints("1 connection ended");
     app.awaitOut(0, line -> line.startsWith("ended socket-read "));
     ports.remove("socket-read");
@@ -83,7 +83,7 @@ class AbortXIT {
    */
   private static void churn(Jdk jdk, Forked app) throws Exception {
     app.send("churn");
-    String port = app.awaitOut(0, line -> line.startsWith("at churn ")).split(" ")[2];
+    String port = app.awaitOut(0, line -> line.startsWith("at churn ")).split(" ", -1)[2];
     String pid = String.valueOf(app.pid());
     for (int i = 0; i < 3; i++) {
       Cli run = Cli.run(jdk, "abort", pid, "127.0.0.1:" + port, "--yes");
@@ -102,7 +102,7 @@ class AbortXIT {
     System.out.println(
         jdk + ": " + churned + ", " + ended.size() + " ended in all, failed: " + failed);
     for (String line : failed) {
-      assertTrue(ended.contains(line.split(" ")[1]), line);
+      assertTrue(ended.contains(line.split(" ", -1)[1]), line);
     }
   }
 
@@ -110,7 +110,7 @@ class AbortXIT {
     Map<String, String> ports = new LinkedHashMap<>();
     app.out().stream()
         .filter(line -> line.startsWith("at "))
-        .forEach(line -> ports.put(line.split(" ")[1], line.split(" ")[2]));
+        .forEach(line -> ports.put(line.split(" ", -1)[1], line.split(" ", -1)[2]));
     return ports;
   }
 
