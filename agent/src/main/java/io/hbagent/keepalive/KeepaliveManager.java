@@ -126,6 +126,7 @@ public final class KeepaliveManager {
    * none: a connection of another policy would have to be rid of it.
    */
   public void listening(FileDescriptor fd) throws IOException {
+    table.closed(Kernel.number(fd)); // a connection that had the number before
     Rules current = rules;
     Policy policy = current.policy(current.decide(Role.SERVER, null, 0, null));
     if (conflict != Conflict.ENFORCE

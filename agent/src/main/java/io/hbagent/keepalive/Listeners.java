@@ -58,11 +58,13 @@ final class Listeners {
     return entry != null && entry.get() == listener && !entry.changed ? entry.policy : null;
   }
 
-  /** Returns the policy that the listener of a number was given, or null. */
+  /**
+   * Returns the policy that the listener of a number was given, or null. Only right for a number
+   * that listens: from JDK 13 on a descriptor object keeps its number when it is closed.
+   */
   Policy given(int number) {
     Entry entry = entry(number);
     FileDescriptor listener = entry == null ? null : entry.get();
-    // A descriptor object has no number once it is closed.
     return listener != null && Kernel.number(listener) == number ? entry.policy : null;
   }
 

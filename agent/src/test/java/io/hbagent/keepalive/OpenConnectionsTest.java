@@ -472,6 +472,27 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void aListenerIsNotTheConnectionThatHadItsNumberBefore() throws IOException {
+    hooked(4);
+    sockets.close(4); // unseen
+    FileDescriptor listener = sockets.open(4);
+    manager.listening(listener);
+    sockets.listen(4, 80);
+    sockets.accept(4, 5, "192.0.2.1", 999);
+    open.sweep(false);
+    assertEquals(Role.SERVER, manager.table().role(5));
+  }
+
+  @Test
+  void aConnectionIsNotTheListenerThatHadItsNumberBefore() throws IOException {
+    manager.listening(sockets.open(4));
+    sockets.listen(4, 80);
+    sockets.close(4);
+    unhooked(4);
+    assertEquals(1, open.sweep(false).given);
+  }
+
+  @Test
   void aSweepLeavesListenersAndUnconnectedSocketsAlone() throws IOException {
     sockets.open(4);
     sockets.listen(4, 80);
