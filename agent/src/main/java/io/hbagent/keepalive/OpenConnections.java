@@ -302,8 +302,7 @@ public final class OpenConnections {
       if (released) {
         return;
       }
-      boolean isGiven =
-          state() == TcpInfo.LISTEN && manager.listeners.given(socket.number) != null;
+      boolean isGiven = state() == TcpInfo.LISTEN && manager.listeners.given(socket.number) != null;
       if (entry == null && !isGiven && !isHooked(socket.number, fd)) {
         table.closed(socket.number); // its entry is that of an earlier connection
         entry = found.find(fd, rules.otherwise());
