@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -155,7 +156,7 @@ public final class Connection {
       Jdk jdk, String api, List<Variant> variants, Sample ratios, Sample undisturbed) {
     System.out.printf(
         "%n%-16s %9s %9s %9s %9s %9s%n",
-        "JDK " + jdk.feature() + ", " + api, "ns", "quartile", "quartile", "bytes", "no escape");
+        "JDK " + jdk.version() + ", " + api, "ns", "quartile", "quartile", "bytes", "no escape");
     for (Variant v : variants) {
       System.out.printf(
           "%-16s %9.0f %9.0f %9.0f %9.1f %9.1f%n",

@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

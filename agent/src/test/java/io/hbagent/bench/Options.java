@@ -1,11 +1,17 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -69,7 +75,7 @@ final class Options {
     List<Jdk> found = new ArrayList<>();
     for (String item : values.get(key).split(",", -1)) {
       if (item.matches("\\d+")) {
-        Jdk.installed(Integer.parseInt(item))
+        installed(Integer.parseInt(item))
             .ifPresentOrElse(
                 found::add, () -> System.out.printf("JDK %s: not found, left out%n", item));
       } else {
@@ -77,5 +83,30 @@ final class Options {
       }
     }
     return found;
+  }
+
+  /**
+   * Returns the JDK that runs this benchmark if it has this version, else the first one under
+   * /usr/lib/jvm.
+   */
+  private static Optional<Jdk> installed(int version) {
+    if (Jdk.running().version() == version) {
+      return Optional.of(Jdk.running());
+    }
+    Path folder = Path.of("/usr/lib/jvm");
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    TreeSet<Path> homes = new TreeSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(homes::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return homes.stream()
+        .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+        .map(Jdk::of)
+        .filter(jdk -> jdk.version() == version)
+        .findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,7 +48,7 @@ public final class Round {
     String agent = options.file("jar") + "=idle=3600,watchdog=500ms,log=/dev/null";
     Jvm watched = Jvm.agent(jdk, "hb-agent", agent);
     double heap = connect(fixtures, options, watched, options.text("rounds"), millis, bytes) - bare;
-    row("JDK " + jdk.feature(), "CPU, ms", millis.median(), millis.quantile(1), TARGET_MILLIS);
+    row("JDK " + jdk.version(), "CPU, ms", millis.median(), millis.quantile(1), TARGET_MILLIS);
     row("", "garbage, B", bytes.median(), bytes.quantile(1), 0);
     row("", "heap, B", heap, heap, TARGET_BYTES);
   }

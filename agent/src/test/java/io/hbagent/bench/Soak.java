@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -100,7 +101,7 @@ public final class Soak {
       int seed = options.number("seed");
       System.out.printf(
           "JDK %d, %s minutes, seed %d, %s connections a second%n",
-          jdk.feature(), options.text("minutes"), seed, options.text("rate"));
+          jdk.version(), options.text("minutes"), seed, options.text("rate"));
       try (Fixtures fixtures = new Fixtures()) {
         fixtures.compile("SoakLoad");
         Soak soak = new Soak(fixtures, options, jdk, seed);
@@ -372,7 +373,7 @@ public final class Soak {
     boolean met = true;
     System.out.printf(
         "%n%-34s %14s %14s%n",
-        "JDK " + jdk.feature() + ", " + lives + " lives", "application", "agent");
+        "JDK " + jdk.version() + ", " + lives + " lives", "application", "agent");
     met &= row("connects", appConnects, agentConnected, appConnects == agentConnected);
     met &= row("accepts", appAccepts, agentAccepted, appAccepts == agentAccepted);
     met &=

@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,7 +163,7 @@ public final class Startup {
   private void print(Variant none, Variant empty, Variant ours, boolean settled) {
     System.out.printf(
         "%nJDK %-12s %9s %9s %9s %9s %10s%s%n",
-        none.jvm.jdk().feature(),
+        none.jvm.jdk().version(),
         "wall ms",
         "quartile",
         "quartile",

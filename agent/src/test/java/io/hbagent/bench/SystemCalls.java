@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +46,7 @@ final class SystemCalls {
           double target = side.equals("connect") ? 4 : 0; // what is accepted inherits them
           System.out.printf(
               "%-32s %9.2f %9.2f %9.2f   target %.0f  %s%n",
-              "JDK " + jdk.feature() + ", " + api + " " + side,
+              "JDK " + jdk.version() + ", " + api + " " + side,
               without,
               with,
               with - without,

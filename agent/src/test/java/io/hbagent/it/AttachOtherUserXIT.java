@@ -3,6 +3,7 @@ package io.hbagent.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Attach to a JVM of another user, and to one in a container with its own file system. */
 class AttachOtherUserXIT {
@@ -103,17 +107,26 @@ class AttachOtherUserXIT {
     return OtherUser.prefix(NOBODY, JDK);
   }
 
+  /** Creates temporary folders outside of /tmp, which the container shares. */
+  static final class InVarTmp implements TempDirFactory {
+
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
+        throws IOException {
+      return Files.createTempDirectory(Path.of("/var/tmp"), "hb-agent");
+    }
+  }
+
   @Test
-  void jvmInAContainer() throws Exception {
+  void jvmInAContainer(@TempDir(factory = InVarTmp.class) Path outside) throws Exception {
     List<String> inside = inContainer();
     Path root = Path.of(inside.get(inside.size() - 1));
     Path copy = Files.copy(target, Files.createDirectories(root.resolve("app")).resolve("a.jar"));
     Path within = Path.of("/").resolve(root.relativize(copy));
     try (AttachTargetApp app = AttachTargetApp.startUnder(inside, JDK, within)) {
       app.command("open 1");
-      Path jar = Jvm.AGENT.toRealPath();
-      assumeTrue(Files.notExists(Path.of("/proc", app.pid(), "root" + jar)), "it sees " + jar);
-      Cli.run(JDK, "attach", app.pid(), "idle=7")
+      Path jar = Files.copy(Jvm.AGENT, outside.toRealPath().resolve("hb-agent.jar"));
+      Cli.run(JDK.command(), jar, "attach", app.pid(), "idle=7")
           .fails(1, "runs in a container, which has no " + jar, "copy the jar into it", "PID");
       // The jar in /tmp is the same there.
       Cli.run(JDK.command(), agent, "attach", app.pid(), "idle=7")
@@ -127,9 +140,8 @@ class AttachOtherUserXIT {
     // The system's programs and /tmp, but no folder of this project.
     String folders = "usr bin lib lib64 etc opt proc dev tmp";
     String script = Chroot.script(folder.resolve("container"), folders, "").toString();
-    boolean isRoot = "root".equals(System.getProperty("user.name"));
     List<String> command =
-        List.of("unshare", isRoot ? "-m" : "-Urm", "sh", script, root.toString());
+        List.of("unshare", "-m" + OtherUser.MAP_ROOT, "sh", script, root.toString());
     Forked.assumeRuns(with(command, List.of(JDK.java(), "-version")), "cannot make a container");
     return command;
   }

@@ -55,17 +55,7 @@ class BadInputXIT {
             new Bad("config=" + broken, "cnt", "128", "1 to 127", broken + " line 3"),
             new Bad("config=" + unknown, "intval", "intvl", unknown + " line 1"),
             new Bad("config=" + rule, "rule.db.remote", "db.example", rule + " line 2"));
-    return Jdk.each(
-        jdk -> {
-          ProbeRun without = new Jvm(jdk).probe(APP);
-          for (Bad bad : all) {
-            ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
-            unharmed(without, run);
-            for (String name : bad.named) {
-              run.check(run.forked().err().get(0).contains(name), "a line that names " + name);
-            }
-          }
-        });
+    return Jdk.each(jdk -> named(jdk, all));
   }
 
   /** Files that are too large, have long lines, never end or contain terminal escapes. */
@@ -86,20 +76,21 @@ class BadInputXIT {
                 "config=" + line, line + " line 2) is too long (900004 characters); allowed are"),
             new Bad("config=" + escapes, "idle=5\\u001b[2J\\u0007\\u202e5", escapes + " line 1"),
             new Bad("config=/dev/zero", "config=/dev/zero (agent arguments) is no regular file"));
-    return Jdk.each(
-        jdk -> {
-          ProbeRun without = new Jvm(jdk).probe(APP);
-          for (Bad bad : all) {
-            ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
-            unharmed(without, run);
-            String message = run.forked().err().get(0);
-            run.check(
-                message.matches("[ -~…]{1,500}"), "a line of at most 500 printable characters");
-            for (String name : bad.named) {
-              run.check(message.contains(name), "a line that names " + name);
-            }
-          }
-        });
+    return Jdk.each(jdk -> named(jdk, all));
+  }
+
+  /** Checks for one short line that names what is bad, in an application that runs on. */
+  private static void named(Jdk jdk, List<Bad> all) throws Exception {
+    ProbeRun without = new Jvm(jdk).probe(APP);
+    for (Bad bad : all) {
+      ProbeRun run = new Jvm(jdk).agent(bad.options).run(APP);
+      unharmed(without, run);
+      String message = run.forked().err().get(0);
+      run.check(message.matches("[ -~…]{1,500}"), "a line of at most 500 printable characters");
+      for (String name : bad.named) {
+        run.check(message.contains(name), "a line that names " + name);
+      }
+    }
   }
 
   @TestFactory

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.TestFactory;
 /** The option {@code conflict} with applications that set keepalive themselves. */
 class ConflictXIT {
 
-  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
-
   /** The options of an application that sets all of them. */
   private static final String WHOLE = "keepalive=1 idle=77 intvl=78 cnt=9";
 
@@ -82,7 +80,7 @@ class ConflictXIT {
     List<String> inside =
         List.of(
             "unshare",
-            ROOT ? "-n" : "-Urn",
+            "-n" + OtherUser.MAP_ROOT,
             "sh",
             "-c",
             "ip link set lo up && echo 60 > %stime && echo 10 > %sintvl && echo 3 > %sprobes && exec \"$@\""

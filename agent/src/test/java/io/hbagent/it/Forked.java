@@ -95,7 +95,7 @@ public final class Forked implements AutoCloseable {
   /** Skips the test if a command does not end with exit code 0. */
   static void assumeRuns(List<String> command, String otherwise) throws InterruptedException {
     try (Forked forked = new Forked(new ProcessBuilder(command))) {
-      assumeTrue(forked.exit() == 0, () -> forked.describe(otherwise));
+      assumeTrue(forked.exit() == 0, () -> otherwise + ": " + String.join(" ", forked.err()));
     } catch (IOException e) {
       assumeTrue(false, otherwise + ": " + e);
     }

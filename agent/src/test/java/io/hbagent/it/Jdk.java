@@ -60,7 +60,8 @@ public record Jdk(int version, Path home) {
                             .executable(() -> test.accept(jdk))));
   }
 
-  private static Jdk of(Path home) {
+  /** Returns the JDK in a folder, which is asked for its version. */
+  public static Jdk of(Path home) {
     Jdk jdk = new Jdk(0, home);
     try (Forked forked = new Forked(new ProcessBuilder(jdk.java(), "-version"))) {
       forked.exit();

@@ -3,8 +3,14 @@ package io.hbagent.it;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs commands as another user. */
-final class OtherUser {
+/** Runs commands as another user, and as root where that needs none: in a user namespace. */
+public final class OtherUser {
+
+  /** True if this user is root. */
+  public static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
+
+  /** What unshare(1) must be given besides the namespaces, to make them without root. */
+  public static final String MAP_ROOT = IS_ROOT ? "" : "Ur";
 
   private OtherUser() {}
 

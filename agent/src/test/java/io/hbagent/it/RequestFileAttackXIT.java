@@ -43,7 +43,7 @@ class RequestFileAttackXIT {
 
   @BeforeEach
   void start() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    assumeTrue(OtherUser.IS_ROOT, "needs root");
     root = Files.createDirectory(folder.resolve("root"));
     tmp = Files.createDirectory(root.resolve("tmp"));
     Files.setAttribute(tmp, "unix:uid", USER);

@@ -54,7 +54,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private ServerProcess(String name) throws IOException {
     folder = Files.createTempDirectory("hb-agent-" + name);
-    if (isRoot()) {
+    if (OtherUser.IS_ROOT) {
       UserPrincipal user =
           folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
       Files.setOwner(folder, user);
@@ -119,7 +119,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private Forked run(List<String> program) throws IOException {
     List<String> command = new ArrayList<>();
-    if (isRoot()) {
+    if (OtherUser.IS_ROOT) {
       // exec, so that the process is the server and not a shell.
       command.addAll(
           List.of("setpriv", "--reuid=" + USER, "--regid=" + GROUP, "--clear-groups", "--"));
@@ -129,10 +129,6 @@ public final class ServerProcess implements AutoCloseable {
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C");
     return new Forked(builder);
-  }
-
-  private static boolean isRoot() {
-    return System.getProperty("user.name").equals("root");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hbagent.watch;
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
 import io.hbagent.it.Jvm;
+import io.hbagent.it.OtherUser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,8 +21,6 @@ public final class Network implements AutoCloseable {
 
   public static final String OURS = "192.0.2.1";
   public static final String PEER = "192.0.2.2";
-
-  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   private final Forked ours;
   private Forked peer;
@@ -89,7 +88,8 @@ public final class Network implements AutoCloseable {
       cable.awaitOut(0, "plugged in"::equals);
       return null;
     } catch (IOException | AssertionError e) {
-      return cable == null ? e.getMessage() : String.join(" ", cable.err());
+      List<String> err = cable == null ? List.of() : cable.err();
+      return err.isEmpty() ? e.getMessage() : err.get(err.size() - 1); // of a stack trace
     }
   }
 
@@ -130,7 +130,7 @@ public final class Network implements AutoCloseable {
   }
 
   private static List<String> unshare() {
-    return ROOT ? List.of("unshare", "-n") : List.of("unshare", "-Urn");
+    return List.of("unshare", "-n" + OtherUser.MAP_ROOT);
   }
 
   /** A process that keeps a namespace alive; waits until it is inside. */
@@ -156,7 +156,7 @@ public final class Network implements AutoCloseable {
 
   private static List<String> enter(Forked holder) {
     List<String> command = new ArrayList<>(List.of("nsenter", "-t", "" + holder.pid(), "-n"));
-    if (!ROOT) {
+    if (!OtherUser.IS_ROOT) {
       command.addAll(List.of("-U", "--preserve-credentials"));
     }
     return command;

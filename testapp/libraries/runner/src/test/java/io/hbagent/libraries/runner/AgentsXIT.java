@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.hbagent.it.Forked;
 import io.hbagent.it.Jdk;
+import io.hbagent.it.OtherUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -316,9 +317,8 @@ class AgentsXIT {
   private static Forked fork(Jdk jdk, Other other, List<String> agents, List<String> program)
       throws Exception {
     assumeTrue(jdk.version() <= other.newest, other.name + " does not start on this JDK");
-    String user = "root".equals(System.getProperty("user.name")) ? "-n" : "-rn";
     List<String> alone =
-        List.of("unshare", user, "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
+        List.of("unshare", "-n" + OtherUser.MAP_ROOT, "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
     List<String> trial = new ArrayList<>(alone);
     trial.add("true");
     try (Forked forked = new Forked(new ProcessBuilder(trial))) {
