@@ -12,7 +12,7 @@
  *   <td>keepalive, text</td><td></td></tr>
  * <tr><td>keepalive</td><td>what to set on which connection, and setting it</td>
  *   <td>tcp</td><td></td></tr>
- * <tr><td>tcp</td><td>the kernel by file descriptor</td><td></td><td>sun.nio.ch</td></tr>
+ * <tr><td>tcp</td><td>the kernel by file descriptor</td><td></td><td>sun.management, sun.nio.ch</td></tr>
  * <tr><td>hook</td><td>which methods are woven, and weaving them</td>
  *   <td></td><td>jdk.internal.foreign, jdk.internal.misc, jdk.net, net.bytebuddy.jar.asm, sun.instrument, sun.misc.Unsafe, sun.nio.ch</td></tr>
  * <tr><td>watch</td><td>half-open connections found, named and ended</td>

@@ -64,6 +64,11 @@ public final class Hooks {
     mayDeregister = first && javaBase.showsClassesOnlyToTransformers();
   }
 
+  /** Opens the JVM's thread dump to the agent's own module; initialises nothing. */
+  public void openManagement() {
+    javaBase.openManagement(instrumentation);
+  }
+
   /**
    * Opens {@code java.base} to the agent and puts the bridge into it. Changes nothing the
    * application could notice, but a boot class is never unloaded: it stays until the JVM ends.

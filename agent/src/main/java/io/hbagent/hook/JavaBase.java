@@ -51,6 +51,12 @@ public class JavaBase {
   void open(Instrumentation instrumentation) {}
 
   /**
+   * Lets the agent's own module reach the thread dump of the JVM, in {@code java.management} and
+   * {@code jdk.management}. On JDK 8 nothing needs opening.
+   */
+  void openManagement(Instrumentation instrumentation) {}
+
+  /**
    * Returns whether this JVM calls Java for the classes it loads only while a transformer is
    * registered: each of JDK 9 and newer, none of JDK 8.
    */

@@ -312,6 +312,7 @@ final class AgentService {
   Report handle(Request request) {
     if (!request.isDetach()) {
       begin();
+      hooks.openManagement(); // for what waits on a connection
     }
     switch (request.verb) {
       case ATTACH:

@@ -30,6 +30,26 @@ final class JavaBase9 extends JavaBase {
   }
 
   @Override
+  void openManagement(Instrumentation instrumentation) {
+    open(instrumentation, "java.management", "sun.management");
+    open(instrumentation, "jdk.management", "com.sun.management.internal");
+  }
+
+  private static void open(Instrumentation instrumentation, String module, String name) {
+    Module found = ModuleLayer.boot().findModule(module).orElse(null);
+    if (found != null) { // a runtime image may lack it
+      Set<Module> agent = Collections.singleton(JavaBase9.class.getModule());
+      instrumentation.redefineModule(
+          found,
+          Collections.emptySet(),
+          Collections.emptyMap(),
+          Collections.singletonMap(name, agent),
+          Collections.emptySet(),
+          Collections.emptyMap());
+    }
+  }
+
+  @Override
   boolean showsClassesOnlyToTransformers() {
     return true;
   }

@@ -16,7 +16,9 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
@@ -40,6 +42,9 @@ public class WaitingClients {
   /** What is to stay open. */
   static final List<Object> HELD = Collections.synchronizedList(new ArrayList<Object>());
 
+  /** By name of a thread: the remote port of the connection it waits on. */
+  static final Map<String, Integer> PORTS = new LinkedHashMap<>();
+
   static final AtomicLong WRITTEN = new AtomicLong();
   static final AtomicInteger CHURNED = new AtomicInteger();
   static volatile boolean churns;
@@ -50,23 +55,12 @@ public class WaitingClients {
   }
 
   public static void main(String[] arguments) throws Exception {
-    waitOnSockets(false);
-    waitOnChannels(false);
-    waitOnSelectors();
-    waitAsynchronously();
-    if (Double.parseDouble(System.getProperty("java.specification.version")) >= 21) {
-      waitOnSockets(true);
-      waitOnChannels(true);
-    }
+    open();
     ServerSocket listener = listen();
     Socket read = new Socket(HOST, listener.getLocalPort());
     control = listener.accept();
     start("control", listener.getLocalPort(), false, () -> read.getInputStream().read());
-    long before = -1;
-    while (before != WRITTEN.get()) { // until all writers wait
-      before = WRITTEN.get();
-      Thread.sleep(300);
-    }
+    awaitWriters();
     print("waiting");
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
     String line;
@@ -81,6 +75,31 @@ public class WaitingClients {
       print("ok " + line);
     }
     System.exit(0);
+  }
+
+  /** Starts the threads that wait. */
+  static void open() throws Exception {
+    waitOnSockets(false);
+    waitOnChannels(false);
+    waitOnSelectors();
+    waitAsynchronously();
+    if (hasVirtualThreads()) {
+      waitOnSockets(true);
+      waitOnChannels(true);
+    }
+  }
+
+  static boolean hasVirtualThreads() {
+    return Double.parseDouble(System.getProperty("java.specification.version")) >= 21;
+  }
+
+  /** Returns when all that write have filled their buffers. */
+  static void awaitWriters() throws Exception {
+    long before = -1;
+    while (before != WRITTEN.get()) {
+      before = WRITTEN.get();
+      Thread.sleep(300);
+    }
   }
 
   static synchronized void print(String line) {
@@ -100,13 +119,18 @@ public class WaitingClients {
           }
         };
     print("at " + full + " " + port);
+    PORTS.put(full, port);
+    start(full, virtual, body);
+  }
+
+  static void start(String name, boolean virtual, Runnable body) throws Exception {
     if (virtual) {
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
       Class<?> type = Class.forName("java.lang.Thread$Builder");
-      builder = type.getMethod("name", String.class).invoke(builder, full);
+      builder = type.getMethod("name", String.class).invoke(builder, name);
       type.getMethod("start", Runnable.class).invoke(builder, body);
     } else {
-      new Thread(body, full).start();
+      new Thread(body, name).start();
     }
   }
 
@@ -159,6 +183,9 @@ public class WaitingClients {
     HELD.add(peer);
     Socket accepted = listener.accept();
     start("accepted-read", peer.getLocalPort(), virtual, () -> accepted.getInputStream().read());
+    if (System.getProperty("probe.keystore") == null) {
+      return;
+    }
     SSLContext context = context();
     SSLServerSocket tls =
         (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 5, HOST);
