@@ -56,7 +56,8 @@ public final class WaitingThreads {
 
   private final Map<Integer, List<WaitingThread>> byDescriptor = new HashMap<>();
   private final Map<Integer, List<Integer>> epolls = new HashMap<>();
-  private final int[][] numbers = SystemCall.numbers(System.getProperty("os.arch"));
+  private final Map<Integer, SystemCall.Kind> numbers =
+      SystemCall.numbers(System.getProperty("os.arch"));
 
   /** By ID, those of Java that are not virtual. */
   private final Map<Long, Thread> threads = new HashMap<>();
