@@ -2,6 +2,7 @@ package io.hbagent.tcp;
 
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -69,7 +70,6 @@ final class NativeCalls implements SocketCalls {
   private static final class Ending {
 
     static final MethodHandle DUPLICATE = find("InheritedChannel", "dup", int.class);
-    static final MethodHandle CLOSE = find("InheritedChannel", "close0", int.class);
     static final MethodHandle DISCONNECT =
         find("DatagramChannelImpl", "disconnect0", FileDescriptor.class, boolean.class);
 
@@ -255,21 +255,17 @@ final class NativeCalls implements SocketCalls {
   }
 
   @Override
-  public int duplicate(int number) throws IOException {
+  public FileDescriptor duplicate(int number) throws IOException {
     try {
-      return (int) Ending.DUPLICATE.invokeExact(number);
+      return wrap((int) Ending.DUPLICATE.invokeExact(number));
     } catch (Throwable e) {
       throw NativeCalls.<RuntimeException>rethrow(e);
     }
   }
 
   @Override
-  public void closeDuplicate(int number) throws IOException {
-    try {
-      Ending.CLOSE.invokeExact(number);
-    } catch (Throwable e) {
-      throw NativeCalls.<RuntimeException>rethrow(e);
-    }
+  public void close(FileDescriptor duplicate) throws IOException {
+    new FileInputStream(duplicate).close(); // by its own object, which forgets the number
   }
 
   @Override

@@ -47,11 +47,11 @@ interface SocketCalls {
   /** Returns the inode of a descriptor that is a socket, else -1. */
   long inode(int number);
 
-  /** Returns the number of a new descriptor of the same socket, as dup(2). */
-  int duplicate(int number) throws IOException;
+  /** Returns a new descriptor of the same socket, as dup(2). */
+  FileDescriptor duplicate(int number) throws IOException;
 
   /** Closes a descriptor that {@link #duplicate} has made. */
-  void closeDuplicate(int number) throws IOException;
+  void close(FileDescriptor duplicate) throws IOException;
 
   /** Ends the connection of a TCP socket with a reset, as connect(2) to AF_UNSPEC. */
   void disconnect(FileDescriptor fd) throws IOException;

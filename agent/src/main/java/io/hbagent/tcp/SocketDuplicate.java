@@ -11,8 +11,6 @@ import java.io.IOException;
  */
 public final class SocketDuplicate implements Closeable {
 
-  private final int number;
-
   /** Refers to the socket until {@link #close}. */
   public final FileDescriptor descriptor;
 
@@ -22,13 +20,12 @@ public final class SocketDuplicate implements Closeable {
    * @throws IOException if it is closed, or the process may have no more
    */
   public SocketDuplicate(int original) throws IOException {
-    number = Kernel.calls.duplicate(original);
-    descriptor = Kernel.wrap(number);
+    descriptor = Kernel.calls.duplicate(original);
   }
 
   /** Returns the inode of the socket; -1 if it is none. */
   public long inode() {
-    return OpenSockets.inode(number);
+    return OpenSockets.inode(Kernel.number(descriptor));
   }
 
   /**
@@ -45,6 +42,6 @@ public final class SocketDuplicate implements Closeable {
 
   @Override
   public void close() throws IOException {
-    Kernel.calls.closeDuplicate(number);
+    Kernel.calls.close(descriptor);
   }
 }

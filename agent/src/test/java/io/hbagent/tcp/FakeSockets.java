@@ -240,7 +240,7 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
   }
 
   @Override
-  public int duplicate(int number) throws IOException {
+  public FileDescriptor duplicate(int number) throws IOException {
     Fake fake = sockets.get(number);
     if (fake == null) {
       throw new IOException("Bad file descriptor");
@@ -249,11 +249,12 @@ public final class FakeSockets implements SocketCalls, AutoCloseable {
     while (sockets.putIfAbsent(duplicate, fake) != null) {
       duplicate++;
     }
-    return duplicate;
+    return wrap(duplicate);
   }
 
   @Override
-  public void closeDuplicate(int number) throws IOException {
+  public void close(FileDescriptor duplicate) throws IOException {
+    int number = number(duplicate);
     if (number < FIRST_DUPLICATE || sockets.remove(number) == null) {
       throw new IOException("Bad file descriptor");
     }
