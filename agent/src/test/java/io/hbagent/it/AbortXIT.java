@@ -56,6 +56,35 @@ class AbortXIT {
         });
   }
 
+  /** On a terminal, which script(1) provides. */
+  @TestFactory
+  Stream<DynamicTest> asksBeforeItEndsMoreThanOne() throws Exception {
+    Forked.assumeRuns(
+        List.of("script", "-qec", "test -t 0 -a -t 1", "/dev/null"),
+        "script(1) gives no terminal here");
+    return Jdk.each(
+        jdk -> {
+          try (AttachTargetApp app = AttachTargetApp.start(jdk)) {
+            app.command("open 2");
+            Cli.run(jdk, "attach", app.pid()).prints("attached");
+            Cli no = answer(jdk, app, "n");
+            no.check(no.code() == 1 && no.out().contains("nothing was changed"), "not ended");
+            answer(jdk, app, "y").prints("End these 2 connections of ", "): 2 connections ended");
+            Cli.run(jdk, "abort", app.pid(), ":" + app.port()).fails(1, "no connection has");
+          }
+        });
+  }
+
+  private static Cli answer(Jdk jdk, AttachTargetApp app, String answer) throws Exception {
+    List<String> command = new ArrayList<>(jdk.command());
+    command.addAll(List.of("-jar", Jvm.AGENT.toString(), "abort", app.pid(), ":" + app.port()));
+    Forked script =
+        new Forked(
+            new ProcessBuilder("script", "-qec", String.join(" ", command), "/dev/null"));
+    script.send(answer);
+    return Cli.end(script);
+  }
+
   /** Errors are one sentence with a cure, and change nothing. */
   private static void wrongTargets(Jdk jdk, Forked app) throws Exception {
     String pid = String.valueOf(app.pid());
