@@ -79,8 +79,7 @@ class AbortXIT {
     List<String> command = new ArrayList<>(jdk.command());
     command.addAll(List.of("-jar", Jvm.AGENT.toString(), "abort", app.pid(), ":" + app.port()));
     Forked script =
-        new Forked(
-            new ProcessBuilder("script", "-qec", String.join(" ", command), "/dev/null"));
+        new Forked(new ProcessBuilder("script", "-qec", String.join(" ", command), "/dev/null"));
     script.send(answer);
     return Cli.end(script);
   }
