@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ListCommand.class,
       AttachCommand.class,
       Main.StatusCommand.class,
+      WhyCommand.class,
       Main.DetachCommand.class,
       AbortCommand.class,
       ExplainCommand.class,
@@ -59,8 +61,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of a failure.")
-  private boolean verbose;
+      description = "Show more: of a status the numbers, of a failure the stack trace.")
+  boolean verbose;
 
   /** Called by {@link io.hbagent.CliMain}, which reports a jar that is incomplete. */
   public static void main(String[] arguments) {
@@ -156,9 +158,14 @@ public final class Main implements Callable<Integer> {
   /** Shows the agent's settings in a JVM, and the options of each connection. */
   @Command(
       name = "status",
-      description = "Show settings, hooks, and each connection as the kernel has it now.",
+      description = {
+        "Show which connections hang and why, settings, hooks, and each connection as the kernel has",
+        "it now."
+      },
       mixinStandardHelpOptions = true)
   static final class StatusCommand implements Callable<Integer> {
+
+    @ParentCommand private Main main;
 
     @Mixin private Progress progress;
 
@@ -195,7 +202,8 @@ public final class Main implements Callable<Integer> {
         System.out.print(report.toJson());
       } else {
         int[] size = Terminal.size();
-        String text = StatusText.of(jvm.toString(), report, wide ? Integer.MAX_VALUE : size[1]);
+        String text = StatusText.of(
+                jvm.toString(), report, main.verbose, wide ? Integer.MAX_VALUE : size[1]);
         for (Report.Entry warning : report.all("warning")) {
           text = fill("warning: {text}\n", warning) + text; // above what a small screen cuts off
         }

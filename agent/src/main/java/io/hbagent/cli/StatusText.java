@@ -31,6 +31,7 @@ final class StatusText {
     {"LAST-ACK", "L-ACK"},
     {"TIME-WAIT", "TM-WT"},
     {"CLOSING", "CLSNG"},
+    {"SYN-SENT", "SYN-S"},
     {"SYN-RECV", "SYN-R"}
   };
 
@@ -47,11 +48,13 @@ final class StatusText {
    * Returns the whole status.
    *
    * @param jvm as its first line names it
+   * @param verbose whether the numbers behind the verdicts are shown
    * @param width columns, which no line of it exceeds but for a single long word
    */
-  static String of(String jvm, Report report, int width) {
+  static String of(String jvm, Report report, boolean verbose, int width) {
     StatusText text = new StatusText(report, width);
     text.out.append(jvm).append(fill(": hb-agent {version}\n", report.first("agent")));
+    text.out.append(VerdictText.of(report.all("connection"), verbose, width));
     text.settings();
     text.counters();
     text.connections();
@@ -132,18 +135,10 @@ final class StatusText {
 
   /** Appends labelled text, broken at blanks; a word too wide for a line has one of its own. */
   private void row(String label, String text) {
-    StringBuilder line = pad(new StringBuilder("  ").append(label), INDENT);
-    boolean first = true;
-    for (String word : text.split(" ", -1)) {
-      if (!first && line.length() + 1 + word.length() > width) {
-        out.append(line).append('\n');
-        line = pad(new StringBuilder(), INDENT);
-        first = true;
-      }
-      line.append(first ? "" : " ").append(word);
-      first = false;
-    }
-    out.append(line).append('\n');
+    String head = pad(new StringBuilder("  ").append(label), INDENT).toString();
+    int from = out.length();
+    VerdictText.wrap(out, INDENT, INDENT, text, width);
+    out.replace(from, from + INDENT, head);
   }
 
   /** Appends blanks up to a length. */

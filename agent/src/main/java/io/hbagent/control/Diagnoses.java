@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
 
 /**
  * The diagnosis of every open connection, made when it is asked for. On the agent's thread; at
@@ -61,10 +62,16 @@ public final class Diagnoses {
     this.peerClosed = peerClosed;
   }
 
-  /** Diagnoses all connections; one that is closed in the meantime is left out. */
-  void forEach(Consumer<Diagnosed> visitor) {
+  /** Diagnoses connections; one that is closed in the meantime is left out. */
+  void forEach(Predicate<OpenSocket> wanted, Consumer<Diagnosed> visitor) {
     List<OpenSocket> open = new ArrayList<>();
-    OpenConnections.forEach(manager, open::add);
+    OpenConnections.forEach(
+        manager,
+        socket -> {
+          if (wanted.test(socket)) {
+            open.add(socket);
+          }
+        });
     List<Diagnosed> all = read(open);
     lookAgain(all);
     for (Diagnosed each : all) {

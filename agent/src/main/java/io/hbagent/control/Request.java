@@ -14,6 +14,8 @@ public final class Request {
     DRY_RUN,
     /** Report everything. */
     STATUS,
+    /** Report the connections alone, to the remote ends in the options if there are any. */
+    WHY,
     /** Report everything but the connections. */
     COUNTERS,
     /** Report everything, and again whenever the file named in the options has been emptied. */

@@ -19,6 +19,7 @@ import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.TcpInfo;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * The contents of reports: settings, counters, hooks, and each connection as the kernel has it. The
@@ -50,10 +51,21 @@ public final class Status {
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
     if (diagnoses != null) {
-      diagnoses.forEach(each -> report.add(connection(each, settings, manager)));
+      diagnoses.forEach(any -> true, each -> report.add(connection(each, settings, manager)));
     }
     verified.add("client", manager.readback(Role.CLIENT));
     verified.add("server", manager.readback(Role.SERVER));
+    return report;
+  }
+
+  /** Returns the connections alone, of those that are wanted. */
+  public static Report of(
+      Settings settings,
+      KeepaliveManager manager,
+      Diagnoses diagnoses,
+      Predicate<OpenSocket> wanted) {
+    Report report = Report.ok();
+    diagnoses.forEach(wanted, each -> report.add(connection(each, settings, manager)));
     return report;
   }
 

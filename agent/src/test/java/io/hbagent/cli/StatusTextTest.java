@@ -56,7 +56,7 @@ class StatusTextTest {
     connection(report, "10.20.0.5:5432", 0, "on");
     connection(report, "10.20.0.6:5432", 0, "off");
     connection(report, "10.20.0.7:5432", 2, "on");
-    String text = StatusText.of("JVM 1 (App)", report, 80);
+    String text = StatusText.of("JVM 1 (App)", report, false, 80);
     List<String> rows = text.lines().filter(line -> line.contains("54321 > ")).toList();
     assertEquals(3, rows.size(), text);
     assertTrue(rows.get(0).contains("10.20.0.7"), text);
@@ -73,12 +73,12 @@ class StatusTextTest {
     Report.Entry rule = report.add("rule").add("name", "reporting-database").add("keepalive", "on");
     rule.add("idle", 60).add("intvl", 10).add("cnt", 3).add("dead-after", 90);
     connection(report, "192.168.100.201:65432", 2, "on").add("rule", "reporting-database");
-    String text = StatusText.of("JVM 1 (App)", report, 80);
+    String text = StatusText.of("JVM 1 (App)", report, false, 80);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
     String row = first(text, ":65432");
     assertTrue(row.contains(" ESTAB 20/5/3 35s 2 0 2h01 report"), text);
     assertTrue(row.endsWith("+"), "it shows that something was cut: " + text);
-    String wide = StatusText.of("JVM 1 (App)", report, Integer.MAX_VALUE);
+    String wide = StatusText.of("JVM 1 (App)", report, false, Integer.MAX_VALUE);
     assertTrue(first(wide, ":65432").endsWith(" reporting-database " + OPENER), wide);
   }
 
@@ -90,7 +90,7 @@ class StatusTextTest {
     Report.Entry rule = report.add("rule").add("name", "r\u001b[2J").add("keepalive", "off");
     connection(report, "10.20.0.5:5432", 0, "on").add("opened-by", "a\r\n\u0007\u009b2Jb");
     connection(report, "10.20.0.6:5432", 0, "on").add("rule", rule.text("name"));
-    String text = StatusText.of("JVM 1 (App)", Report.parse(report.toString()), 200);
+    String text = StatusText.of("JVM 1 (App)", Report.parse(report.toString()), false, 200);
     assertTrue(text.replace("\n", "").matches("[ -~]*"), text);
     assertTrue(text.contains(" a\\u000d\\u000a\\u0007\\u009b2Jb\n"), text);
     assertTrue(text.contains(" r\\u001b[2J "), text);
@@ -104,7 +104,7 @@ class StatusTextTest {
   void usualAddressesKeepTheOpener() {
     Report report = full();
     connection(report, "10.20.0.5:54321", "10.20.0.7:5432", 0, "on");
-    String text = StatusText.of("JVM 1 (App)", report, 80);
+    String text = StatusText.of("JVM 1 (App)", report, false, 80);
     assertTrue(first(text, "5432 ").contains("http-nio-8080"), text);
     assertFalse(text.contains("RULE"), "there are none");
   }
@@ -112,10 +112,10 @@ class StatusTextTest {
   @Test
   void logIsShownWhenItsLinesAreNotWritten() {
     Report report = full();
-    assertFalse(StatusText.of("JVM 1 (App)", report, 80).contains("log:"), "all is well");
+    assertFalse(StatusText.of("JVM 1 (App)", report, false, 80).contains("log:"), "all is well");
     Report.Entry counters = report.first("counters").add("log-dropped", 0);
     counters.add("log-problem", "a write has not returned for 12 s");
-    String text = StatusText.of("JVM 1 (App)", report, 80);
+    String text = StatusText.of("JVM 1 (App)", report, false, 80);
     assertTrue(
         first(text, "log: ").endsWith(" 0 lines dropped; now: a write has not returned for 12 s"),
         text);
