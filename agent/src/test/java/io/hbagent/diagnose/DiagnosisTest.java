@@ -25,6 +25,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Each verdict, and each trap of the kernel's numbers, with made-up facts. */
@@ -312,6 +314,15 @@ class DiagnosisTest {
       assertFalse(each.advice.endsWith("."), each.advice);
     }
     assertNull(Verdict.of("doubt"));
+  }
+
+  @Test
+  void theDocumentHasThemAll() throws Exception {
+    String text = Files.readString(Path.of("../docs/diagnosis.md"));
+    for (Verdict each : Verdict.values()) {
+      assertTrue(text.contains("\n### " + each + "\n\n" + each.meaning + "\n"), each.meaning);
+      assertTrue(text.contains("What to do: " + each.advice + ".\n"), each.advice);
+    }
   }
 
   @Test

@@ -25,8 +25,10 @@ import io.hbagent.watch.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -41,7 +43,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SteadyMachine.class)
 class DiagnosisXIT {
 
-  /** The peer, and the port no one answers on: of a host that is not there. */
+  private static final String BEGIN = "<!-- verdicts: written by DiagnosisXIT -->\n";
+  private static final String END = "<!-- end of verdicts -->";
+
+  /** An address without a host. */
   private static final String NOWHERE = "192.0.2.77";
 
   private static final int LIVING = 9001;
@@ -52,10 +57,16 @@ class DiagnosisXIT {
   /** The ages are known: not on JDK 8 to 21. */
   private static final int AGES = 22;
 
+  /** To write the examples anew: {@code -Ddiagnosis.write=true}, on JDK 22 or newer. */
+  private static final boolean DOCUMENT = Boolean.getBoolean("diagnosis.write");
+
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
   /** One connection: what was done to it, and what is expected of it; null for no wrong alarm. */
   private record Case(String done, Verdict withAges, Verdict without) {}
+
+  /** What was done for a verdict, and what status says of it. */
+  private record Example(String done, List<String> lines) {}
 
   /** One run on one JDK. */
   private static final class Run implements AutoCloseable {
@@ -69,6 +80,7 @@ class DiagnosisXIT {
     private final Map<String, Case> cases = new LinkedHashMap<>();
 
     private final List<String> matrix = new ArrayList<>();
+    private final Map<Verdict, Example> examples = new EnumMap<>(Verdict.class);
     private Map<String, Map<String, String>> last = Map.of();
 
     Run(Jdk jdk, Network network) throws Exception {
@@ -152,6 +164,7 @@ class DiagnosisXIT {
         }
       } while (!wrong.isEmpty() && System.nanoTime() - begin < LIMIT_NANOS);
       assertEquals(List.of(), wrong, phase);
+      List<String> text = DOCUMENT ? status().lines() : List.of();
       for (Map.Entry<String, Case> each : cases.entrySet()) {
         Map<String, String> found = last.get(each.getKey());
         matrix.add(
@@ -162,12 +175,39 @@ class DiagnosisXIT {
                 found.get("verdict"),
                 found.getOrDefault("since-ms", "?"),
                 found.get("evidence")));
+        if (DOCUMENT) {
+          example(each.getValue(), found, text);
+        }
       }
     }
 
+    private Cli status(String... options) throws Exception {
+      List<String> words = new ArrayList<>(List.of("status"));
+      words.addAll(List.of(options));
+      words.add(Long.toString(app.pid()));
+      return Cli.run(jdk, words.toArray(new String[0])).prints("");
+    }
+
+    /** Keeps what status says of the first case of its verdict. */
+    private void example(Case of, Map<String, String> found, List<String> text) {
+      Verdict verdict = Verdict.of(found.get("verdict"));
+      String head = "  " + verdict.words().toUpperCase(Locale.ROOT) + " ";
+      List<String> lines = new ArrayList<>();
+      for (String line : text) {
+        if (lines.isEmpty() ? line.startsWith(head) : line.startsWith("      ")) {
+          lines.add(line.substring(2));
+        } else if (!lines.isEmpty()) {
+          break;
+        }
+      }
+      if (lines.isEmpty()) {
+        lines.add("evidence: " + found.get("evidence"));
+      }
+      examples.putIfAbsent(verdict, new Example(of.done, lines));
+    }
+
     private void read() throws Exception {
-      Cli status = Cli.run(jdk, "status", "--json", Long.toString(app.pid()));
-      status.prints("\"failures\": 0");
+      Cli status = status("--json").prints("\"failures\": 0");
       Map<String, Map<String, String>> found = new TreeMap<>();
       for (Map<String, String> each : StatusJson.connections(status)) {
         String remote = each.get("remote");
@@ -221,8 +261,27 @@ class DiagnosisXIT {
             onAGoodNetwork(run);
             onALossyNetwork(run);
             onNoNetwork(run);
+            if (DOCUMENT) {
+              write(run.examples);
+            }
           }
         });
+  }
+
+  private static void write(Map<Verdict, Example> examples) throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (Verdict each : Verdict.values()) {
+      Example example = examples.get(each);
+      all.append("\n### ").append(each).append("\n\n").append(each.meaning).append("\n\n");
+      all.append("Done: ").append(example.done).append(".\n\n```\n");
+      example.lines.forEach(line -> all.append(line).append('\n'));
+      all.append("```\n\nWhat to do: ").append(each.advice).append(".\n");
+    }
+    Path file = Path.of("../docs/diagnosis.md");
+    String text = Files.readString(file);
+    int from = text.indexOf(BEGIN) + BEGIN.length();
+    int to = text.indexOf(END);
+    Files.writeString(file, text.substring(0, from) + all + "\n" + text.substring(to));
   }
 
   private static void onAGoodNetwork(Run run) throws Exception {

@@ -30,6 +30,7 @@ class DocumentsTest {
         "docs/half-open.md",
         "docs/attach.md",
         "docs/compare.md",
+        "docs/diagnosis.md",
         "docs/libraries.md"
       })
   void namesOnlyWhatExists(String name) throws IOException {
