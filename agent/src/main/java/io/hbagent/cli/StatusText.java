@@ -54,7 +54,8 @@ final class StatusText {
   static String of(String jvm, Report report, boolean verbose, int width) {
     StatusText text = new StatusText(report, width);
     text.out.append(jvm).append(fill(": hb-agent {version}\n", report.first("agent")));
-    text.out.append(VerdictText.of(report.all("connection"), verbose, width));
+    String verdicts = VerdictText.of(report.all("connection"), verbose, width);
+    text.out.append(verdicts).append(verdicts.isEmpty() ? "" : "\n");
     text.settings();
     text.counters();
     text.connections();

@@ -91,7 +91,7 @@ final class WhyCommand implements Callable<Integer> {
     String since =
         worst.text("since-ms").isEmpty()
             ? ""
-            : " For " + Diagnosis.time(worst.number("since-ms")) + ".";
+            : " So for " + Diagnosis.time(worst.number("since-ms")) + " at least.";
     VerdictText.wrap(out, 2, 2, verdict.meaning + since, width);
     VerdictText.wrap(out, 2, 4, "evidence: " + VerdictText.text(worst), width);
     if (!worst.text("opened-by").isEmpty()) {

@@ -4,6 +4,7 @@ import io.hbagent.config.Settings;
 import io.hbagent.hook.Failures;
 import io.hbagent.hook.HookPoint;
 import io.hbagent.hook.Hooks;
+import io.hbagent.keepalive.AddressPattern;
 import io.hbagent.keepalive.ConnectionTable;
 import io.hbagent.keepalive.Counters;
 import io.hbagent.keepalive.KeepaliveManager;
@@ -18,8 +19,9 @@ import io.hbagent.log.Log;
 import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.TcpInfo;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /**
  * The contents of reports: settings, counters, hooks, and each connection as the kernel has it. The
@@ -58,15 +60,40 @@ public final class Status {
     return report;
   }
 
-  /** Returns the connections alone, of those that are wanted. */
-  public static Report of(
-      Settings settings,
-      KeepaliveManager manager,
-      Diagnoses diagnoses,
-      Predicate<OpenSocket> wanted) {
+  /**
+   * Returns the connections alone.
+   *
+   * @param remotes patterns of remote ends, separated by blanks; empty for all
+   */
+  public static Report why(
+      Settings settings, KeepaliveManager manager, Diagnoses diagnoses, String remotes) {
+    List<AddressPattern> patterns = new ArrayList<>();
+    try {
+      for (String each : remotes.isEmpty() ? new String[0] : remotes.split(" ")) {
+        patterns.add(AddressPattern.parse(each));
+      }
+    } catch (IllegalArgumentException e) {
+      return Report.failed(
+          remotes
+              + " names no remote end ("
+              + e.getMessage()
+              + "); allowed is a host or address with or without a port, as 10.0.0.7:5432, :5432,"
+              + " 10.20.0.0/16 or [2001:db8::1]:5432");
+    }
     Report report = Report.ok();
-    diagnoses.forEach(wanted, each -> report.add(connection(each, settings, manager)));
+    diagnoses.forEach(
+        socket -> patterns.isEmpty() || matches(patterns, socket.remote),
+        each -> report.add(connection(each, settings, manager)));
     return report;
+  }
+
+  private static boolean matches(List<AddressPattern> patterns, InetSocketAddress remote) {
+    for (AddressPattern each : patterns) {
+      if (each.matches(remote.getAddress().getAddress(), remote.getPort())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -322,6 +322,8 @@ final class AgentService {
             "it is at work there already, so a dry run would tell nothing; use status instead");
       case STATUS:
         return status();
+      case WHY:
+        return Status.why(settings, manager, diagnoses(), request.options);
       case COUNTERS:
         return status(null);
       case WATCH:
