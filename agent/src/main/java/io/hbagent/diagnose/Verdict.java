@@ -42,7 +42,7 @@ public enum Verdict {
   CONNECTING(
       "The connection is being opened, and the peer's host has not answered yet.",
       "check address and port, and whether a firewall drops packets without an answer; a connect"
-          + " without a timeout of the application's waits about two minutes"),
+          + " without a timeout waits about two minutes"),
 
   /** The peer has closed, and the application has not. */
   WE_DO_NOT_CLOSE(

@@ -20,8 +20,9 @@ import io.hbagent.it.Jars;
 import io.hbagent.it.Jdk;
 import io.hbagent.it.Jvm;
 import io.hbagent.it.StatusJson;
-import io.hbagent.it.SteadyMachine;
 import io.hbagent.watch.Network;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,13 +35,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What is done to connections against the verdicts on them, on a real network: one application with
  * all of them at once. Prints the matrix.
  */
-@ExtendWith(SteadyMachine.class)
 class DiagnosisXIT {
 
   private static final String BEGIN = "<!-- verdicts: written by DiagnosisXIT -->\n";
@@ -60,7 +59,7 @@ class DiagnosisXIT {
   /** To write the examples anew: {@code -Ddiagnosis.write=true}, on JDK 22 or newer. */
   private static final boolean DOCUMENT = Boolean.getBoolean("diagnosis.write");
 
-  private static final long LIMIT_NANOS = 20_000_000_000L;
+  private static final long LIMIT_NANOS = 60_000_000_000L;
 
   /** One connection: what was done to it, and what is expected of it; null for no wrong alarm. */
   private record Case(String done, Verdict withAges, Verdict without) {}
@@ -192,9 +191,12 @@ class DiagnosisXIT {
     private void example(Case of, Map<String, String> found, List<String> text) {
       Verdict verdict = Verdict.of(found.get("verdict"));
       String head = "  " + verdict.words().toUpperCase(Locale.ROOT) + " ";
+      String peer =
+          found.get("role").equals("client") ? " to " + found.get("remote") : " to our port ";
       List<String> lines = new ArrayList<>();
       for (String line : text) {
-        if (lines.isEmpty() ? line.startsWith(head) : line.startsWith("      ")) {
+        boolean first = line.startsWith(head) && line.contains(peer);
+        if (lines.isEmpty() ? first : line.startsWith("      ")) {
           lines.add(line.substring(2));
         } else if (!lines.isEmpty()) {
           break;
@@ -273,15 +275,40 @@ class DiagnosisXIT {
     for (Verdict each : Verdict.values()) {
       Example example = examples.get(each);
       all.append("\n### ").append(each).append("\n\n").append(each.meaning).append("\n\n");
-      all.append("Done: ").append(example.done).append(".\n\n```\n");
-      example.lines.forEach(line -> all.append(line).append('\n'));
-      all.append("```\n\nWhat to do: ").append(each.advice).append(".\n");
+      if (example != null) {
+        all.append("Done: ").append(example.done).append(".\n\n```\n");
+        example.lines.forEach(line -> all.append(line).append('\n'));
+        all.append("```\n\n");
+      }
+      all.append("What to do: ").append(each.advice).append(".\n");
     }
     Path file = Path.of("../docs/diagnosis.md");
     String text = Files.readString(file);
     int from = text.indexOf(BEGIN) + BEGIN.length();
     int to = text.indexOf(END);
     Files.writeString(file, text.substring(0, from) + all + "\n" + text.substring(to));
+  }
+
+  /** Stops a process, and waits until all its threads are stopped. */
+  private static void stop(long pid) throws Exception {
+    new ProcessBuilder("kill", "-STOP", "" + pid).start().waitFor();
+    Path tasks = Path.of("/proc/" + pid + "/task");
+    long begin = System.nanoTime();
+    boolean stopped;
+    do {
+      try (Stream<Path> all = Files.list(tasks)) {
+        stopped = all.allMatch(DiagnosisXIT::isStopped);
+      }
+    } while (!stopped && System.nanoTime() - begin < LIMIT_NANOS);
+    assertTrue(stopped, "stopped");
+  }
+
+  private static boolean isStopped(Path task) {
+    try {
+      return Files.readString(task.resolve("stat")).matches("(?s).*\\) T .*");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void onAGoodNetwork(Run run) throws Exception {
@@ -298,7 +325,7 @@ class DiagnosisXIT {
         "greeting",
         STOPPED,
         is("client: peer stopped, no greeting, a thread reads", IDLE_AND_HEALTHY));
-    new ProcessBuilder("kill", "-STOP", "" + run.stopped.pid()).start().waitFor();
+    stop(run.stopped.pid());
     Run.tell(app, "write asked 1");
     Run.tell(app, "read asked");
     Run.tell(app, "read greeting");
@@ -360,6 +387,10 @@ class DiagnosisXIT {
       assertEquals(0, run.number(greeting, "bytes-received"));
       assertTrue(run.number(greeting, "last-received-ms") < 60_000);
     }
+    // The text leads with them, and why explains the worst of a peer.
+    run.status().prints("  PEER DOES NOT READ for ", "  WE DO NOT READ for ", " idle and healthy");
+    String pid = Long.toString(run.app.pid());
+    Cli.run(run.jdk, "why", pid, NOWHERE).prints(": CONNECTING", "what to do: check address");
     run.forget();
   }
 

@@ -20,7 +20,7 @@ class AttachDocumentsXIT {
   /** Runs a document's commands in their order, as one session with one JVM. */
   @TestFactory
   Stream<DynamicTest> commandsWork() {
-    return Stream.of("README.md", "docs/attach.md", "docs/abort.md")
+    return Stream.of("README.md", "docs/attach.md", "docs/abort.md", "docs/diagnosis.md")
         .map(name -> DynamicTest.dynamicTest(name, () -> run(name)));
   }
 
