@@ -202,8 +202,8 @@ public final class Main implements Callable<Integer> {
         System.out.print(report.toJson());
       } else {
         int[] size = Terminal.size();
-        String text = StatusText.of(
-                jvm.toString(), report, main.verbose, wide ? Integer.MAX_VALUE : size[1]);
+        String text =
+            StatusText.of(jvm.toString(), report, main.verbose, wide ? Integer.MAX_VALUE : size[1]);
         for (Report.Entry warning : report.all("warning")) {
           text = fill("warning: {text}\n", warning) + text; // above what a small screen cuts off
         }

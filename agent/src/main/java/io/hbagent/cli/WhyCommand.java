@@ -52,8 +52,8 @@ final class WhyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the patterns of a remote end, separated by blanks: a name is resolved here, and may have
-   * several addresses.
+   * Returns the patterns of a remote end, separated by blanks: a name is resolved here, and may
+   * have several addresses.
    */
   static String patterns(String remote) throws CommandException {
     int colon = remote.lastIndexOf(':');
@@ -77,8 +77,7 @@ final class WhyCommand implements Callable<Integer> {
   }
 
   /** Returns the paragraph on the worst connection, and a line on the others. */
-  static String text(
-      String jvm, List<Report.Entry> all, List<Report.Entry> frames, int width) {
+  static String text(String jvm, List<Report.Entry> all, List<Report.Entry> frames, int width) {
     Report.Entry worst = all.get(0);
     Verdict verdict = Verdict.of(worst.text("verdict"));
     StringBuilder out = new StringBuilder();
