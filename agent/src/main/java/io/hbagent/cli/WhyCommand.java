@@ -47,7 +47,9 @@ final class WhyCommand implements Callable<Integer> {
           "%s has no connection%s; status %s shows those it has",
           jvm, remote == null ? "" : " to " + remote, jvm.pid());
     }
-    System.out.print(text(jvm.toString(), all, report.all("frame"), Terminal.size()[1]));
+    boolean same = report.first("reader").text("fd").equals(all.get(0).text("fd"));
+    List<Report.Entry> frames = same ? report.all("frame") : new ArrayList<>();
+    System.out.print(text(jvm.toString(), all, frames, Terminal.size()[1]));
     return 0;
   }
 

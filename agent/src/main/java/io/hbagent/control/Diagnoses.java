@@ -11,6 +11,8 @@ import io.hbagent.tcp.SocketSnapshot;
 import io.hbagent.tcp.SocketSnapshots;
 import io.hbagent.tcp.TcpInfo;
 import io.hbagent.tcp.Timers;
+import io.hbagent.tcp.WaitingThread;
+import io.hbagent.tcp.WaitingThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,9 @@ public final class Diagnoses {
     SocketSnapshot snapshot;
     long unchanged = SocketSnapshot.UNKNOWN;
     Diagnosis diagnosis;
+
+    /** The thread that waits for its data in a blocking call, or null. */
+    WaitingThread reader;
 
     Diagnosed(OpenSocket socket, KeepaliveValues values, SocketSnapshot snapshot) {
       this.socket = socket;
@@ -74,9 +79,11 @@ public final class Diagnoses {
         });
     List<Diagnosed> all = read(open);
     lookAgain(all);
+    WaitingThreads waiting = WaitingThreads.read();
     for (Diagnosed each : all) {
       if (each.snapshot.state != TcpInfo.CLOSE) {
-        each.diagnosis = Diagnosis.of(facts(each));
+        each.reader = reader(waiting.on(each.socket.number));
+        each.diagnosis = Diagnosis.of(facts(each, waiting.problem() == null));
         visitor.accept(each);
       }
     }
@@ -142,7 +149,17 @@ public final class Diagnoses {
     }
   }
 
-  private ConnectionFacts facts(Diagnosed each) {
+  /** Returns a thread that waits for data of this connection alone, or null. */
+  private static WaitingThread reader(List<WaitingThread> waiting) {
+    for (WaitingThread each : waiting) {
+      if (each.operation.equals("read") || each.operation.equals("poll")) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private ConnectionFacts facts(Diagnosed each, boolean readersKnown) {
     int number = each.socket.number;
     KeepaliveValues values = each.values;
     ConnectionFacts facts =
@@ -155,6 +172,8 @@ public final class Diagnoses {
     facts.unanswered = unanswered.applyAsLong(number);
     facts.peerClosed = peerClosed.applyAsLong(number);
     facts.unchanged = each.unchanged;
+    facts.readersKnown = readersKnown;
+    facts.reader = each.reader == null ? null : each.reader.name;
     return facts;
   }
 }

@@ -81,9 +81,22 @@ public final class Status {
               + " 10.20.0.0/16 or [2001:db8::1]:5432");
     }
     Report report = Report.ok();
+    Diagnoses.Diagnosed[] worst = new Diagnoses.Diagnosed[1];
     diagnoses.forEach(
         socket -> patterns.isEmpty() || matches(patterns, socket.remote),
-        each -> report.add(connection(each, settings, manager)));
+        each -> {
+          report.add(connection(each, settings, manager));
+          if (worst[0] == null || each.diagnosis.isWorseThan(worst[0].diagnosis)) {
+            worst[0] = each;
+          }
+        });
+    if (worst[0] != null && worst[0].reader != null) {
+      Report.Entry thread = report.add("reader").add("fd", worst[0].socket.number);
+      thread.add("name", worst[0].reader.name);
+      for (StackTraceElement frame : worst[0].reader.stack) {
+        report.add("frame").add("text", frame);
+      }
+    }
     return report;
   }
 
@@ -207,6 +220,7 @@ public final class Status {
     entry.add("verdict", connection.diagnosis.verdict);
     known(entry, "since-ms", connection.diagnosis.sinceMillis);
     entry.add("evidence", connection.diagnosis.evidence);
+    entry.add("reader", connection.reader == null ? null : connection.reader.name);
     known(entry, "send-queue", snapshot.sendQueue);
     known(entry, "receive-queue", snapshot.receiveQueue);
     known(entry, "last-sent-ms", snapshot.lastDataSent);

@@ -56,6 +56,12 @@ public final class Diagnosis {
     return new Judge(facts).judge();
   }
 
+  /** Returns whether it has a worse verdict, or the same for longer. */
+  public boolean isWorseThan(Diagnosis other) {
+    int difference = verdict.compareTo(other.verdict);
+    return difference < 0 || (difference == 0 && sinceMillis > other.sinceMillis);
+  }
+
   /** Returns a time in text, such as {@code 45 s}. */
   public static String time(long millis) {
     if (millis < 1_000) {

@@ -33,13 +33,15 @@ class VerdictTextTest {
     add("client", "10.0.0.1:4003", "10.0.0.9:80", Verdict.ACTIVE, 1);
     add("client", "10.0.0.1:4005", "10.0.0.9:80", Verdict.ACTIVE, 1);
     assertEquals(
-        "  SERVICE DOES NOT ANSWER for 50 s, 2 connections to 10.0.0.7:80\n"
-            + "      the worst: so many bytes; reader=exec-7\n"
-            + "  CONNECTING 1 connection to 10.0.0.9:80\n"
-            + "      so many bytes\n"
-            + "  WE DO NOT CLOSE for 2.0 s, 2 connections from 10.0.0.2 to our port 8080\n"
-            + "      the worst: so many bytes\n"
-            + "  1 idle and healthy, 2 active\n",
+        """
+          SERVICE DOES NOT ANSWER for 50 s, 2 connections to 10.0.0.7:80
+              the worst: so many bytes; reader=exec-7
+          CONNECTING 1 connection to 10.0.0.9:80
+              so many bytes
+          WE DO NOT CLOSE for 2.0 s, 2 connections from 10.0.0.2 to our port 8080
+              the worst: so many bytes
+          1 idle and healthy, 2 active
+        """,
         VerdictText.of(connections, false, 80));
   }
 
@@ -48,11 +50,13 @@ class VerdictTextTest {
     add("client", "10.0.0.1:4001", "10.0.0.7:80", Verdict.NETWORK_LOST, 4_000);
     add("client", "10.0.0.1:4002", "10.0.0.7:80", Verdict.NETWORK_LOST, 5_000);
     assertEquals(
-        "  NETWORK LOST for 5.0 s, 2 connections to 10.0.0.7:80\n"
-            + "      fd=33 10.0.0.1:4002 > 10.0.0.7:80 for 5.0 s, so many bytes\n"
-            + "        rtt-us=7\n"
-            + "      fd=33 10.0.0.1:4001 > 10.0.0.7:80 for 4.0 s, so many bytes\n"
-            + "        rtt-us=7\n",
+        """
+          NETWORK LOST for 5.0 s, 2 connections to 10.0.0.7:80
+              fd=33 10.0.0.1:4002 > 10.0.0.7:80 for 5.0 s, so many bytes
+                rtt-us=7
+              fd=33 10.0.0.1:4001 > 10.0.0.7:80 for 4.0 s, so many bytes
+                rtt-us=7
+        """,
         VerdictText.of(connections, true, 80));
   }
 

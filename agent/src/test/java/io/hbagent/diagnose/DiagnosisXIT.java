@@ -8,6 +8,7 @@ import static io.hbagent.diagnose.Verdict.IDLE_UNPROVEN;
 import static io.hbagent.diagnose.Verdict.NETWORK_LOST;
 import static io.hbagent.diagnose.Verdict.NO_REPLY;
 import static io.hbagent.diagnose.Verdict.PEER_DOES_NOT_READ;
+import static io.hbagent.diagnose.Verdict.SERVICE_DOES_NOT_ANSWER;
 import static io.hbagent.diagnose.Verdict.SLOW_OR_LOSSY;
 import static io.hbagent.diagnose.Verdict.WE_DO_NOT_CLOSE;
 import static io.hbagent.diagnose.Verdict.WE_DO_NOT_READ;
@@ -315,16 +316,15 @@ class DiagnosisXIT {
     Forked app = run.app;
     Forked peer = run.peer;
     // The peer's process is stopped: before it accepts, and after it has answered once.
-    Case hung = new Case("client: peer stopped, asked, a thread reads", NO_REPLY, IDLE_AND_HEALTHY);
+    Case hung =
+        new Case("client: peer stopped, asked, a thread reads", SERVICE_DOES_NOT_ANSWER, NO_REPLY);
     run.dial("asked", STOPPED, hung);
     run.stopped.awaitOut(0, line -> line.startsWith("end s0 "));
     Run.tell(run.stopped, "answer s0 0");
     Run.tell(app, "write asked 1");
     Run.tell(app, "expect asked 1");
     run.dial(
-        "greeting",
-        STOPPED,
-        is("client: peer stopped, no greeting, a thread reads", IDLE_AND_HEALTHY));
+        "greeting", STOPPED, is("client: peer stopped, no greeting, a thread reads", NO_REPLY));
     stop(run.stopped.pid());
     Run.tell(app, "write asked 1");
     Run.tell(app, "read asked");
@@ -337,7 +337,9 @@ class DiagnosisXIT {
             new Case("client: asked, no reply, no thread reads", NO_REPLY, IDLE_AND_HEALTHY));
     Run.tell(peer, "read " + mute);
     Run.tell(app, "write mute 1");
-    String slow = run.dial("slow", LIVING, is("client: answered after 2 s", IDLE_AND_HEALTHY));
+    String slow =
+        run.dial(
+            "slow", LIVING, new Case("client: answered after 2 s", IDLE_AND_HEALTHY, NO_REPLY));
     Run.tell(peer, "answer " + slow + " 2000");
     Run.tell(app, "read slow");
     Run.tell(app, "write slow 1");
