@@ -40,7 +40,7 @@ public class CommandLines {
     }
   }
 
-  /** Returns whether a command that timed out has left its thread in the attach API: no user's is followed by another. */
+  /** Returns whether a command that timed out has left its thread in the attach API; a user's JVM ends then. */
   private static boolean hasAttachThread() {
     return Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("attach"));
   }
