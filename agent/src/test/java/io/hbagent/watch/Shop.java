@@ -61,8 +61,8 @@ final class Shop implements AutoCloseable {
       List<String> jvm, Network network, Jdk jdk, String options, String... connections)
       throws Exception {
     Shop shop = new Shop(network, jdk);
-    shop.client = network.startHere(join(shop.command(jvm, options), connections));
     try {
+      shop.client = network.startHere(join(shop.command(jvm, options), connections));
       shop.client.awaitOut(0, "ready"::equals);
       shop.expectsWatchdog = options != null;
       if (connections.length > 0) {
