@@ -99,9 +99,10 @@ final class FoundSockets {
   /** Returns whether a socket that was found unconnected may still connect without a hook. */
   synchronized boolean isWaiting() {
     for (Found entry : found.values()) {
-      boolean isRecent = System.nanoTime() - entry.since < UNCONNECTED_NANOS;
-      boolean mayConnect = entry.state == TcpInfo.CLOSE && isRecent;
-      if (!entry.isDone && (mayConnect || entry.state == TcpInfo.SYN_SENT)) {
+      if (!entry.isDone
+          && (entry.state == TcpInfo.SYN_SENT
+              || (entry.state == TcpInfo.CLOSE
+                  && System.nanoTime() - entry.since < UNCONNECTED_NANOS))) {
         return true;
       }
     }
