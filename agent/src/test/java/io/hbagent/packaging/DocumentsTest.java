@@ -31,7 +31,8 @@ class DocumentsTest {
         "docs/attach.md",
         "docs/compare.md",
         "docs/diagnosis.md",
-        "docs/libraries.md"
+        "docs/libraries.md",
+        "docs/startup.md"
       })
   void namesOnlyWhatExists(String name) throws IOException {
     Path document = ROOT.resolve(name);
@@ -54,6 +55,7 @@ class DocumentsTest {
         "testapp/demo",
         ".ci/run",
         "agent/src/bench/startup",
+        "agent/src/bench/archive",
         "agent/src/bench/connection",
         "agent/src/bench/round"
       })
