@@ -43,6 +43,7 @@ public final class ClassArchive {
   private boolean dumpsAtExit;
   private boolean hasModule;
   private boolean recordsFlights;
+  private boolean isManaged;
   private boolean looked;
   private State state;
 
@@ -85,6 +86,7 @@ public final class ClassArchive {
         off |= option.equals("-Xshare:off") || option.equals("-Xshare:dump");
         dumpsAtExit |= option.equals("-XX:+AutoCreateSharedArchive");
         recordsFlights |= option.startsWith("-XX:StartFlightRecording");
+        isManaged |= option.startsWith("-Dcom.sun.management");
         break;
     }
   }
@@ -175,11 +177,12 @@ public final class ClassArchive {
             : ", which must come from the same JDK and class path: make it again");
   }
 
-  /** Returns how to make an AOT cache that is used beside the agent. */
+  /** Returns how to make an AOT cache for the modules that the JVM has beside the agent. */
   public String cure() {
-    return recordsFlights
-        ? "make it with --add-modules=java.instrument,jdk.jfr"
-        : "make it with --add-modules=java.instrument, or with this -javaagent";
+    return "make it with --add-modules=java.instrument"
+        + (recordsFlights ? ",jdk.jfr" : "")
+        + (isManaged ? ",jdk.management.agent" : "")
+        + (recordsFlights || isManaged ? "" : ", or with this -javaagent");
   }
 
   /** Adds its use to a status, and a warning of a loss. */

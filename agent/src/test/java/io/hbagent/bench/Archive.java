@@ -221,7 +221,7 @@ public final class Archive {
     Map<String, TreeSet<String>> reasons = new TreeMap<>();
     rest.forEach(
         (name, reason) -> reasons.computeIfAbsent(reason, r -> new TreeSet<>()).add(name));
-    reasons.forEach((reason, names) -> lines.add("- " + reason + ": " + quoted(names)));
+    reasons.forEach((reason, names) -> lines.add("- " + quoted(names) + ": " + reason));
     return lines;
   }
 
@@ -239,17 +239,18 @@ public final class Archive {
 
   private static String reason(String name) {
     if (name.contains("Lambda") || name.contains("$$")) {
-      return "spun at run time: the JVM archives no lambda of a class loader of its own";
+      return "spun for lambdas, which the JVM archives for neither woven classes nor those of a loader"
+          + " that is not its own";
     }
     if (name.endsWith(".AgentMain") || name.endsWith(".AgentLoader")) {
-      return "loaded from what the JVM appends to the class path for an agent";
+      return "loaded from the jar that the JVM appends to the class path for an agent";
     }
     if (name.endsWith(".HbAgentBridge")) {
       return "defined into `java.base` while the JVM runs";
     }
     return isOurs(name)
-        ? "extends that class"
-        : "woven, so its code is not that of the cache";
+        ? "subclasses of the class that is defined while the JVM runs"
+        : "woven, so its code is not that of the cache, or nested in or extended by such a class";
   }
 
   /** Runs the program and returns what each class was loaded from, hidden ones under one name. */

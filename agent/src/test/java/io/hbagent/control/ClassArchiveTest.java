@@ -63,6 +63,8 @@ class ClassArchiveTest {
     assertTrue(plain.endsWith("--add-modules=java.instrument, or with this -javaagent"), plain);
     String recording = of("-XX:AOTCache=a", "-XX:StartFlightRecording=x=y").lossReason();
     assertTrue(recording.endsWith("--add-modules=java.instrument,jdk.jfr"), recording);
+    String managed = of("-Dcom.sun.management.jmxremote.port=1", "-XX:AOTCache=a").lossReason();
+    assertTrue(managed.endsWith("=java.instrument,jdk.management.agent"), managed);
     String archive = of("-XX:SharedArchiveFile=a").lossReason();
     assertFalse(archive.contains("modules"), archive);
   }

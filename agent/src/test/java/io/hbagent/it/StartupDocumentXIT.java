@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The commands of docs/startup.md print what it shows, on the JDKs that stand above each block. An
- * ellipsis there is any text, {@code &} leaves a JVM running to the end of the block.
+ * ellipsis there is any text, several blanks are as one, and {@code &} leaves a JVM running to the
+ * end of the block.
  */
 class StartupDocumentXIT {
 
@@ -113,9 +114,14 @@ class StartupDocumentXIT {
   }
 
   private static Predicate<String> matches(String line, String pid) {
-    return Stream.of(line.replace("4711", pid).split("…", -1))
-        .map(Pattern::quote)
-        .collect(Collectors.collectingAndThen(Collectors.joining(".*"), Pattern::compile))
-        .asMatchPredicate();
+    String regex =
+        Stream.of(oneBlank(line.replace("4711", pid)).split("…", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
+    return printed -> oneBlank(printed).matches(regex);
+  }
+
+  private static String oneBlank(String line) {
+    return line.replaceAll(" +", " ");
   }
 }
