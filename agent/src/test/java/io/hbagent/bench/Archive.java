@@ -219,8 +219,7 @@ public final class Archive {
     lines.add("Not from the cache made with hb-agent:");
     lines.add("");
     Map<String, TreeSet<String>> reasons = new TreeMap<>();
-    rest.forEach(
-        (name, reason) -> reasons.computeIfAbsent(reason, r -> new TreeSet<>()).add(name));
+    rest.forEach((name, reason) -> reasons.computeIfAbsent(reason, r -> new TreeSet<>()).add(name));
     reasons.forEach((reason, names) -> lines.add("- " + quoted(names) + ": " + reason));
     return lines;
   }
