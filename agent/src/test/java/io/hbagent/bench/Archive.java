@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
@@ -224,7 +225,7 @@ public final class Archive {
     return lines;
   }
 
-  private static String quoted(TreeSet<String> names) {
+  private static String quoted(Set<String> names) {
     return "`" + String.join("`, `", names) + "`";
   }
 
