@@ -1,5 +1,6 @@
 package io.hbagent.bench;
 
+import io.hbagent.it.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,14 +88,14 @@ public final class Archive {
 
   /** Makes an archive and returns the option that uses it. */
   private String make(Jdk jdk, String name, String... flags) throws Exception {
-    boolean cache = jdk.feature() >= 25;
-    Path file = fixtures.file(name + jdk.feature() + (cache ? ".aot" : ".jsa"));
+    boolean cache = jdk.version() >= 25;
+    Path file = fixtures.file(name + jdk.version() + (cache ? ".aot" : ".jsa"));
     Jvm jvm =
         jvm(jdk, name, flags)
             .with((cache ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + file);
     run(jvm, SETTLE_MILLIS);
     if (!Files.exists(file)) {
-      throw new IllegalStateException("JDK " + jdk.feature() + " has made no " + file);
+      throw new IllegalStateException("JDK " + jdk.version() + " has made no " + file);
     }
     return (cache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file;
   }
@@ -103,7 +104,7 @@ public final class Archive {
     List<Variant> all = new ArrayList<>();
     all.add(new Variant(jvm(jdk, "no agent")));
     all.add(new Variant(jvm(jdk, "hb-agent", agent)));
-    if (jdk.feature() >= 25) {
+    if (jdk.version() >= 25) {
       String plain = make(jdk, "plain");
       String module = make(jdk, "module", "--add-modules=java.instrument");
       String trained = make(jdk, "agent", agent);
@@ -139,7 +140,7 @@ public final class Archive {
       lines.add(
           "| %d | %s | %.0f (%.0f) | %.0f (%.0f) |"
               .formatted(
-                  each.jvm.jdk().feature(),
+                  each.jvm.jdk().version(),
                   each.jvm.name(),
                   each.wall.median(),
                   each.wall.quantile(0),
@@ -209,7 +210,7 @@ public final class Archive {
       lines.add(
           "| %d | %s | %d of %d | %d of %d |"
               .formatted(
-                  jdk.feature(),
+                  jdk.version(),
                   name.length == 1 ? "that of the JDK" : name[1],
                   ours[0],
                   ours[1],
