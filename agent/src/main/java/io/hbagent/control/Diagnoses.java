@@ -67,8 +67,13 @@ public final class Diagnoses {
     this.peerClosed = peerClosed;
   }
 
-  /** Diagnoses connections; one that is closed in the meantime is left out. */
-  void forEach(Predicate<OpenSocket> wanted, Consumer<Diagnosed> visitor) {
+  /**
+   * Diagnoses connections; one that is closed in the meantime is left out. To find the threads that
+   * wait stops the JVM for a moment: so only where a diagnosis needs them.
+   *
+   * @param readers whether to find them in any case
+   */
+  void forEach(Predicate<OpenSocket> wanted, boolean readers, Consumer<Diagnosed> visitor) {
     List<OpenSocket> open = new ArrayList<>();
     OpenConnections.forEach(
         manager,
@@ -79,13 +84,19 @@ public final class Diagnoses {
         });
     List<Diagnosed> all = read(open);
     lookAgain(all);
-    WaitingThreads waiting = WaitingThreads.read();
+    all.removeIf(each -> each.snapshot.state == TcpInfo.CLOSE);
+    boolean needed = readers;
     for (Diagnosed each : all) {
-      if (each.snapshot.state != TcpInfo.CLOSE) {
+      each.diagnosis = Diagnosis.of(facts(each, false));
+      needed |= each.diagnosis.needsReaders;
+    }
+    WaitingThreads waiting = needed ? WaitingThreads.read() : null;
+    for (Diagnosed each : all) {
+      if (readers || each.diagnosis.needsReaders) {
         each.reader = reader(waiting.on(each.socket.number));
         each.diagnosis = Diagnosis.of(facts(each, waiting.problem() == null));
-        visitor.accept(each);
       }
+      visitor.accept(each);
     }
   }
 

@@ -53,7 +53,7 @@ public final class Status {
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
     if (diagnoses != null) {
-      diagnoses.forEach(any -> true, each -> report.add(connection(each, settings, manager)));
+      diagnoses.forEach(any -> true, false, each -> report.add(connection(each, settings, manager)));
     }
     verified.add("client", manager.readback(Role.CLIENT));
     verified.add("server", manager.readback(Role.SERVER));
@@ -84,6 +84,7 @@ public final class Status {
     Diagnoses.Diagnosed[] worst = new Diagnoses.Diagnosed[1];
     diagnoses.forEach(
         socket -> patterns.isEmpty() || matches(patterns, socket.remote),
+        true,
         each -> {
           report.add(connection(each, settings, manager));
           if (worst[0] == null || each.diagnosis.isWorseThan(worst[0].diagnosis)) {

@@ -45,10 +45,14 @@ public final class Diagnosis {
   /** Numbers and what they mean, separated by semicolons; no sentence. */
   public final String evidence;
 
-  private Diagnosis(Verdict verdict, long sinceMillis, String evidence) {
+  /** Whether it was not known which threads wait, and that could change the diagnosis. */
+  public final boolean needsReaders;
+
+  private Diagnosis(Verdict verdict, long sinceMillis, String evidence, boolean needsReaders) {
     this.verdict = verdict;
     this.sinceMillis = sinceMillis;
     this.evidence = evidence;
+    this.needsReaders = needsReaders;
   }
 
   /** Returns the diagnosis of a connection; a listener or an unconnected socket has none. */
@@ -88,6 +92,7 @@ public final class Diagnosis {
     private final ConnectionFacts facts;
     private final SocketSnapshot s;
     private final StringBuilder evidence = new StringBuilder();
+    private boolean needsReaders;
 
     Judge(ConnectionFacts facts) {
       this.facts = facts;
@@ -120,7 +125,13 @@ public final class Diagnosis {
     }
 
     private Diagnosis result(Verdict verdict, long since) {
-      return new Diagnosis(verdict, since, evidence.toString());
+      return new Diagnosis(verdict, since, evidence.toString(), needsReaders);
+    }
+
+    /** Returns whether a thread is known to wait for its data. */
+    private boolean hasReader() {
+      needsReaders |= !facts.readersKnown;
+      return facts.reader != null;
     }
 
     private Judge add(String text) {
@@ -267,7 +278,7 @@ public final class Diagnosis {
           s.hasAges()
               ? "the last came " + time(since) + " ago"
               : "none was read between two looks " + time(since) + " apart");
-      if (facts.readersKnown && facts.reader == null) {
+      if (!hasReader() && facts.readersKnown) {
         add("no thread waits to read them");
       }
       return result(Verdict.WE_DO_NOT_READ, since);
@@ -281,7 +292,7 @@ public final class Diagnosis {
         if (s.lastDataReceived > s.lastDataSent && s.dataSegmentsSent != 0) {
           return noReply();
         }
-        if (s.lastDataReceived == s.lastDataSent && facts.reader != null) {
+        if (s.lastDataReceived == s.lastDataSent && hasReader()) {
           return sameMoment();
         }
       }
@@ -306,7 +317,7 @@ public final class Diagnosis {
               ? "never a byte received"
               : "nothing received for " + time(s.lastDataReceived));
       network();
-      if (facts.reader != null) {
+      if (hasReader()) {
         return result(Verdict.SERVICE_DOES_NOT_ANSWER, s.lastDataSent);
       }
       add(
@@ -394,7 +405,7 @@ public final class Diagnosis {
         return result(Verdict.ACTIVE, UNKNOWN);
       }
       String ages = "when data last passed is not known on this JDK";
-      if (facts.role == Role.CLIENT && facts.reader != null && s.sendQueue == 0) {
+      if (facts.role == Role.CLIENT && hasReader() && s.sendQueue == 0) {
         add("all we have sent is acknowledged, and a thread waits for the peer");
         add("whether it has asked for anything, and when, is not known on this JDK");
         return result(Verdict.NO_REPLY, UNKNOWN);

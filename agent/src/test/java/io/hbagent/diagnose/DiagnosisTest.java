@@ -326,6 +326,14 @@ class DiagnosisTest {
   }
 
   @Test
+  void threadsAreOnlyLookedForWhereTheyMatter() {
+    assertTrue(asked().readersUnknown().diagnosis().needsReaders);
+    assertFalse(asked().diagnosis().needsReaders);
+    assertFalse(retransmitting(5).readersUnknown().diagnosis().needsReaders);
+    assertFalse(asked().server().readersUnknown().diagnosis().needsReaders);
+  }
+
+  @Test
   void times() {
     assertEquals("999 ms", Diagnosis.time(999));
     assertEquals("1.5 s", Diagnosis.time(1_500));
