@@ -52,6 +52,11 @@ public final class FileWatch {
     return true;
   }
 
+  /** Returns whether the file was last seen as when {@link #changed} last returned true. */
+  public boolean isAtRest() {
+    return last.equals(settled);
+  }
+
   private String look() {
     if (!file.isFile()) {
       return ABSENT; // also a pipe, which would have to be waited for

@@ -37,6 +37,11 @@ public final class StatusSubscribers {
     }
   }
 
+  /** Returns whether there are none. */
+  public boolean isEmpty() {
+    return subscribers.isEmpty();
+  }
+
   /** Answers those that have read the last answer. */
   public void serve(Supplier<Report> status) {
     for (Iterator<Map.Entry<ReceivedRequest, Long>> each = subscribers.entrySet().iterator();

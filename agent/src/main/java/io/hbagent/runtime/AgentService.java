@@ -199,7 +199,7 @@ final class AgentService {
   }
 
   /**
-   * Does what is due, twice a second. What a step throws, but for want of memory, is counted and
+   * Does what is due, twice a second, or less often where {@link #isAtRest}. What a step throws, but for want of memory, is counted and
    * stops no other.
    */
   void runSteps() {
@@ -216,6 +216,17 @@ final class AgentService {
         AgentThread.count(e);
       }
     }
+  }
+
+  /** Returns whether no step waits for its next run; before the first connection all do. */
+  boolean isAtRest() {
+    return begun
+        && !watchdogIsDue
+        && passesAfterAttach <= 0
+        && !open.isWaiting()
+        && settings.sweep() == 0
+        && subscribers.isEmpty()
+        && (watch == null || watch.isAtRest());
   }
 
   private enum Step {
