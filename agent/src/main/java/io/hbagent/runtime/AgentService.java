@@ -199,8 +199,8 @@ final class AgentService {
   }
 
   /**
-   * Does what is due, twice a second, or less often where {@link #isAtRest}. What a step throws, but for want of memory, is counted and
-   * stops no other.
+   * Does what is due, twice a second, or less often where {@link #isAtRest}. What a step throws,
+   * but for want of memory, is counted and stops no other.
    */
   void runSteps() {
     runs++;
