@@ -12,7 +12,7 @@ public final class WaitingThread {
    */
   public final String name;
 
-  /** Whether it is a virtual thread. */
+  /** True of a virtual thread. */
   public final boolean virtual;
 
   /**
