@@ -53,7 +53,8 @@ public final class Status {
       entry.add("state", row.state().name().toLowerCase(Locale.ROOT)).add("for", row.reason());
     }
     if (diagnoses != null) {
-      diagnoses.forEach(any -> true, false, each -> report.add(connection(each, settings, manager)));
+      diagnoses.forEach(
+          any -> true, false, each -> report.add(connection(each, settings, manager)));
     }
     verified.add("client", manager.readback(Role.CLIENT));
     verified.add("server", manager.readback(Role.SERVER));
