@@ -15,7 +15,7 @@ class AttachDetachLeakXIT {
   /**
    * KiB of heap that they may leave: the JDK's Instrumentation keeps less than 5 KiB of each agent.
    */
-  private static final int HEAP_KIB = 512;
+  private static final int HEAP_KIB = 460;
 
   /**
    * Rounds before the first measurement, in which the JDK loads what it loads once, including the
