@@ -22,6 +22,7 @@ public class Batches {
 
   /** Arguments: {@code socket|channel}, connections to warm up with, connections per batch. */
   public static void main(String[] args) throws Exception {
+    Thread.sleep(1500); // from then on an agent is complete, and listeners pass on their options
     Pair pair = args[0].equals("socket") ? sockets() : channels();
     int size = Integer.parseInt(args[2]);
     for (int i = Integer.parseInt(args[1]); i > 0; i--) {

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -80,16 +81,22 @@ final class AbortCommand implements Callable<Integer> {
         found.stream().filter(one -> one.text("failure").isEmpty()).collect(Collectors.toList());
     System.out.println(jvm + ": " + count(ended.size(), "connection") + " ended");
     print(ended);
-    for (Report.Entry one : found) {
-      if (!one.text("gone").isEmpty()) {
-        gone++;
-      } else if (!one.text("failure").isEmpty()) {
-        throw CommandException.failed(
-            "%s %s was not ended: %s", one.text("local"), one.text("remote"), one.text("failure"));
-      }
-    }
+    List<Report.Entry> failed = new ArrayList<>(found);
+    failed.removeAll(ended);
+    int all = failed.size();
+    failed.removeIf(one -> !one.text("gone").isEmpty());
+    gone += all - failed.size();
     if (gone > 0) {
       System.out.println("  " + count(gone, "connection") + " had ended before");
+    }
+    if (!failed.isEmpty()) {
+      Report.Entry one = failed.get(0);
+      throw CommandException.failed(
+          "%s not ended, the first from %s to %s: %s",
+          count(failed.size(), "connection"),
+          one.text("local"),
+          one.text("remote"),
+          one.text("failure"));
     }
     return 0;
   }

@@ -94,7 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
     AttachChecks.jvm(process);
     if (!ProcessInfo.AVAILABLE || process.hasThread("hb-agent")) {
       Target jvm = Target.of(process.pid, progress);
-      return text(jvm + ": ", jvm.ask(Request.Verb.STATUS, ""));
+      return text(jvm + ": ", jvm.ask(Request.Verb.COUNTERS, ""));
     }
     ClassArchive archive = process.archive();
     return format("JVM %s (%s): hb-agent is not in it\n\n", process.pid, process.main())

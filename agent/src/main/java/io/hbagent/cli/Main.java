@@ -116,7 +116,7 @@ public final class Main implements Callable<Integer> {
     }
     String reason = "";
     try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
-      out.write('\n'); // PrintStream does not tell the reason
+      out.write('\n'); // PrintStream does not report the reason
     } catch (IOException e) {
       if ("Broken pipe".equals(e.getMessage())) { // a FIFO, or no /proc
         return true;

@@ -129,6 +129,8 @@ final class ProcessInfo {
       if (takesValue(before)) {
         options.add(before + "=" + word);
         before = "";
+      } else if (word.startsWith("-XX:VMOptionsFile=") || word.startsWith("-XX:Flags=")) {
+        return null;
       } else if (word.startsWith("-") && !word.equals("-jar")) {
         options.add(word);
         before = word;

@@ -75,8 +75,7 @@ final class VerdictText {
     judged.removeIf(each -> Verdict.of(each.text("verdict")) == null);
     judged.sort(
         Comparator.comparing((Report.Entry each) -> Verdict.of(each.text("verdict")))
-            .thenComparing(each -> -each.number("since-ms"))
-            .thenComparing(each -> each.text("remote")));
+            .thenComparing(each -> each.text("since-ms").isEmpty() ? 1 : -each.number("since-ms")));
     return judged;
   }
 

@@ -4,6 +4,7 @@ import io.hbagent.control.Report;
 import io.hbagent.control.Request;
 import io.hbagent.diagnose.Diagnosis;
 import io.hbagent.diagnose.Verdict;
+import io.hbagent.keepalive.AddressPattern;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    Target jvm = Target.of(target, progress);
     String patterns = remote == null ? "" : patterns(remote);
+    Target jvm = Target.of(target, progress);
     Report report = jvm.ask(Request.Verb.WHY, patterns);
     List<Report.Entry> all = VerdictText.worstFirst(report.all("connection"));
     if (all.isEmpty()) {
@@ -62,12 +63,24 @@ final class WhyCommand implements Callable<Integer> {
     boolean several = remote.indexOf(':') < colon; // an IPv6 address
     String host = colon < 0 || several ? remote : remote.substring(0, colon);
     if (several || !host.matches(".*[A-Za-z].*")) {
-      return remote;
+      try {
+        AddressPattern.parse(remote);
+        return remote;
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage(
+            new IllegalArgumentException(
+                remote
+                    + " names no remote end ("
+                    + e.getMessage()
+                    + "); allowed is a host or address with or without a port, as db-1:5432,"
+                    + " 10.0.0.7, :5432, 10.20.0.0/16 or [2001:db8::1]:5432",
+                e));
+      }
     }
     try {
       List<String> patterns = new ArrayList<>();
       for (InetAddress each : InetAddress.getAllByName(host)) {
-        String address = each.getHostAddress();
+        String address = each.getHostAddress().split("%", 2)[0]; // without a zone
         String port = colon < 0 ? "" : remote.substring(colon);
         patterns.add(address.indexOf(':') < 0 ? address + port : "[" + address + "]" + port);
       }

@@ -36,6 +36,9 @@ public final class ClassArchive {
     }
   }
 
+  /** Not the system property {@code user.dir}, which an option can change. */
+  private static final String CWD = "/proc/self/cwd";
+
   private String file;
   private boolean cache;
   private boolean off;
@@ -83,8 +86,12 @@ public final class ClassArchive {
         break;
       default:
         hasModule |= option.startsWith("-javaagent:");
-        off |= option.equals("-Xshare:off") || option.equals("-Xshare:dump");
-        dumpsAtExit |= option.equals("-XX:+AutoCreateSharedArchive");
+        if (option.startsWith("-Xshare:")) {
+          off = option.equals("-Xshare:off") || option.equals("-Xshare:dump");
+        }
+        if (option.endsWith("AutoCreateSharedArchive")) {
+          dumpsAtExit = option.equals("-XX:+AutoCreateSharedArchive");
+        }
         recordsFlights |= option.startsWith("-XX:StartFlightRecording");
         isManaged |= option.startsWith("-Dcom.sun.management");
         break;
@@ -143,7 +150,9 @@ public final class ClassArchive {
     if (!looked) {
       looked = true;
       try {
-        state = file() == null ? State.NONE : state(maps(), new File(file).getCanonicalPath());
+        File path = file() == null || new File(file).isAbsolute() ? null : new File(CWD, file);
+        path = path == null && file() != null ? new File(file) : path;
+        state = path == null ? State.NONE : state(maps(), path.getCanonicalPath());
       } catch (IOException | RuntimeException e) {
         state = null; // no /proc
       }
@@ -173,7 +182,11 @@ public final class ClassArchive {
     return "the JVM does not use the "
         + name()
         + (cache
-            ? ", which must come from the same JDK, class path and modules: " + cure()
+            ? ", which must come from the same JDK, class path and modules: "
+                + (hasModule
+                    ? cure()
+                    : "make it again, or if it was made with --add-modules=java.instrument start the"
+                        + " JVM with that as well, or with -javaagent")
             : ", which must come from the same JDK and class path: make it again");
   }
 

@@ -15,6 +15,7 @@ import io.hbagent.tcp.WaitingThread;
 import io.hbagent.tcp.WaitingThreads;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
@@ -27,7 +28,8 @@ import java.util.function.Predicate;
 public final class Diagnoses {
 
   /**
-   * The time between two looks at queues whose ages the kernel does not tell on JDK 8 to 21, in ms.
+   * The time between two looks at queues that may be stuck, in ms: bytes that came long ago may be
+   * read one by one, and on JDK 8 to 21 the ages are not known.
    */
   private static final long SECOND_LOOK_MILLIS = 400;
 
@@ -50,19 +52,25 @@ public final class Diagnoses {
   }
 
   private final KeepaliveManager manager;
+  private final boolean findsThreads;
   private final IntToLongFunction unanswered;
   private final IntToLongFunction peerClosed;
 
   /**
    * Creates the diagnoses of this JVM.
    *
+   * @param findsThreads whether the threads that wait may be looked for, which stops the JVM
    * @param unanswered returns since when the watchdog has seen a descriptor's probes or
    *     retransmissions unanswered, in ms; {@link SocketSnapshot#UNKNOWN} if it has not
    * @param peerClosed returns the same of the peer's close
    */
   public Diagnoses(
-      KeepaliveManager manager, IntToLongFunction unanswered, IntToLongFunction peerClosed) {
+      KeepaliveManager manager,
+      boolean findsThreads,
+      IntToLongFunction unanswered,
+      IntToLongFunction peerClosed) {
     this.manager = manager;
+    this.findsThreads = findsThreads;
     this.unanswered = unanswered;
     this.peerClosed = peerClosed;
   }
@@ -90,13 +98,45 @@ public final class Diagnoses {
       each.diagnosis = Diagnosis.of(facts(each, false));
       needed |= each.diagnosis.needsReaders;
     }
-    WaitingThreads waiting = needed ? WaitingThreads.read() : null;
+    if (needed && findsThreads) {
+      addReaders(all, readers);
+    }
     for (Diagnosed each : all) {
-      if (readers || each.diagnosis.needsReaders) {
-        each.reader = reader(waiting.on(each.socket.number));
-        each.diagnosis = Diagnosis.of(facts(each, waiting.problem() == null));
+      if (each.snapshot.state != TcpInfo.CLOSE) {
+        visitor.accept(each);
       }
-      visitor.accept(each);
+    }
+  }
+
+  /**
+   * Diagnoses connections again with the threads that wait on them, and with a snapshot of after
+   * those were read: a thread may have begun to use a connection of a pool since the first.
+   */
+  private void addReaders(List<Diagnosed> all, boolean every) {
+    List<OpenSocket> sockets = new ArrayList<>();
+    BitSet numbers = new BitSet();
+    for (Diagnosed each : all) {
+      if (each.diagnosis.needsReaders) {
+        sockets.add(each.socket);
+      }
+      if (every || each.diagnosis.needsReaders) {
+        numbers.set(each.socket.number);
+      }
+    }
+    WaitingThreads waiting = WaitingThreads.read(numbers);
+    SocketSnapshots snapshots = snapshots(sockets);
+    for (Diagnosed each : all) {
+      if (every || each.diagnosis.needsReaders) {
+        try {
+          if (each.diagnosis.needsReaders) {
+            each.snapshot = snapshots.of(each.socket.descriptor, each.socket.inode);
+          }
+          each.reader = reader(waiting.on(each.socket.number));
+          each.diagnosis = Diagnosis.of(facts(each, waiting.problem() == null));
+        } catch (IOException e) {
+          // closed in the meantime: the first snapshot is as good as any
+        }
+      }
     }
   }
 
@@ -129,8 +169,10 @@ public final class Diagnoses {
     List<OpenSocket> sockets = new ArrayList<>();
     for (Diagnosed each : all) {
       SocketSnapshot snapshot = each.snapshot;
-      if (!snapshot.hasAges()
-          && (snapshot.receiveQueue > 0 || snapshot.timer == Timers.ZERO_WINDOW)) {
+      boolean unread =
+          snapshot.receiveQueue > 0
+              && (!snapshot.hasAges() || snapshot.lastDataReceived >= Diagnosis.LONG_MILLIS);
+      if (unread || (!snapshot.hasAges() && snapshot.timer == Timers.ZERO_WINDOW)) {
         doubtful.add(each);
         sockets.add(each.socket);
       }

@@ -24,7 +24,10 @@ public final class ConnectionFacts {
   /** Time since the watchdog first saw that the peer had closed. */
   public long peerClosed = SocketSnapshot.UNKNOWN;
 
-  /** Time in which its queues have not changed at all, from one snapshot to the next. */
+  /**
+   * Time in which its queues have not changed, from one snapshot to the next; UNKNOWN where they
+   * have, or a second snapshot was not needed.
+   */
   public long unchanged = SocketSnapshot.UNKNOWN;
 
   /** Whether it is known which threads wait on it. */

@@ -16,7 +16,7 @@ import io.hbagent.tcp.Timers;
 public final class Diagnosis {
 
   /** A reply, an acknowledgement or a read that takes longer is worth a word. */
-  static final long LONG_MILLIS = 3_000;
+  public static final long LONG_MILLIS = 3_000;
 
   /** Longer than a round trip: until then a probe may still be answered. */
   static final long ROUND_TRIP_MILLIS = 900;
@@ -115,8 +115,8 @@ public final class Diagnosis {
       if (s.state == TcpInfo.CLOSE_WAIT) {
         return peerClosed();
       }
-      if (unread() > 0 && stuckFor(s.lastDataReceived) >= 0) {
-        return unread(stuckFor(s.lastDataReceived));
+      if (unread() > 0 && facts.unchanged >= 0) {
+        return unread(s.hasAges() ? s.lastDataReceived : facts.unchanged);
       }
       if (s.hasAges()) {
         return quietOrNot();
@@ -203,14 +203,11 @@ public final class Diagnosis {
       if (s.probes >= SEVERAL) {
         add(s.probes + " window probes unanswered");
         answered();
-        return result(Verdict.HALF_OPEN, s.hasAges() ? s.lastAckReceived : facts.unanswered);
+        return result(Verdict.NETWORK_LOST, s.hasAges() ? s.lastAckReceived : facts.unanswered);
       }
       answered();
       if (unread() > 0) {
         add("and " + unread() + " bytes from it are unread here");
-      }
-      if (!s.hasAges()) {
-        add("since when is not known");
       }
       return result(
           Verdict.PEER_DOES_NOT_READ, s.hasAges() ? s.lastDataSent : Math.max(facts.unchanged, -1));
@@ -245,6 +242,10 @@ public final class Diagnosis {
         add("the peer has just closed");
         return result(Verdict.ACTIVE, since);
       }
+      if (s.hasAges() && (s.unacked > 0 || s.notSent > 0 || s.lastDataSent < LONG_MILLIS)) {
+        add("the peer has closed its side, and is still sent data");
+        return result(Verdict.ACTIVE, since);
+      }
       add("the peer has closed");
       if (s.receiveQueue > 1) {
         add(s.receiveQueue - 1 + " bytes from it are unread");
@@ -267,18 +268,13 @@ public final class Diagnosis {
       return s.receiveQueue;
     }
 
-    /** Returns an age if it is long, or for how long nothing has changed; -1 for neither. */
-    private long stuckFor(long age) {
-      return s.hasAges() ? (age >= LONG_MILLIS ? age : UNKNOWN) : facts.unchanged;
-    }
-
     private Diagnosis unread(long since) {
       add(unread() + " bytes are unread");
       add(
           s.hasAges()
               ? "the last came " + time(since) + " ago"
               : "none was read between two looks " + time(since) + " apart");
-      if (!hasReader() && facts.readersKnown) {
+      if (facts.readersKnown && facts.reader == null) {
         add("no thread waits to read them");
       }
       return result(Verdict.WE_DO_NOT_READ, since);
@@ -287,8 +283,9 @@ public final class Diagnosis {
     /** Judges a connection whose counters are all well, with the ages of TCP_INFO. */
     private Diagnosis quietOrNot() {
       boolean inFlight = s.unacked > 0 || s.notSent > 0;
+      boolean quiet = !inFlight && unread() <= 0;
       long age = Math.min(s.lastDataSent, s.lastDataReceived);
-      if (!inFlight && age >= LONG_MILLIS && facts.role == Role.CLIENT) {
+      if (quiet && age >= LONG_MILLIS && facts.role == Role.CLIENT) {
         if (s.lastDataReceived > s.lastDataSent && s.dataSegmentsSent != 0) {
           return noReply();
         }
@@ -302,6 +299,10 @@ public final class Diagnosis {
       if (inFlight) {
         add(s.unacked > 0 ? flight() + " on their way" : s.notSent + " bytes not sent yet");
         return result(Verdict.ACTIVE, s.lastDataSent);
+      }
+      if (unread() > 0) {
+        add(unread() + " bytes are being read");
+        return result(Verdict.ACTIVE, UNKNOWN);
       }
       if (age < LONG_MILLIS) {
         add(lastData());

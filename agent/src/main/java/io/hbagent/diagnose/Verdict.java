@@ -6,8 +6,9 @@ import java.util.Locale;
 public enum Verdict {
   /** Our data was acknowledged, a thread waits for the reply, and nothing has come. */
   SERVICE_DOES_NOT_ANSWER(
-      "The peer's kernel has our data, a thread of this JVM waits for the reply, and none has"
-          + " come: the network has done its part, the service has not.",
+      "The peer's kernel has our data, a thread of this JVM waits for the peer, and nothing has"
+          + " come: the network is not the reason. Either the service hangs, or it owes nothing: a"
+          + " thread that always reads, as that of a message queue, looks the same.",
       "look at the service on the other side (its threads, its locks, its load): this JVM can only"
           + " wait, or give up the connection"),
 
@@ -53,19 +54,19 @@ public enum Verdict {
 
   /** Round trips are long, or much is sent again. */
   SLOW_OR_LOSSY(
-      "The connection works, but the network is slow or loses packets.",
+      "The network is slow or loses packets.",
       "look at the network between the two hosts; the reply may be late for that alone"),
 
   /** Our data was acknowledged and nothing has come; it is not known whether a reply is due. */
   NO_REPLY(
-      "The last data was ours and was acknowledged; whether a reply is due is not known.",
+      "All we have sent is acknowledged, and nothing comes; whether a reply is due is not known.",
       "compare with what the application expects of this peer: where it waits for a reply, the"
           + " service does not answer"),
 
   /** No data moves, and nothing proves that the peer is there. */
   IDLE_UNPROVEN(
-      "The connection is idle and has no keepalive: whether the peer is still there is not known.",
-      "turn keepalive on for it"),
+      "The connection is idle, and nothing proves that the peer is still there.",
+      "turn keepalive on for it; where it is on, the answer to a probe is awaited"),
 
   /** No data moves, and keepalive finds out if the peer goes. */
   IDLE_AND_HEALTHY("The connection is idle, and keepalive finds out if its peer goes.", "nothing"),

@@ -91,8 +91,11 @@ public final class KeepaliveManager {
     boolean client = role == Role.CLIENT;
     Policy policy = current.policy(decision);
     if (!policy.keepalive()) {
-      if (listenersHaveKeepalive && !client) {
-        Kernel.set(fd, Options.KEEPALIVE, 0); // inherited from a listener that got it from us
+      KeepaliveValues before = listeners.before(listener);
+      if (before != null) {
+        before.set(fd, Options.KEEPALIVE_ALL); // inherited from a listener that got it from us
+      } else if (listenersHaveKeepalive && !client) {
+        Kernel.set(fd, Options.KEEPALIVE, 0);
       }
       return;
     }
@@ -122,27 +125,30 @@ public final class KeepaliveManager {
 
   /**
    * Gives options to a socket that is about to listen, so that what it accepts has them without a
-   * system call; on Linux, the others may not pass them on. With a fixed user timeout it is given
-   * none: a connection of another policy would have to be rid of it.
+   * system call; on Linux, others may not pass them on. It is given none where what it accepts may
+   * have to be rid of them: by a rule that turns keepalive off, or of a fixed user timeout; and none
+   * in the first moments of a JVM, in which reading options is not linked yet.
    */
-  public void listening(FileDescriptor fd) throws IOException {
-    table.closed(Kernel.number(fd)); // a connection that had the number before
+  public void listening(FileDescriptor fd) {
     Rules current = rules;
     Policy policy = current.policy(current.decide(Role.SERVER, null, 0, null));
     if (conflict != Conflict.ENFORCE
+        || !readBack
         || !policy.keepalive()
         || policy.userTimeout() > 0
+        || current.mayTurnServersOff()
         || !Options.CURRENT.hasInfo()) {
       return;
     }
-    listenersHaveKeepalive = true; // first: what it accepts is turned off where a rule says so
     try {
-      policy.set(fd, policy.options(0));
+      if (TcpInfo.state(Kernel.info(fd)) == TcpInfo.CLOSE) { // neither connected nor listening
+        KeepaliveValues before = KeepaliveValues.of(fd);
+        policy.set(fd, policy.options(0));
+        listeners.add(fd, policy, before);
+      }
     } catch (IOException e) {
-      explain(fd, e);
-      return;
+      // not TCP, or closed in the meantime
     }
-    listeners.add(fd, policy);
   }
 
   /** Rethrows an exception unless the socket is not TCP, or was closed; those are counted. */
@@ -178,13 +184,13 @@ public final class KeepaliveManager {
     } catch (IOException e) {
       return; // closed in the meantime
     }
+    listeners.changed(number);
     if (mode == Conflict.RESPECT) {
       counters.respected.incrementAndGet();
       return;
     }
     if (!connection) {
-      listeners.changed(number); // opened() will set it
-      return;
+      return; // opened() will set it
     }
     Policy policy = rules.policy(table.decision(number));
     if (!policy.keepalive()) {

@@ -17,19 +17,21 @@ final class Listeners {
   private static final class Entry extends WeakReference<FileDescriptor> {
 
     private final Policy policy;
+    private final KeepaliveValues before;
     private volatile boolean changed;
 
-    Entry(FileDescriptor listener, Policy policy) {
+    Entry(FileDescriptor listener, Policy policy, KeepaliveValues before) {
       super(listener);
       this.policy = policy;
+      this.before = before;
     }
   }
 
   /** Null before the first. */
   private volatile Entry[] byNumber;
 
-  /** Records the policy a listener was given. */
-  synchronized void add(FileDescriptor listener, Policy policy) {
+  /** Records the policy a listener was given, and the options it had before. */
+  synchronized void add(FileDescriptor listener, Policy policy, KeepaliveValues before) {
     int number = Kernel.number(listener);
     if (number < 0) {
       return; // closed in the meantime
@@ -40,7 +42,7 @@ final class Listeners {
     } else if (number >= all.length) {
       all = Arrays.copyOf(all, number + 16);
     }
-    all[number] = new Entry(listener, policy);
+    all[number] = new Entry(listener, policy, before);
     byNumber = all;
   }
 
@@ -54,18 +56,30 @@ final class Listeners {
 
   /** Returns the policy that all a listener accepts inherits; null if that is not known. */
   Policy inherited(FileDescriptor listener) {
-    Entry entry = listener == null ? null : entry(Kernel.number(listener));
-    return entry != null && entry.get() == listener && !entry.changed ? entry.policy : null;
+    Entry entry = entry(listener);
+    return entry != null && !entry.changed ? entry.policy : null;
+  }
+
+  /** Returns the options a listener had before it was given some; null if it was given none. */
+  KeepaliveValues before(FileDescriptor listener) {
+    Entry entry = entry(listener);
+    return entry == null ? null : entry.before;
   }
 
   /**
-   * Returns the policy that the listener of a number was given, or null. Only right for a number
-   * that listens: from JDK 13 on a descriptor object keeps its number when it is closed.
+   * Returns the options that the listener of a number had before it was given some, or null. Only
+   * right for a number that listens: from JDK 13 on a descriptor object keeps its number when it is
+   * closed.
    */
-  Policy given(int number) {
+  KeepaliveValues before(int number) {
     Entry entry = entry(number);
     FileDescriptor listener = entry == null ? null : entry.get();
-    return listener != null && Kernel.number(listener) == number ? entry.policy : null;
+    return listener != null && Kernel.number(listener) == number ? entry.before : null;
+  }
+
+  private Entry entry(FileDescriptor listener) {
+    Entry entry = listener == null ? null : entry(Kernel.number(listener));
+    return entry != null && entry.get() == listener ? entry : null;
   }
 
   private Entry entry(int number) {

@@ -248,9 +248,9 @@ public final class OpenConnections {
           int port = Kernel.local(shared).getPort();
           listenerPorts.set(port);
           listeners.add(open);
-          if (manager.listeners.given(number) != null && found.listener(port) == null) {
-            ApplicationOptionsTable.Entry choice = choice(number);
-            found.listener(port, choice == null ? manager.unset : choice.over(manager.unset));
+          KeepaliveValues before = manager.listeners.before(number);
+          if (before != null && found.listener(port) == null) {
+            found.listener(port, before);
           }
         } else {
           others.add(open);
@@ -302,7 +302,7 @@ public final class OpenConnections {
       if (released) {
         return;
       }
-      boolean isGiven = state() == TcpInfo.LISTEN && manager.listeners.given(socket.number) != null;
+      boolean isGiven = state() == TcpInfo.LISTEN && manager.listeners.before(socket.number) != null;
       if (entry == null && !isGiven && !isHooked(socket.number, fd)) {
         table.closed(socket.number); // its entry is that of an earlier connection
         entry = found.find(fd, rules.otherwise());
@@ -456,12 +456,12 @@ public final class OpenConnections {
     }
 
     void restoreListener() throws IOException {
-      Policy given = manager.listeners.given(socket.number);
+      KeepaliveValues before = manager.listeners.before(socket.number);
       if (entry != null) {
         entry.before.set(fd, Options.ALL);
-      } else if (given != null) {
-        KeepaliveValues original = original();
-        original.set(fd, original.changed(fd, given));
+      } else if (before != null) {
+        ApplicationOptionsTable.Entry choice = choice(socket.number);
+        (choice == null ? before : choice.over(before)).set(fd, Options.ALL);
       }
     }
 

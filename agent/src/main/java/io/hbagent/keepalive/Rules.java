@@ -23,6 +23,7 @@ public final class Rules {
   private final List<Rule> rules;
   private final boolean needLocal;
   private final boolean needRemote;
+  private final boolean mayTurnServersOff;
 
   /**
    * @param otherwise the policy of a connection that no rule matches
@@ -33,12 +34,15 @@ public final class Rules {
     this.rules = rules;
     boolean local = false;
     boolean remote = false;
+    boolean off = false;
     for (Rule rule : rules) {
       local |= !rule.local.isEmpty();
       remote |= !rule.remote.isEmpty();
+      off |= rule.role != Role.CLIENT && !rule.policy.keepalive();
     }
     this.needLocal = local;
     this.needRemote = remote;
+    this.mayTurnServersOff = off;
   }
 
   /** Returns whether there are none, so that no address is needed to decide. */
@@ -49,6 +53,11 @@ public final class Rules {
   /** Returns whether a rule has a condition on the remote end. */
   boolean needRemote() {
     return needRemote;
+  }
+
+  /** Returns whether a rule leaves accepted connections as the application has them. */
+  boolean mayTurnServersOff() {
+    return mayTurnServersOff;
   }
 
   /** Returns whether a rule has a condition on the local end. */

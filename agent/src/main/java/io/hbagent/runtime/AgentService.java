@@ -272,7 +272,7 @@ final class AgentService {
         sweepIfDue(System.nanoTime());
         break;
       case SUBSCRIBERS:
-        subscribers.serve(this::status);
+        subscribers.serve(this::watchedStatus);
         break;
       default:
         if (begun) {
@@ -323,7 +323,6 @@ final class AgentService {
   Report handle(Request request) {
     if (!request.isDetach()) {
       begin();
-      hooks.openManagement(); // for what waits on a connection
     }
     switch (request.verb) {
       case ATTACH:
@@ -332,14 +331,14 @@ final class AgentService {
         return Report.failed(
             "it is at work there already, so a dry run would tell nothing; use status instead");
       case STATUS:
-        return status();
+        return status(diagnoses(true));
       case WHY:
-        return Status.why(settings, manager, diagnoses(), request.options);
+        return Status.why(settings, manager, diagnoses(true), request.options);
       case COUNTERS:
         return status(null);
       case WATCH:
         subscribers.add(request.options);
-        return status();
+        return watchedStatus();
       case RELOAD:
         return reload();
       case ABORT:
@@ -349,16 +348,22 @@ final class AgentService {
     }
   }
 
-  private Report status() {
-    return status(diagnoses());
+  /** Returns a status for one that asks again and again: it does not stop the JVM. */
+  private Report watchedStatus() {
+    return status(diagnoses(false));
   }
 
   /** Returns the diagnoses, whose ages are the watchdog's where it is on. */
-  private Diagnoses diagnoses() {
+  private Diagnoses diagnoses(boolean findsThreads) {
     Watchdog current = watchdog;
+    if (findsThreads) {
+      hooks.openManagement();
+    }
     return current == null
-        ? new Diagnoses(manager, any -> SocketSnapshot.UNKNOWN, any -> SocketSnapshot.UNKNOWN)
-        : new Diagnoses(manager, current::unansweredMillis, current::peerClosedMillis);
+        ? new Diagnoses(
+            manager, findsThreads, any -> SocketSnapshot.UNKNOWN, any -> SocketSnapshot.UNKNOWN)
+        : new Diagnoses(
+            manager, findsThreads, current::unansweredMillis, current::peerClosedMillis);
   }
 
   private Report status(Diagnoses diagnoses) {

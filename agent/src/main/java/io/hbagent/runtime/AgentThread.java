@@ -21,7 +21,7 @@ import java.security.PrivilegedAction;
  *
  * <p>At a start with the JVM it loads what weaving needs while the main thread reads the options
  * and installs the hooks. Then it weaves and logs the start line. From there on it answers
- * requests, and checks what has changed or is due: twice a second, at rest every 1.4 s.
+ * requests, and checks what has changed or is due: twice a second, at rest every 1.2 s.
  *
  * <p>It runs beside the application's main, which may set system properties that a class of the JDK
  * reads when it is initialised ({@code java.net.preferIPv4Stack}), or have none at all for a while.
@@ -39,7 +39,7 @@ final class AgentThread implements PrivilegedAction<Void> {
    * The same where nothing is under way. A change of the file must be in force within 2 s: it is
    * seen at such a check, and counts at the next one, after the shorter time.
    */
-  private static final long REST_MILLIS = 1_400;
+  private static final long REST_MILLIS = 1_200;
 
   /** The application is starting: its class loading and the JVM's compilers want the processors. */
   private static final long STAND_ASIDE_MILLIS = 250;
@@ -94,6 +94,11 @@ final class AgentThread implements PrivilegedAction<Void> {
   boolean isAlive() {
     DaemonThread current = thread;
     return current != null && current.isAlive();
+  }
+
+  /** Returns whether this is the thread that calls. */
+  boolean isCurrent() {
+    return Thread.currentThread() == thread;
   }
 
   /** Returns whether nothing is left to do; after a detach, say. */

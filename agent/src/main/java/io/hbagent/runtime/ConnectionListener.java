@@ -46,7 +46,7 @@ final class ConnectionListener extends Listener {
   }
 
   @Override
-  protected void listening(FileDescriptor fd) throws IOException {
+  protected void listening(FileDescriptor fd) {
     manager.listening(fd);
   }
 
@@ -120,7 +120,9 @@ final class ConnectionListener extends Listener {
 
   @Override
   protected void nativeCode() {
-    manager.nativeCode();
+    if (!thread.isCurrent()) { // which reads TCP_INFO by a foreign function
+      manager.nativeCode();
+    }
   }
 
   @Override

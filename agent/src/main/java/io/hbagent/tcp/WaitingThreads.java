@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -65,11 +66,20 @@ public final class WaitingThreads {
   private final Map<Thread, StackTraceElement[]> stacks = Thread.getAllStackTraces();
   private String problem;
 
-  private WaitingThreads() {}
+  private final BitSet wanted;
 
-  /** Finds them. */
-  public static WaitingThreads read() {
-    WaitingThreads waiting = new WaitingThreads();
+  private WaitingThreads(BitSet wanted) {
+    this.wanted = wanted;
+  }
+
+  /**
+   * Finds them.
+   *
+   * @param wanted the descriptors of interest: of the virtual threads, which can be very many, only
+   *     those that wait on one of these are looked at
+   */
+  public static WaitingThreads read(BitSet wanted) {
+    WaitingThreads waiting = new WaitingThreads(wanted);
     for (Thread thread : waiting.stacks.keySet()) {
       waiting.threads.put(thread.getId(), thread);
     }
@@ -146,21 +156,38 @@ public final class WaitingThreads {
     IOException failure = null;
     boolean any = false;
     for (String task : tasks) {
+      SystemCall call;
       try {
-        SystemCall call = call(task);
+        call = call(task);
         any = true;
+      } catch (IOException e) {
+        failure = e; // the thread has ended, or none of them may be read
+        continue;
+      }
+      try {
         Wait wait = call == null ? null : wait(task, call);
         if (wait != null) {
           waits.add(wait);
         }
       } catch (IOException e) {
-        failure = e; // the thread has ended, or none of them may be read
+        if (isStillIn(task, call)) {
+          problem = "what threads poll cannot be read (" + e.getMessage() + ")";
+        }
       }
     }
     if (!any) {
       problem = "the system calls of threads cannot be read (" + failure.getMessage() + ")";
     }
     return waits;
+  }
+
+  private boolean isStillIn(String task, SystemCall call) {
+    try {
+      SystemCall now = call(task);
+      return now != null && now.kind == call.kind && now.first == call.first;
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   private SystemCall call(String task) throws IOException {
@@ -409,18 +436,24 @@ public final class WaitingThreads {
       for (Map.Entry<?, ?> each : ((Map<?, ?>) map.get(poller)).entrySet()) {
         int descriptor = (Integer) each.getKey();
         Thread thread = (Thread) each.getValue();
+        boolean one = wanted.get(descriptor);
+        List<Integer> members = Collections.emptyList();
+        try {
+          if (!one && OpenSockets.inode(descriptor) < 0) {
+            members = members(descriptor); // of a selector
+          }
+        } catch (IOException e) {
+          // closed in the meantime
+        }
+        if (!one && members.stream().noneMatch(wanted::get)) {
+          continue;
+        }
         String name = thread.getName();
         if (name.isEmpty()) {
           name = "VirtualThread[#" + thread.getId() + "]";
         }
         StackTraceElement[] stack = thread.getStackTrace();
-        List<Integer> members = Collections.emptyList();
-        try {
-          members = members(descriptor); // of a selector, which has none else
-        } catch (IOException e) {
-          // closed in the meantime
-        }
-        if (members.isEmpty()) {
+        if (one) {
           String operation = operation(descriptor, events);
           add(descriptor, new WaitingThread(name, true, operation, 1, stack));
         }

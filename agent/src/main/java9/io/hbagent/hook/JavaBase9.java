@@ -37,7 +37,8 @@ final class JavaBase9 extends JavaBase {
 
   private static void open(Instrumentation instrumentation, String module, String name) {
     Module found = ModuleLayer.boot().findModule(module).orElse(null);
-    if (found != null) { // a runtime image may lack it
+    // A runtime image may lack the module, and a JVM other than HotSpot the package.
+    if (found != null && found.getPackages().contains(name)) {
       Set<Module> agent = Collections.singleton(JavaBase9.class.getModule());
       instrumentation.redefineModule(
           found,

@@ -2,6 +2,7 @@ package io.hbagent.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -58,15 +59,26 @@ class ClassArchiveTest {
   /** The cure names every module that options of this JVM bring. */
   @Test
   void theCureOfALoss() {
-    String plain = of("-XX:AOTCache=a").lossReason();
+    String without = of("-XX:AOTCache=a").lossReason();
+    assertTrue(without.endsWith("start the JVM with that as well, or with -javaagent"), without);
+    String agent = "-javaagent:a.jar";
+    String plain = of("-XX:AOTCache=a", agent).lossReason();
     assertTrue(plain.contains("AOT cache a,"), plain);
     assertTrue(plain.endsWith("--add-modules=java.instrument, or with this -javaagent"), plain);
-    String recording = of("-XX:AOTCache=a", "-XX:StartFlightRecording=x=y").lossReason();
+    String recording = of("-XX:AOTCache=a", agent, "-XX:StartFlightRecording=x=y").lossReason();
     assertTrue(recording.endsWith("--add-modules=java.instrument,jdk.jfr"), recording);
-    String managed = of("-Dcom.sun.management.jmxremote.port=1", "-XX:AOTCache=a").lossReason();
+    String managed =
+        of("-Dcom.sun.management.jmxremote.port=1", "-XX:AOTCache=a", agent).lossReason();
     assertTrue(managed.endsWith("=java.instrument,jdk.management.agent"), managed);
     String archive = of("-XX:SharedArchiveFile=a").lossReason();
     assertFalse(archive.contains("modules"), archive);
+  }
+
+  @Test
+  void theLastOptionHolds() {
+    assertNull(of("-XX:AOTCache=a", "-Xshare:off").file());
+    assertEquals("a", of("-XX:AOTCache=a", "-Xshare:off", "-Xshare:auto").file());
+    assertFalse(of("-XX:+AutoCreateSharedArchive", "-XX:-AutoCreateSharedArchive").isDumpedAtExit());
   }
 
   /** Of the JVM that runs this test, which was started with no archive. */

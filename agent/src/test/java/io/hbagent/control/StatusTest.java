@@ -52,7 +52,7 @@ class StatusTest {
   }
 
   private static Report status(Settings settings, KeepaliveManager manager) {
-    Diagnoses diagnoses = new Diagnoses(manager, any -> -1, any -> -1);
+    Diagnoses diagnoses = new Diagnoses(manager, true, any -> -1, any -> -1);
     return Status.of(settings, new Hooks(null, false), manager, diagnoses);
   }
 

@@ -178,7 +178,7 @@ class DiagnosisTest {
   @Test
   void unansweredWindowProbes() {
     FakeConnection gone = windowClosed().set(PROBES, 3).set(LAST_ACK, 7_000);
-    says(is(Verdict.HALF_OPEN, 7_000, gone), "3 window probes unanswered");
+    says(is(Verdict.NETWORK_LOST, 7_000, gone), "3 window probes unanswered");
   }
 
   @Test
@@ -210,8 +210,14 @@ class DiagnosisTest {
   @Test
   void weDoNotRead() {
     FakeConnection full = new FakeConnection().queues(0, 300).set(LAST_RECEIVED, 7_000);
+    says(is(Verdict.ACTIVE, UNKNOWN, full), "300 bytes are being read");
+    full.unchanged(400);
     says(is(Verdict.WE_DO_NOT_READ, 7_000, full), "300 bytes are unread", "no thread waits");
-    is(Verdict.ACTIVE, 500, full.set(LAST_RECEIVED, 500));
+  }
+
+  @Test
+  void answeringAPeerThatHasClosedItsSide() {
+    is(Verdict.ACTIVE, 12_000, peerClosed().set(LAST_RECEIVED, 20_000).set(LAST_SENT, 100));
   }
 
   private static FakeConnection peerClosed() {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What is done to connections against the verdicts on them, on a real network: one application with
+ * Verdicts on connections, against the truth of what was done to them, on a real network: one application with
  * all of them at once. Prints the matrix.
  */
 class DiagnosisXIT {

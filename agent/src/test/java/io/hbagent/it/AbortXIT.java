@@ -45,7 +45,7 @@ class AbortXIT {
               String line = app.awaitOut(0, out -> out.startsWith("ended " + name + " "));
               long at = Long.parseLong(line.split(" ", -1)[2]) - abortedAt(app, ports.get(name));
               slowest = Math.max(slowest, at);
-              assertTrue(at < LIMIT_MILLIS, () -> line + " after " + at + " ms");
+              assertTrue(at > -1_000 && at < LIMIT_MILLIS, () -> line + " after " + at + " ms");
             }
             System.out.println(jdk + ": the slowest went on after " + slowest + " ms");
             app.send("control");
@@ -113,10 +113,14 @@ class AbortXIT {
     app.send("churn");
     String port = app.awaitOut(0, line -> line.startsWith("at churn ")).split(" ", -1)[2];
     String pid = String.valueOf(app.pid());
-    for (int i = 0; i < 3; i++) {
+    // JDK 8 and 11 find remote ends in a snapshot, of which little is left when they end it.
+    boolean finds = jdk.version() >= 17;
+    int least = finds ? 1 : 0;
+    for (int i = 0; i < (finds ? 30 : 3) && (i < 3 || aborted(app, port) < least); i++) {
       Cli run = Cli.run(jdk, "abort", pid, "127.0.0.1:" + port, "--yes");
       run.check(run.code() == 0 || run.err().contains("no connection has"), "ended, or none");
     }
+    assertTrue(aborted(app, port) >= least, "one that comes and goes was ended");
     app.send("calm");
     String churned = app.awaitOut(0, line -> line.startsWith("churned "));
     Set<String> ended = new HashSet<>();
@@ -132,6 +136,12 @@ class AbortXIT {
     for (String line : failed) {
       assertTrue(ended.contains(line.split(" ", -1)[1]), line);
     }
+  }
+
+  private static long aborted(Forked app, String port) {
+    return app.err().stream()
+        .filter(line -> line.contains("event=aborted") && line.contains(":" + port + " "))
+        .count();
   }
 
   private static Map<String, String> ports(Forked app) {

@@ -124,6 +124,7 @@ class OpenConnectionsTest {
 
   /** Listens as the application does, through the hooks. */
   private FileDescriptor listening(int number, int port) throws IOException {
+    manager.readBack = true;
     FileDescriptor fd = sockets.open(number);
     manager.listening(fd);
     sockets.listen(number, port);
@@ -159,12 +160,14 @@ class OpenConnectionsTest {
     Rule off = new Rule("peer", List.of(peer), List.of(), null, Policy.OFF);
     manager.change(new Rules(Policy.STANDARD, List.of(off)), Conflict.ENFORCE);
     accepted(listener, 6);
-    assertEquals("0/20/5/3/0", sockets.options(6), "turned off by a rule");
+    assertEquals(UNTOUCHED, sockets.options(6), "left as it is by a rule");
     manager.change(SERVERS_NINE, Conflict.RESPECT);
     accepted(listener, 7);
     assertEquals("1/9/5/3/0", sockets.options(7), "the rules were replaced");
     manager.change(GENERAL, Conflict.ENFORCE);
+    manager.change(GENERAL, Conflict.RESPECT);
     set(listener, "TCP_KEEPIDLE=77");
+    manager.change(GENERAL, Conflict.ENFORCE);
     accepted(listener, 8);
     assertEquals(SET, sockets.options(8), "the application has changed its listener");
   }
@@ -188,17 +191,32 @@ class OpenConnectionsTest {
     listening(5, 81);
     start(Rules.OFF, Conflict.ENFORCE);
     listening(6, 82);
+    Rule off = new Rule("off", List.of(), List.of(AddressPattern.parse(":8080")), null, Policy.OFF);
+    start(new Rules(Policy.STANDARD, List.of(off)), Conflict.ENFORCE);
+    listening(7, 83);
+    start(GENERAL, Conflict.ENFORCE);
+    manager.listening(sockets.open(8)); // reading is not linked yet
+    manager.readBack = true;
+    sockets.listen(8, 84);
+    manager.listening(sockets.wrap(8)); // it listens already
     assertEquals(0, sockets.sets);
   }
 
   @Test
   void aDetachRestoresTheListenersOfTheHooks() throws IOException {
+    FileDescriptor own = sockets.open(3);
+    natively(own, "SO_KEEPALIVE=1", "TCP_KEEPIDLE=99"); // as a preloaded library does
+    manager.readBack = true;
+    manager.listening(own);
+    sockets.listen(3, 79);
+    assertEquals(SET, sockets.options(3));
     FileDescriptor listener = listening(4, 80);
     set(listener, "TCP_KEEPIDLE=77");
     FileDescriptor other = listening(5, 81);
     accepted(other, 6);
     open.apply(); // finds none of them
     open.release(true);
+    assertEquals("1/99/75/9/0", sockets.options(3));
     assertEquals("0/77/75/9/0", sockets.options(4));
     assertEquals(UNTOUCHED, sockets.options(5));
     assertEquals(UNTOUCHED, sockets.options(6));

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +95,10 @@ public class WaitingReport {
   }
 
   static List<String> wrong() {
+    BitSet all = new BitSet();
+    OpenSockets.forEach((number, fd) -> all.set(number));
     long begin = System.nanoTime();
-    WaitingThreads waiting = WaitingThreads.read();
+    WaitingThreads waiting = WaitingThreads.read(all);
     System.out.println("read in " + (System.nanoTime() - begin) / 1_000_000 + " ms");
     Map<Integer, String> found = new HashMap<>();
     RemoteAddresses remotes = new RemoteAddresses();
