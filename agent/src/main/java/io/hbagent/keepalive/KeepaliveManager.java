@@ -126,8 +126,8 @@ public final class KeepaliveManager {
   /**
    * Gives options to a socket that is about to listen, so that what it accepts has them without a
    * system call; on Linux, others may not pass them on. It is given none where what it accepts may
-   * have to be rid of them: by a rule that turns keepalive off, or of a fixed user timeout; and none
-   * in the first moments of a JVM, in which reading options is not linked yet.
+   * have to be rid of them: by a rule that turns keepalive off, or of a fixed user timeout; and
+   * none in the first moments of a JVM, in which reading options is not linked yet.
    */
   public void listening(FileDescriptor fd) {
     Rules current = rules;

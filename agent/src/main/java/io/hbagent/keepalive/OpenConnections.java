@@ -302,7 +302,8 @@ public final class OpenConnections {
       if (released) {
         return;
       }
-      boolean isGiven = state() == TcpInfo.LISTEN && manager.listeners.before(socket.number) != null;
+      boolean isGiven =
+          state() == TcpInfo.LISTEN && manager.listeners.before(socket.number) != null;
       if (entry == null && !isGiven && !isHooked(socket.number, fd)) {
         table.closed(socket.number); // its entry is that of an earlier connection
         entry = found.find(fd, rules.otherwise());

@@ -75,10 +75,11 @@ class ClassArchiveTest {
   }
 
   @Test
-  void theLastOptionHolds() {
+  void theLastOfTwoOppositeOptionsHolds() {
     assertNull(of("-XX:AOTCache=a", "-Xshare:off").file());
     assertEquals("a", of("-XX:AOTCache=a", "-Xshare:off", "-Xshare:auto").file());
-    assertFalse(of("-XX:+AutoCreateSharedArchive", "-XX:-AutoCreateSharedArchive").isDumpedAtExit());
+    assertFalse(
+        of("-XX:+AutoCreateSharedArchive", "-XX:-AutoCreateSharedArchive").isDumpedAtExit());
   }
 
   /** Of the JVM that runs this test, which was started with no archive. */

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Verdicts on connections, against the truth of what was done to them, on a real network: one application with
- * all of them at once. Prints the matrix.
+ * Verdicts on connections, against the truth of what was done to them, on a real network: one
+ * application with all of them at once. Prints the matrix.
  */
 class DiagnosisXIT {
 
