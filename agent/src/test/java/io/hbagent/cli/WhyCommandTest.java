@@ -50,7 +50,10 @@ class WhyCommandTest {
     for (String same : List.of("10.0.0.7:5432", "10.0.0.0/8", ":5432", "*:5432", "[::1]:80")) {
       assertEquals(same, WhyCommand.patterns(same));
     }
-    assertEquals("2001:db8::1", WhyCommand.patterns("2001:db8::1"), "refused with its cure");
+    CommandException wrong =
+        assertThrows(CommandException.class, () -> WhyCommand.patterns("2001:db8::1"));
+    assertTrue(wrong.getMessage().contains("as in [2001:db8::1]"), wrong.getMessage());
+    assertEquals(CommandException.USAGE, wrong.exitCode);
     String local = WhyCommand.patterns("localhost:5432");
     assertTrue(local.contains("127.0.0.1:5432"), local);
     CommandException e =
