@@ -318,7 +318,13 @@ class AgentsXIT {
       throws Exception {
     assumeTrue(jdk.version() <= other.newest, other.name + " does not start on this JDK");
     List<String> alone =
-        List.of("unshare", "-n" + OtherUser.MAP_ROOT, "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
+        List.of(
+            "unshare",
+            "-n" + OtherUser.MAP_ROOT,
+            "sh",
+            "-c",
+            "ip link set lo up && exec \"$@\"",
+            "sh");
     List<String> trial = new ArrayList<>(alone);
     trial.add("true");
     try (Forked forked = new Forked(new ProcessBuilder(trial))) {
