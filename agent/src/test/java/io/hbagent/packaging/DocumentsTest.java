@@ -32,6 +32,7 @@ class DocumentsTest {
         "docs/compare.md",
         "docs/diagnosis.md",
         "docs/libraries.md",
+        "docs/performance.md",
         "docs/startup.md"
       })
   void namesOnlyWhatExists(String name) throws IOException {
