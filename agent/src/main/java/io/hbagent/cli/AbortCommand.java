@@ -61,7 +61,7 @@ final class AbortCommand implements Callable<Integer> {
     String mode = dryRun ? "list" : yes ? "all" : "one";
     Report report = ask(jvm, mode, connections);
     List<Report.Entry> found = report.all("connection");
-    int gone = 0;
+    int listed = found.size();
     if (report.first("done").text("what").equals("listed")) {
       if (dryRun) {
         System.out.println(
@@ -72,20 +72,15 @@ final class AbortCommand implements Callable<Integer> {
         print(found);
         return 0;
       }
-      report = ask(jvm, "all", confirmed(jvm, found));
-      gone = found.size();
-      found = report.all("connection");
-      gone -= found.size();
+      found = ask(jvm, "all", confirmed(jvm, found)).all("connection");
     }
     List<Report.Entry> ended =
         found.stream().filter(one -> one.text("failure").isEmpty()).collect(Collectors.toList());
     System.out.println(jvm + ": " + count(ended.size(), "connection") + " ended");
     print(ended);
     List<Report.Entry> failed = new ArrayList<>(found);
-    failed.removeAll(ended);
-    int all = failed.size();
-    failed.removeIf(one -> !one.text("gone").isEmpty());
-    gone += all - failed.size();
+    failed.removeIf(one -> one.text("failure").isEmpty() || !one.text("gone").isEmpty());
+    int gone = listed - ended.size() - failed.size();
     if (gone > 0) {
       System.out.println("  " + count(gone, "connection") + " had ended before");
     }

@@ -160,10 +160,11 @@ final class ProcessInfo {
     }
     try {
       Path path = Paths.get(link("cwd")).resolve(archive.file()).normalize();
-      ClassArchive.State use = archive.state(read("maps"), path.toString());
+      String maps = read("maps");
+      ClassArchive.State use = archive.state(maps, path.toString());
       File there = inItsRoot(path.toString());
       return use == ClassArchive.State.LOST && there.exists()
-          ? archive.state(read("maps"), there.getCanonicalPath())
+          ? archive.state(maps, there.getCanonicalPath())
           : use;
     } catch (IOException | RuntimeException e) {
       return null;

@@ -150,14 +150,17 @@ public final class ClassArchive {
     if (!looked) {
       looked = true;
       try {
-        File path = file() == null || new File(file).isAbsolute() ? null : new File(CWD, file);
-        path = path == null && file() != null ? new File(file) : path;
-        state = path == null ? State.NONE : state(maps(), path.getCanonicalPath());
+        state = file() == null ? State.NONE : state(maps(), absolute().getCanonicalPath());
       } catch (IOException | RuntimeException e) {
         state = null; // no /proc
       }
     }
     return state;
+  }
+
+  private File absolute() {
+    File named = new File(file);
+    return named.isAbsolute() ? named : new File(CWD, file);
   }
 
   /** Not with java.nio.file, which initialises what reads system properties of the application. */

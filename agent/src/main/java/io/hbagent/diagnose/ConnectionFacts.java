@@ -30,7 +30,7 @@ public final class ConnectionFacts {
    */
   public long unchanged = SocketSnapshot.UNKNOWN;
 
-  /** Whether it is known which threads wait on it. */
+  /** True where it is known which threads wait on it. */
   public boolean readersKnown;
 
   /** The name of a thread that waits for its data, or null. */

@@ -45,7 +45,7 @@ public final class Diagnosis {
   /** Numbers and what they mean, separated by semicolons; no sentence. */
   public final String evidence;
 
-  /** Whether it was not known which threads wait, and that could change the diagnosis. */
+  /** True where it was not known which threads wait, and that could change the diagnosis. */
   public final boolean needsReaders;
 
   private Diagnosis(Verdict verdict, long sinceMillis, String evidence, boolean needsReaders) {
@@ -209,8 +209,7 @@ public final class Diagnosis {
       if (unread() > 0) {
         add("and " + unread() + " bytes from it are unread here");
       }
-      return result(
-          Verdict.PEER_DOES_NOT_READ, s.hasAges() ? s.lastDataSent : Math.max(facts.unchanged, -1));
+      return result(Verdict.PEER_DOES_NOT_READ, s.hasAges() ? s.lastDataSent : facts.unchanged);
     }
 
     private void answered() {

@@ -21,13 +21,13 @@ public final class SocketSnapshot {
   /** The state, a constant of {@link TcpInfo} or another of the kernel's. */
   public final int state;
 
-  /** How often the oldest unacknowledged segment, or the SYN, was sent again in a row. */
+  /** Number of times the oldest unacknowledged segment, or the SYN, was sent again in a row. */
   public final int retransmits;
 
   /** The number of unanswered keepalive or zero-window probes. */
   public final int probes;
 
-  /** How often the retransmission timeout was doubled since the last acknowledgement. */
+  /** Number of times the retransmission timeout was doubled since the last acknowledgement. */
   public final int backoff;
 
   /** The retransmission timeout now, in µs. */
@@ -68,9 +68,6 @@ public final class SocketSnapshot {
 
   /** Segments with data that were sent, retransmissions included. */
   public final long dataSegmentsSent;
-
-  /** Segments with data that were received. */
-  public final long dataSegmentsReceived;
 
   /** Data bytes that were sent, retransmissions included. */
   public final long bytesSent;
@@ -113,7 +110,6 @@ public final class SocketSnapshot {
     notSent = unsignedInt(info, 144);
     long minRtt = unsignedInt(info, 148);
     minRttMicros = minRtt == 0xFFFFFFFFL || rtt == 0 ? UNKNOWN : minRtt; // net/ipv4/tcp_minisocks.c
-    dataSegmentsReceived = unsignedInt(info, 152);
     dataSegmentsSent = unsignedInt(info, 156);
     bytesSent = longAt(info, 200);
     bytesRetransmitted = longAt(info, 208);

@@ -82,7 +82,7 @@ class DiagnosisTest {
         new FakeConnection().set(LAST_SENT, 2_999).set(LAST_RECEIVED, 9_000).reader("exec-7"));
   }
 
-  /** Where nothing was ever received, last_data_recv counts from the establishment. */
+  /** The field last_data_recv counts from the establishment where nothing was ever received. */
   @Test
   void neverAByteReceived() {
     FakeConnection connection = asked().set(BYTES_RECEIVED, 0).reader("exec-7");
@@ -90,7 +90,7 @@ class DiagnosisTest {
     says(diagnosis, "never a byte received");
   }
 
-  /** Where nothing was sent either, so does last_data_sent: nothing was asked. */
+  /** The field last_data_sent does so too where nothing was sent: nothing was asked. */
   @Test
   void neverAByteInEitherDirection() {
     FakeConnection fresh =
@@ -276,7 +276,7 @@ class DiagnosisTest {
     is(Verdict.IDLE_AND_HEALTHY, 59_990, one.set(BYTES_RETRANSMITTED, 100));
   }
 
-  /** What a kernel does not fill is not known, and not zero. */
+  /** A field that a kernel does not fill is unknown, and not zero. */
   @Test
   void anOlderKernel() {
     SocketSnapshot snapshot = asked().kernelFills(104).snapshot();

@@ -65,7 +65,7 @@ class DiagnosisXIT {
   /** One connection: what was done to it, and what is expected of it; null for no wrong alarm. */
   private record Case(String done, Verdict withAges, Verdict without) {}
 
-  /** What was done for a verdict, and what status says of it. */
+  /** The action for a verdict, and what status reports of it. */
   private record Example(String done, List<String> lines) {}
 
   /** One run on one JDK. */

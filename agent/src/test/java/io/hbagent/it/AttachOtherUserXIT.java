@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 class AttachOtherUserXIT {
 
   private static final Jdk JDK = Jdk.running();
-  private static final String NOBODY = "65534";
+  private static final String UNPRIVILEGED_UID = "65534";
   private static final int STICKY = 01000; // inode(7)
 
   @TempDir(factory = ReadableTempDir.class)
@@ -104,7 +104,7 @@ class AttachOtherUserXIT {
   }
 
   private static List<String> asUnprivileged() throws Exception {
-    return OtherUser.prefix(NOBODY, JDK);
+    return OtherUser.prefix(UNPRIVILEGED_UID, JDK);
   }
 
   /** Creates temporary folders outside of /tmp, which the container shares. */

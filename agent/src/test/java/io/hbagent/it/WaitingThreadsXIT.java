@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class WaitingThreadsXIT {
 
-  private static final String NOBODY = "65534";
+  private static final String UNPRIVILEGED_UID = "65534";
   private static final int CONNECTIONS_8 = 219;
   private static final int CONNECTIONS_21 = 431;
 
@@ -32,7 +32,7 @@ class WaitingThreadsXIT {
   @Test
   void withoutCapabilities() throws Exception {
     Jdk jdk = Jdk.running();
-    run(jdk, OtherUser.prefix(NOBODY, jdk), "-Dnone", jdk.version() < 21 ? 1 : 2);
+    run(jdk, OtherUser.prefix(UNPRIVILEGED_UID, jdk), "-Dnone", jdk.version() < 21 ? 1 : 2);
   }
 
   private static void run(Jdk jdk, List<String> prefix, String property, int fewer)
